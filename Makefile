@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+#
+# xen-lite: the one Makefile. `make help` lists what it can do.
+#
+# How it works: every part names its files in a plain list, <part>/sources.mk, in reading order. This file includes the
+# lists, and tools/build/*.mk have the rules, one file for each kind of product. Nothing recurses except "the same again
+# with other settings" (BUILD=build/clang CC=clang), so make sees the whole dependency graph and -j is safe. All products
+# are in $(BUILD); a file's object lies there under the file's own path.
+
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+# Settings, all of them overridable on the command line.
+BUILD ?= build
+# 1: ASSERT, lock-order checks and the audit are compiled in. 0: the release build, for measuring.
+DEBUG ?= 1
+# 1: print commands as they are run.
+V ?= 0
+PYTHON ?= /usr/bin/python3
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CLANG ?= clang
+LD := ld
+NM := nm
+OBJCOPY := objcopy
+XLITE := $(BUILD)/xlite
+
+# Lists of sources, in the order of the layers.
+-include abi/sources.mk
+-include xen-lite/sources.mk
+-include guest-kernel/sources.mk
+-include tools/xlite/sources.mk
+-include tests/guests/sources.mk
+
+include tools/build/common.mk
+include tools/build/hypervisor.mk
+include tools/build/guests.mk
+include tools/build/host.mk
+include tools/build/fuzz.mk
+include tools/build/developer.mk
+-include tests/abi/abi.mk
+include tools/build/check.mk
+include tools/build/test.mk
+
+.PHONY: all
+all: hypervisor guest xlite test-guests ## Build everything: hypervisor, guest kernel, xlite, test guests (the default)
+
+.PHONY: clean
+clean: ## Remove everything that was built (fetched packages stay in build/packages)
+	$(Q)if [ -d $(BUILD) ]; then find $(BUILD) -mindepth 1 -maxdepth 1 ! -name packages -exec rm -rf {} +; fi
+	$(Q)rm -f compile_commands.json
+
+.PHONY: help
+help: ## This list
+	@echo 'usage: make [TARGET] [DEBUG=0|1] [CC=gcc|clang] [V=1]'
+	@awk -F':.*## ' '/^[a-z_.-]+:.*## /{printf "  %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST) | sort -u

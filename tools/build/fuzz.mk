@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+#
+# libFuzzer targets: tests/fuzz/fuzz_*.c, one program each, with lib/ and core/ built a third time, by clang, for coverage.
+
+FUZZ_SECONDS := $(or $(SECONDS),30)
+fuzz-flags := -std=gnu11 $(warnings) -O1 -g -D_GNU_SOURCE -I. -Ixen-lite -DABI_BOTH_WIDTHS -DCONFIG_DEBUG=1 \
+	-fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+$(eval $(call remember,fuzz,$(CLANG) $(fuzz-flags)))
+
+fuzz-sources := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+fuzz-support := $(filter-out $(fuzz-sources),$(wildcard tests/fuzz/*.c))
+fuzz-programs := $(patsubst %.c,$(BUILD)/%,$(fuzz-sources))
+fuzz-objects := $(call objects,$(BUILD)/fuzz,$(rules-sources) $(fuzz-support))
+fuzz-main-objects := $(call objects,$(BUILD)/fuzz,$(fuzz-sources))
+
+$(BUILD)/fuzz/%.o: %.c $(BUILD)/flags/fuzz
+	@mkdir -p $(@D)
+	@$(call say,FUZZCC,$<)
+	$(Q)$(CLANG) $(fuzz-flags) $(dependency-flags) -c $< -o $@
+
+$(BUILD)/fuzz/rules.a: $(fuzz-objects)
+	@mkdir -p $(@D)
+	$(Q)rm -f $@ && ar rcs $@ $(fuzz-objects)
+
+$(fuzz-programs): $(BUILD)/tests/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%.o $(BUILD)/fuzz/rules.a
+	@mkdir -p $(@D)
+	@$(call say,LD,$@)
+	$(Q)$(CLANG) $(fuzz-flags) $< $(BUILD)/fuzz/rules.a -o $@
+
+.SECONDARY: $(fuzz-main-objects)
+-include $(call dependencies,$(fuzz-objects) $(fuzz-main-objects))
+
+.PHONY: fuzz-programs
+fuzz-programs: $(fuzz-programs) ## Build only the fuzzers

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MIT
+#
+# Programs of the host: xlite, and the unit tests with lib/ and core/ built a second time under ASan and UBSan.
+# lib/string.c is left out there: the host's libc has those functions.
+
+host-flags := -std=gnu11 $(warnings) -O2 -g -D_GNU_SOURCE -I.
+xlite-flags := $(host-flags) -Itools $(xlite-cflags)
+sanitizers := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+unit-flags := $(host-flags) -O1 -Ixen-lite -DABI_BOTH_WIDTHS -DCONFIG_DEBUG=1 $(sanitizers) $(unit-cflags)
+
+$(eval $(call remember,xlite,$(CC) $(xlite-flags) $(xlite-libs)))
+$(eval $(call remember,unit,$(CC) $(unit-flags)))
+
+# --- xlite ---
+xlite-objects := $(call objects,$(BUILD)/host,$(xlite-sources))
+
+$(BUILD)/host/tools/%.o: tools/%.c $(BUILD)/flags/xlite
+	@mkdir -p $(@D)
+	@$(call say,CC,$<)
+	$(Q)$(CC) $(xlite-flags) $(dependency-flags) -c $< -o $@
+
+$(BUILD)/xlite: $(xlite-objects)
+	@mkdir -p $(@D)
+	@$(call say,LD,$@)
+	$(Q)$(CC) $(xlite-objects) $(xlite-libs) -o $@
+
+.PHONY: xlite
+xlite: $(if $(xlite-sources),$(BUILD)/xlite) ## Build only the host tool, build/xlite
+
+# --- unit tests ---
+rules-sources := $(filter-out xen-lite/lib/string.c %.S,$(lib-sources) $(core-sources))
+rules-objects := $(call objects,$(BUILD)/unit,$(rules-sources))
+unit-sources := $(sort $(wildcard tests/unit/test_*.c))
+unit-support-objects := $(call objects,$(BUILD)/unit,$(filter-out $(unit-sources),$(wildcard tests/unit/*.c)))
+unit-objects := $(call objects,$(BUILD)/unit,$(unit-sources))
+unit-programs := $(patsubst %.c,$(BUILD)/%,$(unit-sources))
+
+$(BUILD)/unit/%.o: %.c $(BUILD)/flags/unit
+	@mkdir -p $(@D)
+	@$(call say,CC,$<)
+	$(Q)$(CC) $(unit-flags) $(dependency-flags) -c $< -o $@
+
+# An archive, so that a test links only what it uses: a rule that needs half of the others shows.
+$(BUILD)/unit/rules.a: $(rules-objects)
+	@mkdir -p $(@D)
+	$(Q)rm -f $@ && ar rcs $@ $(rules-objects)
+
+$(unit-programs): $(BUILD)/tests/unit/%: $(BUILD)/unit/tests/unit/%.o $(unit-support-objects) $(BUILD)/unit/rules.a
+	@mkdir -p $(@D)
+	@$(call say,LD,$@)
+	$(Q)$(CC) $(sanitizers) $< $(unit-support-objects) $(BUILD)/unit/rules.a -lcmocka -o $@
+
+# The object of a test is an intermediate file for make; keep it, or each run would compile it again.
+.SECONDARY: $(unit-objects)
+
+-include $(call dependencies,$(xlite-objects) $(rules-objects) $(unit-objects) $(unit-support-objects))
