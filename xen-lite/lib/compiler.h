@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Names for what the C language leaves to the compiler: attributes, branch hints and the three
+ * ways of telling the optimiser to keep its hands off memory. gcc and clang agree on all of them.
+ */
+#ifndef LIB_COMPILER_H
+#define LIB_COMPILER_H
+
+#define likely(x)   __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+#define attr_noinline      __attribute__((noinline))
+#define attr_always_inline inline __attribute__((always_inline))
+#define attr_noreturn      __attribute__((noreturn))
+#define attr_packed        __attribute__((packed))
+#define attr_used          __attribute__((used))
+#define attr_unused        __attribute__((unused))
+#define attr_cold          __attribute__((cold))
+#define attr_weak          __attribute__((weak))
+#define attr_must_check    __attribute__((warn_unused_result))
+#define attr_aligned(n)    __attribute__((aligned(n)))
+#define attr_section(name) __attribute__((section(name)))
+
+/* Argument fmt_arg is a printf format; its arguments start at first_arg (0 for a va_list). */
+#define attr_format(fmt_arg, first_arg) __attribute__((format(printf, fmt_arg, first_arg)))
+
+/* Memory may have changed, or must have been written, here: the compiler forgets what it cached.
+ * It orders nothing for the CPU; on x86 only a store followed by a load needs more than this. */
+#define barrier() __asm__ __volatile__("" ::: "memory")
+
+/* One access, neither torn, repeated nor invented. Anything that a guest or another CPU can write
+ * at the same time is read once by this, then the copy is checked and used. */
+#define READ_ONCE(x)         (*(const volatile __typeof__(x) *)&(x))
+#define WRITE_ONCE(x, value) (*(volatile __typeof__(x) *)&(x) = (value))
+
+#endif

@@ -1,0 +1,7 @@
+# Level 1, in reading order. lib/string.c is the hypervisor's only: a host build has libc.
+lib-sources := \
+	xen-lite/lib/string.c \
+	xen-lite/lib/span.c \
+	xen-lite/lib/text.c \
+	xen-lite/lib/format.c \
+	xen-lite/lib/bitmap.c
