@@ -30,7 +30,7 @@ XLITE := $(BUILD)/xlite
 
 # Lists of sources, in the order of the layers.
 -include abi/sources.mk
--include xen-lite/sources.mk
+-include $(or $(wildcard xen-lite/sources.mk),$(wildcard xen-lite/*/sources.mk))
 -include guest-kernel/sources.mk
 -include tools/xlite/sources.mk
 -include tests/guests/sources.mk

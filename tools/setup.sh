@@ -1,0 +1,106 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# usage: tools/setup.sh run|test
+#
+# Makes sure that everything is there which `make run` (run) or `make test` (test) needs, as listed in tools/packages.txt.
+# On Debian 12 it installs what is missing, if it is root or may use sudo, and says what. On any other system it lists
+# what is missing and stops with status 1. When nothing is missing it prints nothing and takes a fraction of a second.
+set -eu
+
+cd "$(dirname "$0")/.."
+purpose=${1:-run}
+case $purpose in
+run) uses=run ;;
+test) uses="run test" ;;
+*)
+    echo "usage: tools/setup.sh run|test" >&2
+    exit 2
+    ;;
+esac
+
+# Prints "package probe reason" of each package whose use is $1.
+packages_for() {
+    awk -v use="$1" '$1 == use { line = $2 " " $3; for (i = 4; i <= NF; i++) line = line " " $i; print line }' tools/packages.txt
+}
+
+wanted() {
+    for use in $uses; do
+        packages_for "$use"
+    done
+}
+
+is_debian_12() {
+    [ -r /etc/os-release ] && command -v dpkg-query >/dev/null && command -v apt-get >/dev/null &&
+        (. /etc/os-release && [ "${ID:-}" = debian ] && [ "${VERSION_ID:-}" = 12 ])
+}
+
+# Elsewhere packages have other names, so look for the thing itself.
+probe_succeeds() {
+    case $1 in
+    module:*) /usr/bin/python3 -c "import ${1#module:}" 2>/dev/null ;;
+    /*) [ -e "$1" ] ;;
+    *) command -v "$1" >/dev/null ;;
+    esac
+}
+
+list_missing_here_and_stop() {
+    missing=$(wanted | while read -r package probe reason; do
+        probe_succeeds "$probe" || printf '  %-28s %-40s %s\n' "$package" "$probe" "$reason"
+    done)
+    if [ -n "$missing" ]; then
+        echo "setup: this is not Debian 12, so nothing was installed. Missing (Debian's package name, what was looked for, why):" >&2
+        printf '%s\n' "$missing" >&2
+        exit 1
+    fi
+}
+
+missing_packages() {
+    # One call for all: dpkg-query's start-up is the cost. It names the packages that are installed in full.
+    # shellcheck disable=SC2046 # one word a package
+    installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $(wanted | cut -d' ' -f1) 2>/dev/null |
+        sed -n 's/^installed //p') || true
+    wanted | while read -r package probe reason; do
+        printf '%s\n' "$installed" | grep -qx "$package" || echo "$package"
+    done
+}
+
+become_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif [ -t 0 ]; then
+        sudo "$@"
+    else
+        sudo -n "$@"
+    fi
+}
+
+install_packages() {
+    echo "setup: installing Debian packages:" "$@" >&2
+    if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+        echo "setup: neither root nor sudo here; please run: apt-get install --no-install-recommends" "$@" >&2
+        exit 1
+    fi
+    # The lists may be missing or old on a fresh machine.
+    become_root apt-get update -qq >&2 || true
+    become_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends "$@" >&2 </dev/null || {
+        echo "setup: apt-get could not install them all; nothing more was done" >&2
+        exit 1
+    }
+}
+
+fetch_packages() {
+    packages_for fetch | while read -r package probe reason; do
+        tools/fetch-package.sh "$package" >/dev/null ||
+            echo "setup: $package could not be fetched ($reason); tests that need it will say skip" >&2
+    done
+}
+
+if is_debian_12; then
+    missing=$(missing_packages)
+    # shellcheck disable=SC2086 # one word a package
+    [ -z "$missing" ] || install_packages $missing
+    [ "$purpose" != test ] || fetch_packages
+else
+    list_missing_here_and_stop
+fi
