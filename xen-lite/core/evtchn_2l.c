@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The 2-level bitmaps; see core/evtchn_2l.h for the order that everything rests on.
+ */
+#include "core/evtchn_2l.h"
+
+#include "lib/assert.h"
+#include "lib/atomic.h"
+
+/* port is pending and not masked: tell the vCPU, from the port's word upwards. The selector before
+ * the upcall byte: the guest clears the byte, then reads the selector. */
+static bool raise(const struct evtchn_2l *words, unsigned int port)
+{
+    if (atomic_test_and_set_bit(port / words->word_bits, words->selector))
+        return false;
+    return atomic_exchange(words->upcall_pending, 1) == 0;
+}
+
+bool evtchn_2l_set_pending(const struct evtchn_2l *words, unsigned int port)
+{
+    ASSERT(port < evtchn_2l_ports(words->word_bits));
+    /* Already pending: whoever set it has raised the upcall, or the guest will find it on
+     * unmasking. */
+    if (atomic_test_and_set_bit(port, words->pending))
+        return false;
+    if (atomic_test_bit(port, words->mask))
+        return false;
+    return raise(words, port);
+}
+
+bool evtchn_2l_unmask(const struct evtchn_2l *words, unsigned int port)
+{
+    ASSERT(port < evtchn_2l_ports(words->word_bits));
+    if (!atomic_test_and_clear_bit(port, words->mask))
+        return false;
+    if (!atomic_test_bit(port, words->pending))
+        return false;
+    return raise(words, port);
+}
+
+void evtchn_2l_clear_pending(const struct evtchn_2l *words, unsigned int port)
+{
+    atomic_clear_bit(port, words->pending);
+}
+
+bool evtchn_2l_is_pending(const struct evtchn_2l *words, unsigned int port)
+{
+    return atomic_test_bit(port, words->pending);
+}
+
+bool evtchn_2l_is_masked(const struct evtchn_2l *words, unsigned int port)
+{
+    return atomic_test_bit(port, words->mask);
+}
+
+void evtchn_2l_set_all_selectors(const struct evtchn_2l *words)
+{
+    for (unsigned int bit = 0; bit < words->word_bits; bit++)
+        atomic_set_bit(bit, words->selector);
+}

@@ -1,0 +1,7 @@
+# Level 2, in reading order: the rules as pure functions.
+core-sources := \
+	xen-lite/core/buddy.c \
+	xen-lite/core/slab.c \
+	xen-lite/core/timescale.c \
+	xen-lite/core/runqueue.c \
+	xen-lite/core/evtchn_2l.c
