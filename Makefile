@@ -2,10 +2,10 @@
 #
 # xen-lite: the one Makefile. `make help` lists what it can do.
 #
-# How it works: every part names its files in a plain list, <part>/sources.mk, in reading order. This file includes the
-# lists, and tools/build/*.mk have the rules, one file for each kind of product. Nothing recurses except "the same again
-# with other settings" (BUILD=build/clang CC=clang), so make sees the whole dependency graph and -j is safe. All products
-# are in $(BUILD); a file's object lies there under the file's own path.
+# How it works: every part names its files in a plain list, <part>/sources.mk, in reading order. This file includes
+# the lists, and tools/build/*.mk have the rules, one file for each kind of product. Nothing recurses except "the
+# same again with other settings" (BUILD=build/clang CC=clang), so make sees the whole dependency graph and -j is
+# safe. All products are in $(BUILD); a file's object lies there under the file's own path.
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:

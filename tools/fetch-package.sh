@@ -3,9 +3,10 @@
 #
 # usage: tools/fetch-package.sh PACKAGE
 #
-# Fetches a Debian package and unpacks its /boot into build/packages/PACKAGE, without installing it: to install a kernel or
-# a hypervisor would change what this machine boots. A package that only depends on another (linux-image-amd64) stands for
-# that one. Prints the folder. What was fetched once is not fetched again; `make clean` leaves it.
+# Fetches a Debian package and unpacks its /boot into build/packages/PACKAGE, without installing it: to install a
+# kernel or a hypervisor would change what this machine boots. A package that only depends on another
+# (linux-image-amd64) stands for that one. Prints the folder. What was fetched once is not fetched again; `make
+# clean` leaves it.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -27,7 +28,8 @@ command -v apt-get >/dev/null || {
 real_package() {
     case $1 in
     linux-image-amd64)
-        apt-cache depends --no-recommends --no-suggests "$1" | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)$/\1/p' | head -n 1
+        apt-cache depends --no-recommends --no-suggests "$1" |
+            sed -n 's/^ *Depends: \(linux-image-[0-9].*\)$/\1/p' | head -n 1
         ;;
     *) echo "$1" ;;
     esac

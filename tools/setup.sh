@@ -3,9 +3,10 @@
 #
 # usage: tools/setup.sh run|test
 #
-# Makes sure that everything is there which `make run` (run) or `make test` (test) needs, as listed in tools/packages.txt.
-# On Debian 12 it installs what is missing, if it is root or may use sudo, and says what. On any other system it lists
-# what is missing and stops with status 1. When nothing is missing it prints nothing and takes a fraction of a second.
+# Makes sure that everything is there which `make run` (run) or `make test` (test) needs, as listed in
+# tools/packages.txt. On Debian 12 it installs what is missing, if it is root or may use sudo, and says what. On any
+# other system it lists what is missing and stops with status 1. When nothing is missing it prints nothing and takes
+# a fraction of a second.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -21,7 +22,7 @@ esac
 
 # Prints "package probe reason" of each package whose use is $1.
 packages_for() {
-    awk -v use="$1" '$1 == use { line = $2 " " $3; for (i = 4; i <= NF; i++) line = line " " $i; print line }' tools/packages.txt
+    sed -n "s/^$1  *\([^ ]*\)  *\([^ ]*\)  */\1 \2 /p" tools/packages.txt
 }
 
 wanted() {
@@ -49,7 +50,7 @@ list_missing_here_and_stop() {
         probe_succeeds "$probe" || printf '  %-28s %-40s %s\n' "$package" "$probe" "$reason"
     done)
     if [ -n "$missing" ]; then
-        echo "setup: this is not Debian 12, so nothing was installed. Missing (Debian's package name, what was looked for, why):" >&2
+        echo "setup: this is not Debian 12, so nothing was installed. Missing (package, what was looked for, why):" >&2
         printf '%s\n' "$missing" >&2
         exit 1
     fi
@@ -83,7 +84,8 @@ install_packages() {
     fi
     # The lists may be missing or old on a fresh machine.
     become_root apt-get update -qq >&2 || true
-    become_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends "$@" >&2 </dev/null || {
+    become_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends "$@" >&2 </dev/null || {
         echo "setup: apt-get could not install them all; nothing more was done" >&2
         exit 1
     }

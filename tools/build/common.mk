@@ -8,7 +8,7 @@ Q :=
 say = :
 else
 Q := @
-say = printf '  %-7s %s\n' $(1) $(2)
+say = printf '  %-7s %s\n' '$(1)' '$(2)'
 endif
 
 cc-is-clang := $(findstring clang,$(shell $(CC) --version 2>/dev/null | head -n 1))
@@ -16,14 +16,14 @@ cc-is-clang := $(findstring clang,$(shell $(CC) --version 2>/dev/null | head -n 
 warnings := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef \
 	-Wpointer-arith -Wwrite-strings
 
-# gcc (not clang) turns the loop inside memset into a call of memset, even freestanding. Only the files that define the
-# string functions need to say no.
+# gcc (not clang) turns the loop inside memset into a call of memset, even freestanding. Only the files that define
+# the string functions need to say no.
 no-libc-idioms := $(if $(cc-is-clang),,-fno-tree-loop-distribute-patterns)
 
 dependency-flags = -MMD -MP -MF $(@:.o=.d)
 
-# $(call remember,NAME,TEXT): a file $(BUILD)/flags/NAME that changes only when TEXT does. Objects depend on it, so that
-# a change of compiler, DEBUG or flags rebuilds exactly what it touches.
+# $(call remember,NAME,TEXT): a file $(BUILD)/flags/NAME that changes only when TEXT does. Objects depend on it, so
+# that a change of compiler, DEBUG or flags rebuilds exactly what it touches.
 define remember
 $(BUILD)/flags/$(1): FORCE
 	@mkdir -p $$(@D)

@@ -1,1 +1,44 @@
 # SPDX-License-Identifier: MIT
+#
+# What helps a person: run it, look into it, start something new.
+
+.PHONY: setup setup-tests
+setup: ## Install what is needed to build and run (Debian 12), or list it
+	$(Q)tools/setup.sh run
+
+setup-tests: ## Install what the tests need as well, and fetch the real Xen and a stock kernel
+	$(Q)tools/setup.sh test
+
+# A second make, because the first one may have found neither compiler nor headers.
+.PHONY: run run-guest
+run: setup ## Set up, build, and boot the bundled guest under QEMU, its console on this terminal
+	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) all
+	$(Q)$(MAKE) run-guest
+
+run-guest:
+	$(Q)$(XLITE) run --kernel $(guest-images)
+
+.PHONY: debug
+debug: all ## Boot stopped under gdb, with the symbols of hypervisor and guest (KERNEL=FILE: another guest)
+	$(Q)tools/gdb/debug.sh $(BUILD) $(or $(KERNEL),$(guest-images))
+
+.PHONY: expand
+expand: ## expand FILE=path.c: what the preprocessor made of it, formatted
+	@test -n '$(FILE)' || { echo 'usage: make expand FILE=xen-lite/core/buddy.c'; exit 2; }
+	$(Q)$(CC) $(strip $(call flags-of,$(FILE))) -E -P $(FILE) | clang-format
+
+# $(call flags-of,FILE): the flags that FILE is compiled with.
+flags-of = $(if $(filter xen-lite/% abi/%,$(1)),$(hypervisor-flags)) \
+	$(if $(filter guest-kernel/%,$(1)),$(guest-kernel-flags)) \
+	$(if $(filter tests/guests/%,$(1)),$(test-guest-flags)) \
+	$(if $(filter tools/xlite/%,$(1)),$(xlite-flags)) \
+	$(if $(filter tests/unit/% tests/abi/%,$(1)),$(unit-flags)) \
+	$(if $(filter tests/fuzz/%,$(1)),$(fuzz-flags))
+
+.PHONY: new-test
+new-test: ## new-test NAME=claim: write the skeleton of a test guest
+	$(Q)tools/new-test.sh '$(NAME)'
+
+# make itself knows each command: a dry run of everything prints them, the script picks the compilations.
+compile_commands.json: Makefile $(wildcard tools/build/*.mk) FORCE ## The compilation database, for clangd
+	$(Q)$(MAKE) --dry-run --always-make V=1 all $(unit-programs) | $(PYTHON) tools/build/compile-commands.py > $@

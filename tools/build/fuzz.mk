@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# libFuzzer targets: tests/fuzz/fuzz_*.c, one program each, with lib/ and core/ built a third time, by clang, for coverage.
+# libFuzzer targets: tests/fuzz/fuzz_*.c, one program each, with lib/ and core/ built a third time, by clang, for
+# coverage.
 
 FUZZ_SECONDS := $(or $(SECONDS),30)
 fuzz-flags := -std=gnu11 $(warnings) -O1 -g -D_GNU_SOURCE -I. -Ixen-lite -DABI_BOTH_WIDTHS -DCONFIG_DEBUG=1 \

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
-# Guest images: the bundled kernel ($(BUILD)/guest-kernel/pv64/kernel.elf) and the test guests, one for each folder of
-# tests/guests/ with a main.c ($(BUILD)/tests/guests/<claim>/pv64.elf). The objects of each variant lie under its name, so
-# that further variants (pv32, native) compile the same files with other flags.
+# Guest images: the bundled kernel ($(BUILD)/guest-kernel/pv64/kernel.elf) and the test guests, one for each folder
+# of tests/guests/ with a main.c ($(BUILD)/tests/guests/<claim>/pv64.elf). The objects of each variant lie under its
+# name, so that further variants (pv32, native) compile the same files with other flags.
 
 guest-ldscript ?= guest-kernel/pv64/kernel.lds.S
 test-guest-ldscript ?= tests/guests/guest.lds.S
@@ -12,7 +12,8 @@ guest-flags := -std=gnu11 $(warnings) -O2 -g -ffreestanding -fno-pic -fno-pie -m
 	-fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-common $(no-libc-idioms) -I. $(guest-cflags)
 guest-kernel-flags := $(guest-flags) -Iguest-kernel $(guest-kernel-cflags)
 test-guest-flags := $(guest-flags) -Itests/guests $(test-guest-cflags)
-guest-link := $(LD) -m elf_x86_64 -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none $(guest-ldflags)
+guest-link := $(LD) -m elf_x86_64 -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none \
+	$(guest-ldflags)
 
 $(eval $(call remember,guest-kernel,$(CC) $(guest-kernel-flags) $(guest-link)))
 $(eval $(call remember,test-guest,$(CC) $(test-guest-flags) $(guest-link)))

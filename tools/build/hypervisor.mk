@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: MIT
 #
-# The hypervisor: $(BUILD)/xen-lite.elf. Linked twice: the first image has an empty symbol table; its text symbols become
-# symbols.S, which the second link puts in .rodata, behind the text. So the addresses stay as they were; the rule checks it.
+# The hypervisor: $(BUILD)/xen-lite.elf. Linked twice: the first image has an empty symbol table; its text symbols
+# become symbols.S, which the second link puts in .rodata, behind the text. So the addresses stay as they were; the
+# rule checks it.
 
 hypervisor-sources := $(lib-sources) $(core-sources) $(x86-sources) $(hv-sources) $(domain-sources) $(pv-sources) \
 	$(hypercall-sources) $(top-sources)
 hypervisor-objects := $(call objects,$(BUILD),$(hypervisor-sources))
 
-# -fpie: the image runs wherever boot maps it. Frame pointers are for backtraces. No SSE: the registers are the guests'.
+# -fpie: the image runs wherever boot maps it. Frame pointers are for backtraces. No SSE: the registers are the
+# guests'.
 hypervisor-flags := -std=gnu11 $(warnings) -O2 -g -ffreestanding -fpie -fvisibility=hidden -mno-red-zone \
 	-mgeneral-regs-only -mno-sse -fno-strict-aliasing -fno-stack-protector -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-common -fno-optimize-sibling-calls \
@@ -29,7 +31,9 @@ $(BUILD)/xen-lite/%.o: xen-lite/%.S $(BUILD)/flags/hypervisor
 
 $(BUILD)/xen-lite/lib/string.o: file-flags := $(no-libc-idioms)
 
-$(BUILD)/xen-lite/xen-lite.lds: xen-lite/xen-lite.lds.S $(BUILD)/flags/hypervisor
+hypervisor-lds := $(BUILD)/xen-lite/xen-lite.lds
+
+$(hypervisor-lds): xen-lite/xen-lite.lds.S $(BUILD)/flags/hypervisor
 	@mkdir -p $(@D)
 	@$(call say,LDS,$<)
 	$(Q)$(CC) -E -P -x assembler-with-cpp -D__ASSEMBLY__ -I. -Ixen-lite -MMD -MP -MF $@.d -MT $@ $< -o $@
@@ -51,18 +55,18 @@ $(symbols-directory)/symbols%.o: $(symbols-directory)/symbols%.S
 $(symbols-directory)/symbols.o: $(symbols-directory)/symbols.S
 	$(Q)$(CC) $(hypervisor-flags) -c $< -o $@
 
-$(BUILD)/xen-lite/first-link.elf: $(hypervisor-objects) $(symbols-directory)/symbols0.o $(BUILD)/xen-lite/xen-lite.lds
-	$(Q)$(hypervisor-link) -T $(BUILD)/xen-lite/xen-lite.lds $(hypervisor-objects) $(symbols-directory)/symbols0.o -o $@
+$(BUILD)/xen-lite/first-link.elf: $(hypervisor-objects) $(symbols-directory)/symbols0.o $(hypervisor-lds)
+	$(Q)$(hypervisor-link) -T $(hypervisor-lds) $(hypervisor-objects) $(symbols-directory)/symbols0.o -o $@
 
-$(BUILD)/xen-lite.elf: $(hypervisor-objects) $(symbols-directory)/symbols.o $(BUILD)/xen-lite/xen-lite.lds
+$(BUILD)/xen-lite.elf: $(hypervisor-objects) $(symbols-directory)/symbols.o $(hypervisor-lds)
 	@$(call say,LD,$@)
-	$(Q)$(hypervisor-link) -T $(BUILD)/xen-lite/xen-lite.lds $(hypervisor-objects) $(symbols-directory)/symbols.o -o $@
+	$(Q)$(hypervisor-link) -T $(hypervisor-lds) $(hypervisor-objects) $(symbols-directory)/symbols.o -o $@
 	$(Q)$(NM) -n $@ | $(symbol-table) | cmp -s - $(symbols-directory)/symbols.S || \
 		{ echo '$@: text moved between the two links: .rodata must lie behind .text' >&2; rm -f $@; exit 1; }
 
--include $(call dependencies,$(hypervisor-objects)) $(wildcard $(BUILD)/xen-lite/xen-lite.lds.d)
+-include $(call dependencies,$(hypervisor-objects)) $(wildcard $(hypervisor-lds).d)
 
 .PHONY: hypervisor hypervisor-objects
 hypervisor-objects: $(hypervisor-objects) ## Compile the hypervisor without linking it
 # Until main.c is listed there is nothing to link, but the objects can be compiled.
-hypervisor: $(if $(top-sources),$(BUILD)/xen-lite.elf,$(hypervisor-objects)) ## Build only the hypervisor, build/xen-lite.elf
+hypervisor: $(if $(top-sources),$(BUILD)/xen-lite.elf,$(hypervisor-objects)) ## Build only the hypervisor
