@@ -48,8 +48,8 @@ void evtchn_2l_clear_pending(const struct evtchn_2l *words, unsigned int port);
 bool evtchn_2l_is_pending(const struct evtchn_2l *words, unsigned int port);
 bool evtchn_2l_is_masked(const struct evtchn_2l *words, unsigned int port);
 
-/* Sets all bits that could be missing after the vCPU's words have moved (VCPUOP_register_vcpu_info):
- * the guest then scans everything once. */
+/* Sets all bits that could be missing after the vCPU's words have moved
+ * (VCPUOP_register_vcpu_info): the guest then scans everything once. */
 void evtchn_2l_set_all_selectors(const struct evtchn_2l *words);
 
 #endif

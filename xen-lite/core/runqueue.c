@@ -28,7 +28,7 @@ static bool slice_is_full(const struct runqueue_entry *entry)
 void runqueue_add(struct runqueue *queue, struct runqueue_entry *entry)
 {
     struct runqueue_entry *other;
-    struct list *where = &queue->waiting;
+    struct list_node *where = &queue->waiting;
 
     ASSERT(!list_is_linked(&entry->link));
     if (!slice_is_full(entry)) {
@@ -45,7 +45,7 @@ void runqueue_add(struct runqueue *queue, struct runqueue_entry *entry)
 
 struct runqueue_entry *runqueue_take(struct runqueue *queue)
 {
-    struct list *first = list_take_first(&queue->waiting);
+    struct list_node *first = list_take_first(&queue->waiting);
 
     if (first == NULL)
         return NULL;

@@ -22,14 +22,14 @@
 
 /* Embedded in what is queued. */
 struct runqueue_entry {
-    struct list link;
+    struct list_node link;
     uint64_t slice_left; /* ns */
 };
 
 /* The ring is: entries with a part of a slice, then entries with a full one, each in order of
  * arrival. */
 struct runqueue {
-    struct list waiting;
+    struct list_node waiting;
     uint32_t length;
 };
 

@@ -14,7 +14,7 @@
 #define HEADER_SIZE 32
 
 struct slab_page {
-    struct list link;
+    struct list_node link;
     uint16_t first_free; /* offset in the page; 0 = none */
     uint8_t class;
     uint8_t used;

@@ -28,7 +28,7 @@ struct slab_pages {
 };
 
 struct slab_class {
-    struct list partial; /* pages with at least one free object; full pages are in no list */
+    struct list_node partial; /* pages with at least one free object; full pages are in no list */
     uint32_t pages;
     uint32_t objects; /* handed out */
 };
@@ -41,7 +41,8 @@ struct slab {
 
 void slab_init(struct slab *slab, struct slab_pages pages, bool checks);
 
-/* An object of at least size bytes; NULL if size is 0 or above SLAB_MAX_SIZE, or no page is left. */
+/* An object of at least size bytes; NULL if size is 0 or above SLAB_MAX_SIZE, or no page is left.
+ */
 void *slab_alloc(struct slab *slab, size_t size);
 
 /* Gives back an object; NULL is allowed. */

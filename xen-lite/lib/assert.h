@@ -2,9 +2,9 @@
 /*
  * For mistakes of ours, never for anything that a guest or boot data can cause.
  *
- * ASSERT is checked in debug and test builds and is gone from release builds (CONFIG_DEBUG is 0); BUG and
- * BUG_ON always stay. Where they lead is decided by who links the code: the hypervisor panics
- * with registers and a backtrace, a host test fails.
+ * ASSERT is checked in debug and test builds and is gone from release builds (CONFIG_DEBUG is 0);
+ * BUG and BUG_ON always stay. Where they lead is decided by who links the code: the hypervisor
+ * panics with registers and a backtrace, a host test fails.
  */
 #ifndef LIB_ASSERT_H
 #define LIB_ASSERT_H
@@ -13,7 +13,7 @@
 
 /* Says what was violated and where; does not return. Defined by the hypervisor (hv/) and by the
  * host test programs. */
-attr_noreturn attr_cold void bug_at(const char *what, const char *file, int line);
+NORETURN COLD void bug_at(const char *what, const char *file, int line);
 
 #define BUG() bug_at("BUG", __FILE__, __LINE__)
 

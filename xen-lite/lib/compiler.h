@@ -9,20 +9,20 @@
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
-#define attr_noinline      __attribute__((noinline))
-#define attr_always_inline inline __attribute__((always_inline))
-#define attr_noreturn      __attribute__((noreturn))
-#define attr_packed        __attribute__((packed))
-#define attr_used          __attribute__((used))
-#define attr_unused        __attribute__((unused))
-#define attr_cold          __attribute__((cold))
-#define attr_weak          __attribute__((weak))
-#define attr_must_check    __attribute__((warn_unused_result))
-#define attr_aligned(n)    __attribute__((aligned(n)))
-#define attr_section(name) __attribute__((section(name)))
+#define NOINLINE      __attribute__((noinline))
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+#define NORETURN      __attribute__((noreturn))
+#define PACKED        __attribute__((packed))
+#define USED          __attribute__((used))
+#define UNUSED        __attribute__((unused))
+#define COLD          __attribute__((cold))
+#define WEAK          __attribute__((weak))
+#define MUST_CHECK    __attribute__((warn_unused_result))
+#define ALIGNED(n)    __attribute__((aligned(n)))
+#define SECTION(name) __attribute__((section(name)))
 
 /* Argument fmt_arg is a printf format; its arguments start at first_arg (0 for a va_list). */
-#define attr_format(fmt_arg, first_arg) __attribute__((format(printf, fmt_arg, first_arg)))
+#define PRINTF_LIKE(fmt_arg, first_arg) __attribute__((format(printf, fmt_arg, first_arg)))
 
 /* Memory may have changed, or must have been written, here: the compiler forgets what it cached.
  * It orders nothing for the CPU; on x86 only a store followed by a load needs more than this. */

@@ -17,11 +17,11 @@ typedef void format_emit(void *ctx, const char *text, size_t size);
 
 /* Formats into buf, cut to fit, its end always marked (if size is not 0). Returns the length that
  * the whole text has, so a result >= size says that something was cut. */
-attr_format(3, 4) size_t format_string(char *buf, size_t size, const char *fmt, ...);
-attr_format(3, 0) size_t format_va(char *buf, size_t size, const char *fmt, va_list args);
+PRINTF_LIKE(3, 4) size_t format_string(char *buf, size_t size, const char *fmt, ...);
+PRINTF_LIKE(3, 0) size_t format_va(char *buf, size_t size, const char *fmt, va_list args);
 
 /* Formats into a callback. Returns the length of the text. */
-attr_format(3, 4) size_t format_to(format_emit *emit, void *ctx, const char *fmt, ...);
-attr_format(3, 0) size_t format_to_va(format_emit *emit, void *ctx, const char *fmt, va_list args);
+PRINTF_LIKE(3, 4) size_t format_to(format_emit *emit, void *ctx, const char *fmt, ...);
+PRINTF_LIKE(3, 0) size_t format_to_va(format_emit *emit, void *ctx, const char *fmt, va_list args);
 
 #endif

@@ -11,9 +11,9 @@
 
 #include "lib/types.h"
 
-struct list {
-    struct list *next;
-    struct list *prev;
+struct list_node {
+    struct list_node *next;
+    struct list_node *prev;
 };
 
 #define LIST_INIT(name)  \
@@ -21,23 +21,24 @@ struct list {
         &(name), &(name) \
     }
 
-static inline void list_init(struct list *list)
+static inline void list_init(struct list_node *list)
 {
     list->next = list;
     list->prev = list;
 }
 
-static inline bool list_is_empty(const struct list *head)
+static inline bool list_is_empty(const struct list_node *head)
 {
     return head->next == head;
 }
 
-static inline bool list_is_linked(const struct list *entry)
+static inline bool list_is_linked(const struct list_node *entry)
 {
     return entry->next != entry;
 }
 
-static inline void list_insert_between(struct list *entry, struct list *prev, struct list *next)
+static inline void list_insert_between(struct list_node *entry, struct list_node *prev,
+                                       struct list_node *next)
 {
     entry->prev = prev;
     entry->next = next;
@@ -45,22 +46,22 @@ static inline void list_insert_between(struct list *entry, struct list *prev, st
     next->prev = entry;
 }
 
-static inline void list_add_first(struct list *head, struct list *entry)
+static inline void list_add_first(struct list_node *head, struct list_node *entry)
 {
     list_insert_between(entry, head, head->next);
 }
 
-static inline void list_add_last(struct list *head, struct list *entry)
+static inline void list_add_last(struct list_node *head, struct list_node *entry)
 {
     list_insert_between(entry, head->prev, head);
 }
 
-static inline void list_insert_before(struct list *where, struct list *entry)
+static inline void list_insert_before(struct list_node *where, struct list_node *entry)
 {
     list_insert_between(entry, where->prev, where);
 }
 
-static inline void list_remove(struct list *entry)
+static inline void list_remove(struct list_node *entry)
 {
     entry->prev->next = entry->next;
     entry->next->prev = entry->prev;
@@ -68,9 +69,9 @@ static inline void list_remove(struct list *entry)
 }
 
 /* Takes the first entry off the list; NULL if there is none. */
-static inline struct list *list_take_first(struct list *head)
+static inline struct list_node *list_take_first(struct list_node *head)
 {
-    struct list *entry = head->next;
+    struct list_node *entry = head->next;
 
     if (entry == head)
         return NULL;

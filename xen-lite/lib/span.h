@@ -26,7 +26,8 @@ static inline bool span_has(struct span span, uint64_t offset, uint64_t size)
     return size <= span.size && offset <= span.size - size;
 }
 
-/* The size bytes at offset as a span of their own. False, and *sub empty, if they are not inside. */
+/* The size bytes at offset as a span of their own. False, and *sub empty, if they are not inside.
+ */
 static inline bool span_sub(struct span span, uint64_t offset, uint64_t size, struct span *sub)
 {
     if (!span_has(span, offset, size)) {
