@@ -13,32 +13,32 @@
 #define GNTTAB_RESERVED_XENSTORE   1
 
 /* Entry flags, bits 0-1: the entry's kind. */
-#define GTF_invalid         0
-#define GTF_permit_access   1
-#define GTF_accept_transfer 2
-#define GTF_transitive      3
-#define GTF_type_mask       3
+#define GTF_invalid            0
+#define GTF_permit_access      1
+#define GTF_accept_transfer    2
+#define GTF_transitive         3
+#define GTF_type_mask          3
 /* Of permit_access: set by the granter ... */
-#define GTF_readonly (1 << 2)
+#define GTF_readonly           (1 << 2)
 /* ... set by the hypervisor while the page is in use ... */
-#define GTF_reading (1 << 3)
-#define GTF_writing (1 << 4)
+#define GTF_reading            (1 << 3)
+#define GTF_writing            (1 << 4)
 /* ... cache attributes, and a grant of a part of a page (format 2). */
-#define GTF_PWT      (1 << 5)
-#define GTF_PCD      (1 << 6)
-#define GTF_PAT      (1 << 7)
-#define GTF_sub_page (1 << 8)
+#define GTF_PWT                (1 << 5)
+#define GTF_PCD                (1 << 6)
+#define GTF_PAT                (1 << 7)
+#define GTF_sub_page           (1 << 8)
 /* Of accept_transfer: set by the hypervisor before and after the frame's change of owner. */
 #define GTF_transfer_committed (1 << 2)
 #define GTF_transfer_completed (1 << 3)
 
 /* gnttab_map_grant_ref.flags. */
-#define GNTMAP_device_map      (1 << 0)
-#define GNTMAP_host_map        (1 << 1)
-#define GNTMAP_readonly        (1 << 2)
-#define GNTMAP_application_map (1 << 3)
+#define GNTMAP_device_map       (1 << 0)
+#define GNTMAP_host_map         (1 << 1)
+#define GNTMAP_readonly         (1 << 2)
+#define GNTMAP_application_map  (1 << 3)
 /* host_addr is the machine address of a page-table entry instead of a virtual address. */
-#define GNTMAP_contains_pte (1 << 4)
+#define GNTMAP_contains_pte     (1 << 4)
 /* Available bits that the mapping's entry shall have. */
 #define GNTMAP_guest_avail_mask (0xffffU << 16)
 

@@ -9,8 +9,8 @@
 
 /*
  * The hypervisor's part of the address space, in every page table of every guest. The guest can
- * neither map nor reach it, but for the machine-to-physical table (M2P) at its start, which it may read.
- * END is the first address behind the area.
+ * neither map nor reach it, but for the machine-to-physical table (M2P) at its start, which it may
+ * read. END is the first address behind the area.
  */
 #define HYPERVISOR_VIRT_START_64 ABI_ULL(0xffff800000000000)
 #define HYPERVISOR_VIRT_END_64   ABI_ULL(0xffff880000000000)
@@ -27,7 +27,8 @@
 
 /*
  * The last two pages of the descriptor table (GDT) are the hypervisor's. The guest may fill the
- * entries below with its own descriptors, or use the flat segments that the hypervisor offers above.
+ * entries below with its own descriptors, or use the flat segments that the hypervisor offers
+ * above.
  */
 #define FIRST_RESERVED_GDT_PAGE  14
 #define FIRST_RESERVED_GDT_BYTE  (FIRST_RESERVED_GDT_PAGE * 4096)

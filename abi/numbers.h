@@ -13,26 +13,26 @@
 /* Ids from here on are no domains but have meanings of their own. */
 #define DOMID_FIRST_RESERVED 0x7ff0
 /* The calling domain, whatever its id. */
-#define DOMID_SELF 0x7ff0
+#define DOMID_SELF           0x7ff0
 /* Owner of memory that is no RAM. */
-#define DOMID_IO 0x7ff1
+#define DOMID_IO             0x7ff1
 /* Owner of what the hypervisor shares of its own memory. */
-#define DOMID_XEN 0x7ff2
+#define DOMID_XEN            0x7ff2
 /* Owner of frames shared between equal pages. */
-#define DOMID_COW 0x7ff3
+#define DOMID_COW            0x7ff3
 /* No domain at all. */
-#define DOMID_INVALID 0x7ff4
+#define DOMID_INVALID        0x7ff4
 /* The hypervisor's idle loop. */
-#define DOMID_IDLE 0x7fff
+#define DOMID_IDLE           0x7fff
 /* Bits that an id can have. */
-#define DOMID_MASK 0x7fff
+#define DOMID_MASK           0x7fff
 
 /* vCPUs whose struct vcpu_info is in the shared page; the others have to register one. */
 #define XEN_LEGACY_MAX_VCPUS 32
 /* Highest reason that SCHEDOP_shutdown takes; see shutdown.def. */
-#define SHUTDOWN_MAX 5
+#define SHUTDOWN_MAX         5
 /* Virtual interrupts are numbered below this. */
-#define NR_VIRQS 24
+#define NR_VIRQS             24
 
 /* ---- Start of day ---- */
 
@@ -40,17 +40,17 @@
 #define MAX_GUEST_CMDLINE 1024
 
 /* start_info.flags: the domain is privileged. */
-#define SIF_PRIVILEGED (1 << 0)
+#define SIF_PRIVILEGED      (1 << 0)
 /* The domain is the initial one; console.dom0 is valid instead of console.domU. */
-#define SIF_INITDOMAIN (1 << 1)
+#define SIF_INITDOMAIN      (1 << 1)
 /* The ramdisk is a list of struct xen_multiboot_mod_list. */
-#define SIF_MULTIBOOT_MOD (1 << 2)
+#define SIF_MULTIBOOT_MOD   (1 << 2)
 /* mod_start is a pfn, and the ramdisk is not mapped. */
-#define SIF_MOD_START_PFN (1 << 3)
+#define SIF_MOD_START_PFN   (1 << 3)
 /* Tools understand a p2m in virtual memory. */
 #define SIF_VIRT_P2M_4TOOLS (1 << 4)
 /* Power management options of the hypervisor. */
-#define SIF_PM_MASK (0xff << 8)
+#define SIF_PM_MASK         (0xff << 8)
 
 /* dom0_vga_console_info.video_type. */
 #define XEN_VGATYPE_TEXT_MODE_3 0x03
@@ -60,39 +60,39 @@
 /* ---- vCPU context: vcpu_guest_context.flags ---- */
 
 /* fpu_ctxt holds a state to load. */
-#define VGCF_i387_valid (1 << 0)
-#define VGCF_I387_VALID VGCF_i387_valid
+#define VGCF_i387_valid               (1 << 0)
+#define VGCF_I387_VALID               VGCF_i387_valid
 /* The vCPU starts in kernel mode. */
-#define VGCF_in_kernel (1 << 2)
-#define VGCF_IN_KERNEL VGCF_in_kernel
+#define VGCF_in_kernel                (1 << 2)
+#define VGCF_IN_KERNEL                VGCF_in_kernel
 /* The failsafe callback, or the syscall entry, is entered with events masked. */
 #define VGCF_failsafe_disables_events (1 << 3)
 #define VGCF_syscall_disables_events  (1 << 4)
 /* The vCPU is up. */
-#define VGCF_online (1 << 5)
+#define VGCF_online                   (1 << 5)
 /* iret: return by SYSRET, so rcx and r11 are not restored. 64-bit guests. */
-#define VGCF_in_syscall (1 << 8)
-#define VGCF_IN_SYSCALL VGCF_in_syscall
+#define VGCF_in_syscall               (1 << 8)
+#define VGCF_IN_SYSCALL               VGCF_in_syscall
 
 /* vcpu_time_info.flags: all CPUs' TSCs agree; the guest was stopped meanwhile. */
 #define XEN_PVCLOCK_TSC_STABLE_BIT (1 << 0)
 #define XEN_PVCLOCK_GUEST_STOPPED  (1 << 1)
 
 /* set_segment_base: which base. */
-#define SEGBASE_FS        0
-#define SEGBASE_GS_USER   1
-#define SEGBASE_GS_KERNEL 2
+#define SEGBASE_FS          0
+#define SEGBASE_GS_USER     1
+#define SEGBASE_GS_KERNEL   2
 /* Loads this selector as the user's gs. */
 #define SEGBASE_GS_USER_SEL 3
 
 /* ---- Page tables ---- */
 
 /* mmu_update: what the two low bits of ptr say. */
-#define MMU_NORMAL_PT_UPDATE 0
+#define MMU_NORMAL_PT_UPDATE       0
 /* val is the new M2P entry of the frame at ptr. */
-#define MMU_MACHPHYS_UPDATE 1
+#define MMU_MACHPHYS_UPDATE        1
 /* As 0, but accessed and dirty bits that are set stay set. */
-#define MMU_PT_UPDATE_PRESERVE_AD 2
+#define MMU_PT_UPDATE_PRESERVE_AD  2
 /* As 0; val is an mfn even for translated guests. */
 #define MMU_PT_UPDATE_NO_TRANSLATE 3
 
@@ -102,9 +102,9 @@
 #define UVMF_INVLPG         ABI_UL(2)
 #define UVMF_FLUSHTYPE_MASK ABI_UL(3)
 /* ... and where: with MULTI the other bits are the address of a bitmap of vCPUs, 0 means local. */
-#define UVMF_MULTI ABI_UL(0)
-#define UVMF_LOCAL ABI_UL(0)
-#define UVMF_ALL   ABI_UL(4)
+#define UVMF_MULTI          ABI_UL(0)
+#define UVMF_LOCAL          ABI_UL(0)
+#define UVMF_ALL            ABI_UL(4)
 
 /* ---- memory_op ---- */
 
@@ -112,25 +112,25 @@
 #define XENMEMF_address_bits(bits)      (bits)
 #define XENMEMF_get_address_bits(flags) ((flags)&0xffU)
 /* Bits 8-15: NUMA node + 1. */
-#define XENMEMF_node(node)      (((node) + 1) << 8)
-#define XENMEMF_get_node(flags) ((((flags) >> 8) - 1) & 0xffU)
-#define XENMEMF_populate_on_demand (1 << 16)
-#define XENMEMF_exact_node_request (1 << 17)
-#define XENMEMF_vnode              (1 << 18)
+#define XENMEMF_node(node)              (((node) + 1) << 8)
+#define XENMEMF_get_node(flags)         ((((flags) >> 8) - 1) & 0xffU)
+#define XENMEMF_populate_on_demand      (1 << 16)
+#define XENMEMF_exact_node_request      (1 << 17)
+#define XENMEMF_vnode                   (1 << 18)
 
 /* add_to_physmap: what to place. */
-#define XENMAPSPACE_shared_info  0
-#define XENMAPSPACE_grant_table  1
-#define XENMAPSPACE_gmfn         2
-#define XENMAPSPACE_gmfn_range   3
-#define XENMAPSPACE_gmfn_foreign 4
-#define XENMAPSPACE_dev_mmio     5
+#define XENMAPSPACE_shared_info      0
+#define XENMAPSPACE_grant_table      1
+#define XENMAPSPACE_gmfn             2
+#define XENMAPSPACE_gmfn_range       3
+#define XENMAPSPACE_gmfn_foreign     4
+#define XENMAPSPACE_dev_mmio         5
 #define XENMAPIDX_grant_table_status 0x80000000
 
 /* acquire_resource: kinds and ids. */
-#define XENMEM_resource_ioreq_server         0
-#define XENMEM_resource_grant_table          1
-#define XENMEM_resource_vmtrace_buf          2
+#define XENMEM_resource_ioreq_server          0
+#define XENMEM_resource_grant_table           1
+#define XENMEM_resource_vmtrace_buf           2
 #define XENMEM_resource_grant_table_id_shared 0
 #define XENMEM_resource_grant_table_id_status 1
 
@@ -144,7 +144,7 @@
 #define EVTCHNSTAT_virq        4
 #define EVTCHNSTAT_ipi         5
 /* evtchn_bind_pirq.flags. */
-#define BIND_PIRQ__WILL_SHARE 1
+#define BIND_PIRQ__WILL_SHARE  1
 
 /* Ports that the two-level bitmaps of the shared page have room for: bits per word, squared. */
 #define EVTCHN_2L_NR_CHANNELS_64 4096
@@ -173,10 +173,10 @@
 /* ---- vCPUs and time ---- */
 
 /* vcpu_runstate_info.state and the index of its time[]. */
-#define RUNSTATE_running  0
-#define RUNSTATE_runnable 1
-#define RUNSTATE_blocked  2
-#define RUNSTATE_offline  3
+#define RUNSTATE_running    0
+#define RUNSTATE_runnable   1
+#define RUNSTATE_blocked    2
+#define RUNSTATE_offline    3
 /* state_entry_time: being changed; see VMASST_TYPE_runstate_update_flag. */
 #define XEN_RUNSTATE_UPDATE (ABI_ULL(1) << 63)
 
@@ -211,9 +211,9 @@
 #define XENNMI_register_callback   0
 #define XENNMI_unregister_callback 1
 /* arch_shared_info.nmi_reason: bits. */
-#define XEN_NMIREASON_io_error (1 << 0)
-#define XEN_NMIREASON_pci_serr (1 << 1)
-#define XEN_NMIREASON_unknown  (1 << 2)
+#define XEN_NMIREASON_io_error     (1 << 0)
+#define XEN_NMIREASON_pci_serr     (1 << 1)
+#define XEN_NMIREASON_unknown      (1 << 2)
 
 /* physdev_op: irq_status_query flags. */
 #define XENIRQSTAT_needs_eoi (1 << 0)

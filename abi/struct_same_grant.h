@@ -20,7 +20,8 @@ struct grant_entry_header {
 };
 _Static_assert(sizeof(struct grant_entry_header) == 4, "grant_entry_header");
 
-/* Entry of format 2; flags say which member is meant. The in-use bits are in a table of their own. */
+/* Entry of format 2; flags say which member is meant. The in-use bits are in a table of their own.
+ */
 union grant_entry_v2 {
     struct grant_entry_header hdr;
     struct {

@@ -29,7 +29,7 @@ struct ABI_NAME(start_info) {
     abi_ulong mod_start;    /* ramdisk: virtual address, or pfn with SIF_MOD_START_PFN */
     abi_ulong mod_len;      /* its size in bytes; 0: none */
     int8_t cmd_line[MAX_GUEST_CMDLINE];
-    abi_ulong first_p2m_pfn;  /* with XEN_ELFNOTE_INIT_P2M: pages of the list and its tables */
+    abi_ulong first_p2m_pfn; /* with XEN_ELFNOTE_INIT_P2M: pages of the list and its tables */
     abi_ulong nr_p2m_frames;
 };
 
@@ -45,8 +45,8 @@ struct ABI_NAME(arch_vcpu_info) {
 
 /*
  * One vCPU's side of event delivery. The hypervisor sets the port's bit in evtchn_pending, then the
- * word's bit in evtchn_pending_sel, then evtchn_upcall_pending, and enters the guest's event callback
- * unless evtchn_upcall_mask is set. The guest clears them in the opposite order.
+ * word's bit in evtchn_pending_sel, then evtchn_upcall_pending, and enters the guest's event
+ * callback unless evtchn_upcall_mask is set. The guest clears them in the opposite order.
  */
 struct ABI_NAME(vcpu_info) {
     uint8_t evtchn_upcall_pending;
