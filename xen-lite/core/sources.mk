@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Level 2, in reading order: the rules as pure functions.
 core-sources := \
 	xen-lite/core/buddy.c \
