@@ -9,7 +9,7 @@
 #include "abi/layout.h"
 #include "abi/numbers.h"
 
-#define HYPERCALL(number, name, nargs) .set __HYPERVISOR_##name, number
+#define HYPERCALL(number, name, ...) .set __HYPERVISOR_##name, number
 #include "abi/hypercalls.def"
 
 #define ELFNOTE(number, name, kind) .set XEN_ELFNOTE_##name, number

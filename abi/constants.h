@@ -10,7 +10,7 @@
 #include "abi/numbers.h"
 
 enum xen_hypercall {
-#define HYPERCALL(number, name, nargs) __HYPERVISOR_##name = number,
+#define HYPERCALL(number, name, ...) __HYPERVISOR_##name = number,
 #include "abi/hypercalls.def"
 };
 

@@ -20,6 +20,8 @@ abi-headers := \
 	abi/physdev.def \
 	abi/grant.def \
 	abi/errno.def \
+	abi/rules.def \
+	abi/rules.h \
 	abi/layout.h \
 	abi/numbers.h \
 	abi/grant_numbers.h \

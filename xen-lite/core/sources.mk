@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Level 2, in reading order: the rules as pure functions.
 core-sources := \
+	xen-lite/core/rules.c \
 	xen-lite/core/buddy.c \
 	xen-lite/core/slab.c \
 	xen-lite/core/timescale.c \
