@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* Address spaces: the same address with different contents in two of them. */
+#include "kernel/kernel.h"
+#include "lib/string.h"
+
+#define ADDRESS 0x400000ul
+
+/* A new space with a page that holds text at ADDRESS. */
+static struct space *make_space(const char *text)
+{
+    struct space *s = machine_space_create();
+    char *page = kernel_page_get();
+
+    if (!s || !page || !machine_map(s, ADDRESS, page, ACCESS_READ)) {
+        print("spaces: OUT OF MEMORY\n");
+        machine_crash();
+    }
+    memcpy(page, text, strlen(text) + 1);
+    return s;
+}
+
+static void look(const char *name, struct space *s)
+{
+    char text[16] = "";
+    bool present, writable;
+
+    machine_space_switch(s);
+    present = machine_copy(text, (const void *)ADDRESS, sizeof(text) - 1);
+    writable = machine_copy((void *)ADDRESS, "over", 4);
+    print("spaces: in %s, address 0x%lx is %s%s%s\n", name, ADDRESS, present ? text : "empty",
+          present ? ", " : "",
+          !present   ? ""
+          : writable ? "WRITABLE"
+                     : "read-only");
+}
+
+void show_spaces(void)
+{
+    struct space *one = make_space("one"), *two = make_space("two");
+    const void *table = machine_page_table(one, ADDRESS);
+
+    look("the first space", one);
+    look("the second space", two);
+    look("the first space again", one);
+    look("no space", NULL);
+    print("spaces: the page table can be read, and %s be written\n",
+          machine_copy((void *)(uintptr_t)table, "oops", 4) ? "CAN" : "cannot");
+
+    kernel_page_put(machine_unmap(one, ADDRESS));
+    kernel_page_put(machine_unmap(two, ADDRESS));
+    machine_space_destroy(one);
+    machine_space_destroy(two);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Formatted output. Conversions: %c %s %d %u %x %%, with l for long and a width (0 in front pads
+ * with zeros); %p is a pointer with 0x. */
+#ifndef GUEST_KERNEL_LIB_PRINT_H
+#define GUEST_KERNEL_LIB_PRINT_H
+
+#include <stddef.h>
+
+/* To the console. */
+void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* To a buffer of size bytes, cut there, always ended by a zero. Returns the length written. */
+size_t print_to(char *buffer, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

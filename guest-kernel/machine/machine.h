@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The machine interface: everything that the kernel knows of the machine it runs on.
+ *
+ * The kernel (kernel/) is ordinary C that includes this file and nothing else of machine/. Who
+ * implements the functions decides where the kernel runs: machine/pv/ does it with hypercalls to
+ * Xen or xen-lite. The rules below hold for every implementation, so that the kernel never asks
+ * which one it has.
+ *
+ * Three words. A *page* is 4 KiB of the kernel's own memory, named by its kernel address. A *space*
+ * is an address space: the kernel's half is the same in all of them, the user's half is its own. An
+ * *interrupt* is whatever arrives unasked; interrupts are off when kernel_main is entered and
+ * inside every kernel_ function that the machine calls.
+ */
+#ifndef GUEST_KERNEL_MACHINE_H
+#define GUEST_KERNEL_MACHINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PAGE_SIZE 4096ul
+
+/* ---- What the kernel is given at start ---- */
+
+/* Set before kernel_main, never changed afterwards. */
+struct machine_facts {
+    const char *kind;           /* "64-bit paravirtual" */
+    const char *command_line;   /* the text given to the kernel by whoever booted it */
+    char hypervisor[128];       /* name, version and interface of what is below us */
+    char features[160];         /* names of optional features that it offers */
+    unsigned long memory_pages; /* pages that belong to this machine in all */
+    uint8_t *first_page;        /* the free pages: mapped read-write, one after the other, */
+    unsigned long page_count;   /* never more than MACHINE_PAGES_MAX of them */
+    uintptr_t
+        kernel_hole; /* kernel addresses from here on are unmapped: for machine_map(NULL, ...) */
+};
+
+/* A kernel of this size manages 32 MiB; a machine that has more keeps the rest untouched. */
+#define MACHINE_PAGES_MAX 8192ul
+
+const struct machine_facts *machine_facts(void);
+
+/* ---- Console ---- */
+
+/* Writes all bytes, waiting for room where it must. "\n" alone ends a line. */
+void machine_console_write(const char *text, size_t length);
+
+/* The next byte of input, or -1 if there is none. Input that arrives also ends machine_idle. */
+int machine_console_read(void);
+
+/* ---- Interrupts and time ---- */
+
+/* Turns interrupts off; says whether they were on. Pairs with machine_irq_restore. */
+bool machine_irq_off(void);
+
+/* Turns interrupts on when `on`. Interrupts that waited arrive before this returns. */
+void machine_irq_restore(bool on);
+
+/* Sleeps until an interrupt has been served. Called with interrupts off, returns with interrupts
+ * off; one that arrives between the caller's last look and the sleep is not lost. */
+void machine_idle(void);
+
+/* Nanoseconds since the machine started. Never goes back. */
+uint64_t machine_time(void);
+
+/* Asks for one kernel_timer call at or soon after `when` (machine_time's scale); replaces an
+ * earlier request. A time that has passed asks for a call at once. */
+void machine_timer_set(uint64_t when);
+
+/* ---- Memory ---- */
+
+enum machine_access {
+    ACCESS_READ = 0,
+    ACCESS_WRITE = 1 << 0,
+    ACCESS_EXECUTE = 1 << 1,
+};
+
+struct space;
+
+/* A new space with an empty user half, or NULL if memory is out. */
+struct space *machine_space_create(void);
+
+/* Gives back the page tables of s, not the pages mapped in it. s must not be the one in use. */
+void machine_space_destroy(struct space *s);
+
+/* Makes s (NULL: the kernel's own, without a user half) the one in use. */
+void machine_space_switch(struct space *s);
+
+/* Maps page at address (both page-aligned) in the user half of s, or with s == NULL in the kernel's
+ * half of all spaces. An older mapping there is replaced. Returns false if memory for page tables
+ * is out. */
+bool machine_map(struct space *s, uintptr_t address, void *page, unsigned access);
+
+/* Takes away what is mapped at address. Returns the page, or NULL if there was none. */
+void *machine_unmap(struct space *s, uintptr_t address);
+
+/* The page that holds the page-table entry for address, or NULL; only for looking. */
+const void *machine_page_table(struct space *s, uintptr_t address);
+
+/* Copies between any two addresses. Returns false, with part of it done, when one of them cannot be
+ * reached: this is how the kernel touches addresses that a user program gave it. */
+bool machine_copy(void *to, const void *from, size_t size);
+
+/* True if [address, address + size) lies in the user half. */
+bool machine_is_user_range(uintptr_t address, size_t size);
+
+/* ---- Threads and user mode ---- */
+
+struct context;
+
+/* A thread that, when first switched to, calls entry(argument) on the stack that ends at stack_top.
+ * The context lives on that stack. entry never returns. */
+struct context *machine_context_create(void *stack_top, void (*entry)(void *), void *argument);
+
+/* Leaves this thread (its state goes to *from) and goes on with `to`. Returns when somebody
+ * switches back. */
+void machine_context_switch(struct context **from, struct context *to);
+
+/* Traps, interrupts and system calls out of user mode start on the stack that ends at stack_top. */
+void machine_kernel_stack(void *stack_top);
+
+/* Goes to user mode at pc with stack pointer sp, interrupts on. The kernel's stack is used afresh
+ * next time. */
+_Noreturn void machine_user_enter(uintptr_t pc, uintptr_t sp);
+
+/* ---- The end ---- */
+
+_Noreturn void machine_power_off(void);
+
+/* Something is badly wrong in the kernel: stops at once and tells whoever watches the machine. */
+_Noreturn void machine_crash(void);
+
+/* ---- What the kernel offers to the machine ---- */
+
+_Noreturn void kernel_main(void);
+
+/* The time asked for by machine_timer_set has come. */
+void kernel_timer(void);
+
+enum trap_kind {
+    TRAP_DIVIDE,
+    TRAP_BREAKPOINT,
+    TRAP_ILLEGAL_INSTRUCTION,
+    TRAP_PROTECTION,
+    TRAP_PAGE_FAULT,
+    TRAP_OTHER,
+};
+
+struct trap {
+    enum trap_kind kind;
+    bool user;         /* came from user mode */
+    bool write;        /* page fault: on a write */
+    bool present;      /* page fault: something is mapped there, but not for this access */
+    uintptr_t address; /* page fault: the address that was touched */
+    uintptr_t
+        pc; /* the instruction; for a breakpoint, the one after it. The kernel may change it */
+};
+
+/* Called for every exception. Returns true to go on at trap->pc; false if it is beyond help: a
+ * program was ended elsewhere by then, so this means that the kernel itself is broken. */
+bool kernel_trap(struct trap *trap);
+
+/* A system call from user mode; the result goes back to the program. */
+long kernel_system_call(unsigned long number, const unsigned long arguments[3]);
+
+/* Zeroed pages for page tables and back. kernel_page_get returns NULL when memory is out. */
+void *kernel_page_get(void);
+void kernel_page_put(void *page);
+
+#endif

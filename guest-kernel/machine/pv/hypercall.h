@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Calling the hypervisor: a call is a jump into the hypercall page, with the number choosing one of
+ * its 32-byte stubs and arguments in rdi, rsi, rdx, r10, r8. The result comes back in rax: negative
+ * is -errno.
+ */
+#ifndef GUEST_KERNEL_PV_HYPERCALL_H
+#define GUEST_KERNEL_PV_HYPERCALL_H
+
+#include <stddef.h>
+
+#include "abi/xen.h"
+
+extern char hypercall_page[];
+
+/* The stub's SYSCALL destroys rcx and r11, the hypervisor the argument registers. "memory": most
+ * calls read or write structures of ours. */
+static inline long hypercall(unsigned number, unsigned long a, unsigned long b, unsigned long c,
+                             unsigned long d)
+{
+    register unsigned long r10 __asm__("r10") = d;
+    long result;
+
+    __asm__ volatile("call *%[stub]"
+                     : "=a"(result), "+D"(a), "+S"(b), "+d"(c), "+r"(r10)
+                     : [stub] "r"(hypercall_page + 32ul * number)
+                     : "rcx", "r8", "r9", "r11", "memory");
+    return result;
+}
+
+static inline long hypercall_set_trap_table(const struct trap_info *table)
+{
+    return hypercall(__HYPERVISOR_set_trap_table, (unsigned long)table, 0, 0, 0);
+}
+
+/* The entry points for events and for faults on the way into the kernel are set in one call. */
+static inline long hypercall_callback(unsigned operation, const void *argument)
+{
+    return hypercall(__HYPERVISOR_callback_op, operation, (unsigned long)argument, 0, 0);
+}
+
+static inline long hypercall_mmu_update(const struct mmu_update *updates, unsigned count)
+{
+    return hypercall(__HYPERVISOR_mmu_update, (unsigned long)updates, count, 0, DOMID_SELF);
+}
+
+static inline long hypercall_mmuext(const struct mmuext_op *operations, unsigned count)
+{
+    return hypercall(__HYPERVISOR_mmuext_op, (unsigned long)operations, count, 0, DOMID_SELF);
+}
+
+static inline long hypercall_update_va_mapping(uintptr_t address, uint64_t entry, unsigned flags)
+{
+    return hypercall(__HYPERVISOR_update_va_mapping, address, entry, flags, 0);
+}
+
+static inline long hypercall_stack_switch(unsigned long ss, uintptr_t stack)
+{
+    return hypercall(__HYPERVISOR_stack_switch, ss, stack, 0, 0);
+}
+
+static inline long hypercall_set_timer(uint64_t deadline)
+{
+    return hypercall(__HYPERVISOR_set_timer_op, deadline, 0, 0, 0);
+}
+
+static inline long hypercall_xen_version(unsigned operation, void *argument)
+{
+    return hypercall(__HYPERVISOR_xen_version, operation, (unsigned long)argument, 0, 0);
+}
+
+static inline long hypercall_console(unsigned operation, size_t length, const char *text)
+{
+    return hypercall(__HYPERVISOR_console_io, operation, length, (unsigned long)text, 0);
+}
+
+static inline long hypercall_sched(unsigned operation, const void *argument)
+{
+    return hypercall(__HYPERVISOR_sched_op, operation, (unsigned long)argument, 0, 0);
+}
+
+static inline long hypercall_event_channel(unsigned operation, void *argument)
+{
+    return hypercall(__HYPERVISOR_event_channel_op, operation, (unsigned long)argument, 0, 0);
+}
+
+#endif

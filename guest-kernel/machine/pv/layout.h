@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* The kernel's address map in numbers, for C, assembler and the linker script alike.
+ *
+ *   VIRT_BASE                 page 0 of our memory; page n is at VIRT_BASE + n * 4096 (the linear
+ * part) VIRT_BASE + IMAGE_OFFSET  the image, and after it what Xen put down for us KERNEL_HOLE
+ * unmapped, for mappings that the kernel makes as it goes
+ *
+ * Both lie in the last slot of the top-level page table, so sharing that one entry shares the
+ * kernel's half. */
+#ifndef GUEST_KERNEL_PV_LAYOUT_H
+#define GUEST_KERNEL_PV_LAYOUT_H
+
+#define VIRT_BASE    0xffffffff80000000
+#define IMAGE_OFFSET 0x100000
+#define KERNEL_HOLE  0xffffffffc0000000
+#define KERNEL_SLOT  511
+
+#define BOOT_STACK_SIZE 16384
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of machine/pv/ know of each other. The kernel does not include this. */
+#ifndef GUEST_KERNEL_PV_PV_H
+#define GUEST_KERNEL_PV_PV_H
+
+#include "abi/xen.h"
+#include "machine/machine.h"
+#include "machine/pv/layout.h"
+
+/* The interrupted code's registers, as entry.S leaves them; also what it returns to. */
+struct trap_frame {
+    uint64_t r15, r14, r13, r12, rbp, rbx, r10, r9, r8, rdi, rsi, rdx, rax;
+    uint64_t vector;
+    uint64_t r11, rcx, error, rip, cs, rflags, rsp, ss;
+};
+
+/* setup.c: what Xen left for us; the page that we share with it. */
+extern const struct start_info *pv_start_info;
+extern struct shared_info *pv_shared_info;
+
+/* This processor's part of the shared page. */
+static inline struct vcpu_info *pv_vcpu(void)
+{
+    return &pv_shared_info->vcpu_info[0];
+}
+
+/* Reads and writes of words that Xen changes behind the compiler's back. */
+#define pv_read_once(x)         (*(const volatile __typeof__(x) *)&(x))
+#define pv_write_once(x, value) (*(volatile __typeof__(x) *)&(x) = (value))
+
+/* setup.c, called by start.S. */
+_Noreturn void pv_start(const struct start_info *info);
+
+/* console.c */
+void pv_console_init(void);
+void pv_console_events(void);
+
+/* events.c: binds handlers to ports; serves what is pending. */
+void pv_event_handler(evtchn_port_t port, void (*handler)(void));
+void pv_bind_virq(unsigned virq, void (*handler)(void));
+void pv_events_serve(void);
+
+/* timer.c */
+void pv_timer_init(void);
+
+/* mmu.c */
+void pv_map_shared_info(void);
+void pv_mmu_init(struct machine_facts *facts);
+void *pv_page_of_frame(unsigned long mfn);
+
+/* traps.c */
+void pv_traps_init(void);
+void pv_trap(struct trap_frame *frame);
+
+/* entry.S */
+_Noreturn void pv_frame_enter(struct trap_frame *frame);
+
+#endif

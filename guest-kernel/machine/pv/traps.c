@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Exceptions, events and system calls, after entry.S has saved the registers.
+ *
+ * Xen takes the real exception and hands it on to the address in our trap table, on our stack. Its
+ * flags: the privilege level from which `int n` may raise the vector, and 4 to mask events on the
+ * way in, as an interrupt gate would.
+ */
+#include "machine/pv/hypercall.h"
+#include "machine/pv/pv.h"
+#include "machine/pv/pv_asm.h"
+
+#define TRAP_MASK_EVENTS 4
+#define TRAP_FROM_USER   3
+
+/* Page-fault error code. */
+#define FAULT_PRESENT (1u << 0)
+#define FAULT_WRITE   (1u << 1)
+
+extern char pv_entry_divide[], pv_entry_debug[], pv_entry_nmi[], pv_entry_breakpoint[],
+    pv_entry_overflow[], pv_entry_bound[], pv_entry_illegal[], pv_entry_no_fpu[],
+    pv_entry_bad_tss[], pv_entry_no_segment[], pv_entry_stack[], pv_entry_protection[],
+    pv_entry_page_fault[], pv_entry_fpu[], pv_entry_alignment[], pv_entry_simd[], pv_entry_event[],
+    pv_entry_system_call[], pv_entry_failsafe[];
+extern char pv_copy_instruction[], pv_copy_failed[];
+
+#define GATE(number, extra, entry)                                                     \
+    {                                                                                  \
+        .vector = (number), .flags = TRAP_MASK_EVENTS | (extra), .cs = FLAT_KERNEL_CS, \
+        .address = (unsigned long)(entry)                                              \
+    }
+
+void pv_traps_init(void)
+{
+    const struct trap_info gates[] = {
+        GATE(0, 0, pv_entry_divide),
+        GATE(1, 0, pv_entry_debug),
+        GATE(2, 0, pv_entry_nmi),
+        GATE(3, TRAP_FROM_USER, pv_entry_breakpoint),
+        GATE(4, TRAP_FROM_USER, pv_entry_overflow),
+        GATE(5, 0, pv_entry_bound),
+        GATE(6, 0, pv_entry_illegal),
+        GATE(7, 0, pv_entry_no_fpu),
+        GATE(10, 0, pv_entry_bad_tss),
+        GATE(11, 0, pv_entry_no_segment),
+        GATE(12, 0, pv_entry_stack),
+        GATE(13, 0, pv_entry_protection),
+        GATE(14, 0, pv_entry_page_fault),
+        GATE(16, 0, pv_entry_fpu),
+        GATE(17, 0, pv_entry_alignment),
+        GATE(19, 0, pv_entry_simd),
+        { .address = 0 }, /* ends the table */
+    };
+    const struct callback_register callbacks[] = {
+        { .type = CALLBACKTYPE_event, .address = (unsigned long)pv_entry_event },
+        { .type = CALLBACKTYPE_failsafe, .address = (unsigned long)pv_entry_failsafe },
+        { .type = CALLBACKTYPE_syscall,
+          .flags = CALLBACKF_mask_events,
+          .address = (unsigned long)pv_entry_system_call },
+    };
+    long result = hypercall_set_trap_table(gates);
+
+    for (unsigned i = 0; i < sizeof(callbacks) / sizeof(callbacks[0]); i++)
+        result |= hypercall_callback(CALLBACKOP_register, &callbacks[i]);
+    if (result != 0)
+        machine_crash();
+}
+
+static enum trap_kind kind_of(uint64_t vector)
+{
+    switch (vector) {
+    case 0: return TRAP_DIVIDE;
+    case 3: return TRAP_BREAKPOINT;
+    case 6: return TRAP_ILLEGAL_INSTRUCTION;
+    case 13: return TRAP_PROTECTION;
+    case VECTOR_FAILSAFE: return TRAP_PROTECTION;
+    case 14: return TRAP_PAGE_FAULT;
+    default: return TRAP_OTHER;
+    }
+}
+
+static void exception(struct trap_frame *frame)
+{
+    struct trap trap = {
+        .kind = kind_of(frame->vector),
+        .user = (frame->cs & 3) == 3, /* Xen shows us our own code with privilege 0 */
+        .pc = frame->rip,
+    };
+
+    if (trap.kind == TRAP_PAGE_FAULT) {
+        trap.address = pv_vcpu()->arch.cr2;
+        trap.write = frame->error & FAULT_WRITE;
+        trap.present = frame->error & FAULT_PRESENT;
+    }
+    if (!kernel_trap(&trap)) {
+        if (frame->rip != (uintptr_t)pv_copy_instruction)
+            machine_crash();
+        trap.pc = (uintptr_t)pv_copy_failed;
+    }
+    frame->rip = trap.pc;
+}
+
+void pv_trap(struct trap_frame *frame)
+{
+    if (frame->vector == VECTOR_EVENT) {
+        pv_events_serve();
+    } else if (frame->vector == VECTOR_SYSTEM_CALL) {
+        const unsigned long arguments[3] = { frame->rdi, frame->rsi, frame->rdx };
+
+        frame->rax = (uint64_t)kernel_system_call(frame->rax, arguments);
+    } else {
+        exception(frame);
+    }
+}
