@@ -1,1 +1,15 @@
 # SPDX-License-Identifier: MIT
+#
+# `make test`: every layer, after the same set-up as a fresh machine needs. tests/run does the work and sums up.
+
+.PHONY: test
+test: ## Set up and run every test; the last line counts (LAYERS="unit boots": only these)
+	$(Q)tools/setup.sh test
+	$(Q)$(PYTHON) tests/run --build $(BUILD) --fuzz-seconds $(FUZZ_SECONDS) $(LAYERS)
+
+.PHONY: unit-programs unit fuzz
+unit-programs: $(unit-programs) ## Build only the unit tests
+unit: check-unit ## Run the unit tests
+
+fuzz: fuzz-programs ## Run the fuzzers only: make fuzz SECONDS=600
+	$(Q)$(PYTHON) tests/run --build $(BUILD) --fuzz-seconds $(FUZZ_SECONDS) fuzz

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: MIT
+"""A check that cannot fail checks nothing: each one is run on a small tree with exactly one breach, and must name it."""
+import os
+import subprocess
+import sys
+
+import pytest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SPDX = "/* SPDX-License-Identifier: MIT */\n"
+LONG_FUNCTION = "void f(void)\n{\n" + "    g();\n" * 61 + "}\n"
+FULL_FUNCTION = "void f(void)\n{\n" + "    g();\n" * 60 + "}\n"
+# Split, so that this file passes the check.
+NOTE = "TO" + "DO"
+
+
+def plant(folder, files):
+    for path, text in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+
+
+def run_check(check, folder):
+    command = [sys.executable, os.path.join(ROOT, "tools/checks", check), str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+LAYERS = [
+    ("own folder", {"xen-lite/core/a.c": '#include "core/b.h"\n', "xen-lite/core/b.h": ""}, None),
+    ("folder above", {"xen-lite/hv/a.c": '#include "lib/b.h"\n', "xen-lite/lib/b.h": ""}, None),
+    ("contract from anywhere", {"guest-kernel/a.c": '#include "abi/xen.h"\n', "abi/xen.h": ""}, None),
+    ("folder below", {"xen-lite/core/a.c": SPDX + '#include "hv/b.h"\n', "xen-lite/hv/b.h": ""},
+     "xen-lite/core/a.c:2: error: xen-lite/core/ must not know xen-lite/hv/"),
+    ("top from below", {"xen-lite/hypercall/a.c": '#include "trap.h"\n', "xen-lite/trap.h": ""},
+     "xen-lite/hypercall/a.c:1: error"),
+    ("guest includes the hypervisor", {"guest-kernel/a.c": '#include "../xen-lite/lib/b.h"\n', "xen-lite/lib/b.h": ""},
+     "guest-kernel/a.c:1: error: guest-kernel/ must not know xen-lite/lib/"),
+    ("libc in ring 0", {"xen-lite/lib/a.c": "#include <stdio.h>\n"}, "xen-lite/lib/a.c:1: error: <stdio.h> does not exist"),
+    ("libc in the host tool", {"tools/xlite/a.c": "#include <stdio.h>\n"}, None),
+    ("missing file", {"xen-lite/lib/a.c": '#include "lib/gone.h"\n'}, "was not found"),
+    ("two headers in a circle", {"xen-lite/lib/a.h": '#include "lib/b.h"\n', "xen-lite/lib/b.h": '#include "lib/a.h"\n'},
+     "in a circle: xen-lite/lib/a.h -> xen-lite/lib/b.h -> xen-lite/lib/a.h"),
+    ("a header in itself", {"abi/a.h": '#include "abi/a.h"\n'}, "in a circle: abi/a.h -> abi/a.h"),
+]
+
+STYLE = [
+    ("all in order", {"a.c": SPDX + FULL_FUNCTION}, None),
+    ("script", {"a.py": "#!/usr/bin/python3\n# SPDX-License-Identifier: MIT\n"}, None),
+    ("no licence", {"a.h": "int a;\n"}, "a.h:1: error: the first line must be the licence"),
+    ("long function", {"a.c": SPDX + LONG_FUNCTION}, "a.c:3: error: f() has 61 lines"),
+    ("long file", {"a.h": SPDX + "int a;\n" * 500}, "a.h:501: error: 501 lines"),
+    ("full file", {"a.h": SPDX + "int a;\n" * 499}, None),
+    ("conditional in a .c file", {"a.c": SPDX + "#ifdef A\n#endif\n"}, "a.c:2: error: #if in a .c file"),
+    ("conditional in a header", {"a.h": SPDX + "#ifndef A_H\n#endif\n"}, None),
+    ("long line", {"a.S": SPDX + "/* " + "x" * 95 + " */\n"}, "a.S:2: error: 101 columns"),
+    ("space at the end", {"a.c": SPDX + "int a; \n"}, "a.c:2: error: spaces at the end"),
+    ("left behind", {"a.c": SPDX + f"/* {NOTE}: later */\n"}, f"a.c:2: error: '{NOTE}'"),
+]
+
+CASES = [("layers.py", *case) for case in LAYERS] + [("style.py", *case) for case in STYLE]
+
+
+@pytest.mark.parametrize("check, name, files, complaint", CASES, ids=[f"{case[0]}: {case[1]}" for case in CASES])
+def test_check(tmp_path, check, name, files, complaint):
+    plant(tmp_path, files)
+    done = run_check(check, tmp_path)
+    if complaint is None:
+        assert (done.returncode, done.stderr) == (0, "")
+    else:
+        assert done.returncode == 1
+        assert complaint in done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+
+
+def test_symbol_table():
+    """Sorted, relative to the lowest, data and far-away labels left out, one name an address."""
+    names = "\n".join(["ffff830000001000 T first", "ffff830000001000 t alias", "ffff830000001040 t second",
+                       "0000000000100000 t start32", "ffff830000001050 d data", "ffff830000001060 t .Llocal"])
+    done = subprocess.run([sys.executable, os.path.join(ROOT, "tools/build/symbol-table.py")], input=names, text=True,
+                          capture_output=True, check=True)
+    words = done.stdout.split()
+    assert [word for word in words if word.startswith("0x")] == ["0xffff830000001000", "0x0", "0x40"]
+    assert '"first"' in words and '"second"' in words and '"start32"' not in words and '"alias"' not in words
