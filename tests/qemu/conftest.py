@@ -32,6 +32,11 @@ class Boot:
     def hypervisor_lines(self):
         return [line for line in self.lines if line.startswith(("(xen-lite) ", "(XEN) "))]
 
+    def assert_audit_ok(self):
+        """At the end of a test boot the hypervisor recomputes every count of every frame."""
+        audits = [line for line in self.hypervisor_lines if "audit" in line]
+        assert audits and "ok" in audits[-1], f"no good audit\n{self}"
+
     def __str__(self):
         return "\n".join([" ".join(self.command), *self.lines[-80:], self.errors[-4000:], f"exit status {self.status}"])
 

@@ -67,7 +67,7 @@ check-static: ## Static analysis (cppcheck)
 	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --platform=unix64 -j$(shell nproc) \
 		--enable=warning,portability --cppcheck-build-dir=$(BUILD)/cppcheck \
 		--suppressions-list=tools/checks/cppcheck.txt -I. -Ixen-lite -Iguest-kernel \
-		-DABI_BOTH_WIDTHS -DCONFIG_DEBUG=1 $(wildcard $(analysed))
+		-D__x86_64__ -DABI_BOTH_WIDTHS -DCONFIG_DEBUG=1 $(wildcard $(analysed))
 
 .PHONY: check-clang
 check-clang: ## Everything compiles with clang as well, without a warning

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: MIT
+"""The same image on xen-lite and on the real Xen: the same lines. Only a line that begins with "hypervisor:" may differ,
+because it says which one it is."""
+
+
+def lines_that_count(boot):
+    return [line for line in boot.guest_lines if not line.startswith("hypervisor:")]
+
+
+def from_first_line(lines):
+    """GRUB and the firmware write on the same serial line before the guest does."""
+    first = next(number for number, line in enumerate(lines) if line.startswith("Guest kernel"))
+    return lines[first:]
+
+
+def test_bundled_guest_prints_the_same(xlite, guest_kernel, real_xen):
+    ours = xlite("run", "--kernel", guest_kernel, status=0)
+    theirs = xlite("run", "--hypervisor", real_xen, "--kernel", guest_kernel, status=0)
+    assert from_first_line(lines_that_count(ours)) == from_first_line(lines_that_count(theirs))
+
+
+def test_second_domain_is_refused_on_the_real_xen(xlite, guest_kernel, real_xen, tmp_path):
+    """There the first domain is dom0, and only a dom0 with tools can start others."""
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.cfg").write_text(f'name = "{name}"\ntype = "pv"\nkernel = "{guest_kernel}"\nmemory = 16\n')
+    boot = xlite("run", "--hypervisor", real_xen, tmp_path / "a.cfg", tmp_path / "b.cfg", status=2)
+    assert "xen" in boot.errors.lower()
