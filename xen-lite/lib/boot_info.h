@@ -3,7 +3,7 @@
  * What a boot loader tells, in one form whatever its protocol.
  *
  * Everything is copied, strings too: boot data lies in RAM that the page allocator is about to
- * hand out. What does not fit is cut and reported, never overrun. The struct is large (90 KiB):
+ * hand out. What does not fit is cut and reported, never overrun. The struct is large (70 KiB):
  * there is one of it, in the hypervisor's data, and it is not kept on a stack.
  */
 #ifndef LIB_BOOT_INFO_H

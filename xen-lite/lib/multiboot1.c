@@ -4,7 +4,6 @@
  */
 #include "lib/multiboot1.h"
 
-#include "lib/format.h"
 #include "lib/span.h"
 #include "lib/string.h"
 #include "lib/text.h"
@@ -147,23 +146,19 @@ static void read_framebuffer(const struct reader *reader)
 }
 
 bool multiboot1_read(multiboot1_map *map, void *ctx, paddr_t paddr, struct boot_info *info,
-                     char *error, size_t size)
+                     struct problem *problem)
 {
     struct reader reader = { .map = map, .ctx = ctx, .info = info };
 
     memset(info, 0, sizeof(*info));
-    if (!map_span(&reader, paddr, STRUCTURE_SIZE, &reader.structure)) {
-        format_string(error, size, "boot information at 0x%llx cannot be read",
-                      (unsigned long long)paddr);
-        return false;
-    }
+    if (!map_span(&reader, paddr, STRUCTURE_SIZE, &reader.structure))
+        return problem_say(problem, "boot information at 0x%llx cannot be read",
+                           (unsigned long long)paddr);
 
     uint32_t flags = field(&reader, FIELD_FLAGS);
 
-    if (!(flags & FLAG_MEMORY_MAP)) {
-        format_string(error, size, "the boot loader passed no memory map (flags 0x%x)", flags);
-        return false;
-    }
+    if (!(flags & FLAG_MEMORY_MAP))
+        return problem_say(problem, "the boot loader passed no memory map (flags 0x%x)", flags);
     read_memory_map(&reader);
     if (flags & FLAG_COMMAND_LINE)
         copy_string(&reader, field(&reader, FIELD_COMMAND_LINE), info->command_line,

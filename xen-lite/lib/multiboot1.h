@@ -7,6 +7,7 @@
 #define LIB_MULTIBOOT1_H
 
 #include "lib/boot_info.h"
+#include "lib/problem.h"
 
 /* What the loader leaves in EAX. */
 #define MULTIBOOT1_BOOT_MAGIC 0x2badb002
@@ -14,9 +15,8 @@
 /* Gives the size bytes of physical memory at paddr, or NULL if they cannot be reached. */
 typedef const void *multiboot1_map(void *ctx, paddr_t paddr, size_t size);
 
-/* Fills info from the structure at paddr. False if that is impossible; error (a buffer of size
- * bytes) then says why. */
+/* Fills info from the structure at paddr. False if that is impossible; problem then says why. */
 bool multiboot1_read(multiboot1_map *map, void *ctx, paddr_t paddr, struct boot_info *info,
-                     char *error, size_t size);
+                     struct problem *problem);
 
 #endif

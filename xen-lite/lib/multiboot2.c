@@ -5,7 +5,6 @@
  */
 #include "lib/multiboot2.h"
 
-#include "lib/format.h"
 #include "lib/string.h"
 #include "lib/text.h"
 
@@ -139,33 +138,27 @@ static void read_tag(struct boot_info *info, uint32_t type, struct span tag)
     }
 }
 
-bool multiboot2_read(struct span block, struct boot_info *info, char *error, size_t size)
+bool multiboot2_read(struct span block, struct boot_info *info, struct problem *problem)
 {
     uint32_t total = multiboot2_total_size(block);
     uint64_t at = BLOCK_HEADER;
 
     memset(info, 0, sizeof(*info));
-    if (total == 0 || total > block.size) {
-        format_string(error, size, "boot information: impossible size %u", total);
-        return false;
-    }
+    if (total == 0 || total > block.size)
+        return problem_say(problem, "boot information: impossible size %u", total);
     block.size = total;
     for (;;) {
         uint32_t type, tag_size;
         struct span tag;
 
-        if (!span_read_u32(block, at, &type) || !span_read_u32(block, at + 4, &tag_size)) {
-            format_string(error, size, "boot information: no end tag, tags end at 0x%llx of 0x%x",
-                          (unsigned long long)at, total);
-            return false;
-        }
+        if (!span_read_u32(block, at, &type) || !span_read_u32(block, at + 4, &tag_size))
+            return problem_say(problem, "boot information: no end tag, tags end at 0x%llx of 0x%x",
+                               (unsigned long long)at, total);
         /* At least a header: a size of 0 would make this a loop without end. */
-        if (tag_size < TAG_HEADER || !span_sub(block, at, tag_size, &tag)) {
-            format_string(error, size,
-                          "boot information: tag of type %u at 0x%llx has size 0x%x of 0x%x", type,
-                          (unsigned long long)at, tag_size, total);
-            return false;
-        }
+        if (tag_size < TAG_HEADER || !span_sub(block, at, tag_size, &tag))
+            return problem_say(problem,
+                               "boot information: tag of type %u at 0x%llx has size 0x%x of 0x%x",
+                               type, (unsigned long long)at, tag_size, total);
         if (type == TAG_END)
             return true;
         read_tag(info, type, tag);

@@ -7,6 +7,7 @@
 #define LIB_MULTIBOOT2_H
 
 #include "lib/boot_info.h"
+#include "lib/problem.h"
 #include "lib/span.h"
 
 /* What the loader leaves in EAX. */
@@ -19,8 +20,8 @@
  * map before reading the rest. */
 uint32_t multiboot2_total_size(struct span first_bytes);
 
-/* Fills info from the whole block. False if the block is broken; error (a buffer of size bytes)
- * then says where. Oddities that can be lived with are left in info->problem. */
-bool multiboot2_read(struct span block, struct boot_info *info, char *error, size_t size);
+/* Fills info from the whole block. False if the block is broken; problem then says where. Oddities
+ * that can be lived with are left in info->problem. */
+bool multiboot2_read(struct span block, struct boot_info *info, struct problem *problem);
 
 #endif

@@ -6,6 +6,10 @@ lib-sources := \
 	xen-lite/lib/text.c \
 	xen-lite/lib/format.c \
 	xen-lite/lib/bitmap.c \
+	xen-lite/lib/problem.c \
 	xen-lite/lib/boot_info.c \
 	xen-lite/lib/multiboot2.c \
-	xen-lite/lib/multiboot1.c
+	xen-lite/lib/multiboot1.c \
+	xen-lite/lib/elf.c \
+	xen-lite/lib/xen_notes.c \
+	xen-lite/lib/xen_layout.c
