@@ -12,4 +12,6 @@ lib-sources := \
 	xen-lite/lib/multiboot1.c \
 	xen-lite/lib/elf.c \
 	xen-lite/lib/xen_notes.c \
-	xen-lite/lib/xen_layout.c
+	xen-lite/lib/xen_layout.c \
+	xen-lite/lib/acpi.c \
+	xen-lite/lib/acpi_power.c
