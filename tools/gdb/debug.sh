@@ -3,8 +3,8 @@
 #
 # usage: tools/gdb/debug.sh BUILD GUEST [GDB-ARGUMENT...]
 #
-# Boots GUEST on xen-lite in a QEMU that is stopped at power-on, and runs gdb on it with the symbols of both. The console
-# goes to BUILD/debug-console.log: gdb needs the terminal. When gdb ends, QEMU ends.
+# Boots GUEST on xen-lite in a QEMU that is stopped at power-on, and runs gdb on it with the symbols of both. The
+# console goes to BUILD/debug-console.log: gdb needs the terminal. When gdb ends, QEMU ends.
 set -eu
 
 build=$1
@@ -17,6 +17,6 @@ machine=$!
 trap 'kill "$machine" 2>/dev/null || true; wait "$machine" 2>/dev/null || true' EXIT INT TERM
 
 echo "debug: the console is in $log (tail -f it in another terminal)"
-echo "debug: xl-boot runs to the hypervisor's main, xl-guest SYMBOL to a function of the guest, xl-where tells where it is"
+echo "debug: xl-boot runs to the hypervisor's main, xl-guest SYMBOL to a function of the guest, xl-where tells where"
 gdb -q -iex 'set auto-load safe-path .' -x tools/gdb/xen-lite.gdb -ex "add-symbol-file $guest" \
     -ex 'set tcp connect-timeout 20' -ex 'target remote localhost:1234' "$@" "$build/xen-lite.elf"
