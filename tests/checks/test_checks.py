@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A check that cannot fail checks nothing: each one is run on a small tree with exactly one breach, and must name it."""
+"""A check that cannot fail checks nothing: each is run on a small tree with exactly one breach, and must name it."""
 import os
 import subprocess
 import sys
@@ -36,10 +36,12 @@ LAYERS = [
      "xen-lite/hypercall/a.c:1: error"),
     ("guest includes the hypervisor", {"guest-kernel/a.c": '#include "../xen-lite/lib/b.h"\n', "xen-lite/lib/b.h": ""},
      "guest-kernel/a.c:1: error: guest-kernel/ must not know xen-lite/lib/"),
-    ("libc in ring 0", {"xen-lite/lib/a.c": "#include <stdio.h>\n"}, "xen-lite/lib/a.c:1: error: <stdio.h> does not exist"),
+    ("libc in ring 0", {"xen-lite/lib/a.c": "#include <stdio.h>\n"},
+     "xen-lite/lib/a.c:1: error: <stdio.h> does not exist"),
     ("libc in the host tool", {"tools/xlite/a.c": "#include <stdio.h>\n"}, None),
     ("missing file", {"xen-lite/lib/a.c": '#include "lib/gone.h"\n'}, "was not found"),
-    ("two headers in a circle", {"xen-lite/lib/a.h": '#include "lib/b.h"\n', "xen-lite/lib/b.h": '#include "lib/a.h"\n'},
+    ("two headers in a circle",
+     {"xen-lite/lib/a.h": '#include "lib/b.h"\n', "xen-lite/lib/b.h": '#include "lib/a.h"\n'},
      "in a circle: xen-lite/lib/a.h -> xen-lite/lib/b.h -> xen-lite/lib/a.h"),
     ("a header in itself", {"abi/a.h": '#include "abi/a.h"\n'}, "in a circle: abi/a.h -> abi/a.h"),
 ]

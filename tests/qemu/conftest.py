@@ -53,7 +53,8 @@ def xlite():
         feed = {"input": stdin} if stdin is not None else {"stdin": subprocess.DEVNULL}
         # xlite ends by itself at its own time-out; if it does not, that is a failure too.
         done = subprocess.run(command, capture_output=True, timeout=timeout + 30, check=False, cwd=ROOT, **feed)
-        boot = Boot(command, done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
+        output, errors = (stream.decode(errors="replace") for stream in (done.stdout, done.stderr))
+        boot = Boot(command, done.returncode, output, errors)
         if status is not None:
             assert boot.status == status, str(boot)
         return boot

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""xlite's exit status: 0 all powered off, 1 a domain ended otherwise, 2 bad usage or input, 3 the hypervisor is at fault,
-124 time-out; and nothing of QEMU is left behind."""
+"""xlite's exit status: 0 all powered off, 1 a domain ended otherwise, 2 bad usage or input, 3 the hypervisor is at
+fault, 124 time-out; and nothing of QEMU is left behind."""
 import os
 import signal
 import subprocess
@@ -52,9 +52,10 @@ def test_dry_run_prints_the_command(xlite, guest_kernel):
 def test_qemu_ends_with_xlite(guest_kernel, signal_name):
     """A tag in QEMU's arguments finds exactly this QEMU again."""
     tag = f"xlite-test-{os.getpid()}-{signal_name}"
-    process = subprocess.Popen([os.path.join(BUILD, "xlite"), "run", "--kernel", guest_kernel, "--extra", "echo", "--timeout",
-                                "60", "--qemu-args", f"-name {tag}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                               stderr=subprocess.DEVNULL, cwd=ROOT)
+    command = [os.path.join(BUILD, "xlite"), "run", "--kernel", guest_kernel, "--extra", "echo", "--timeout", "60",
+               "--qemu-args", f"-name {tag}"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               cwd=ROOT)
     try:
         wait_for(lambda: running_with(tag))
         process.send_signal(getattr(signal, signal_name))

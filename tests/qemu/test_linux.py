@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A kernel that nobody here wrote: Debian's own, as its package ships it (a bzImage). How far it gets is measured by its
-own lines."""
+"""A kernel that nobody here wrote: Debian's own, as its package ships it (a bzImage). How far it gets is measured by
+its own lines."""
 
 # In the order in which they appear. "Booting" is printed before the kernel knows its hypervisor, "version" after its
 # first questions to it.

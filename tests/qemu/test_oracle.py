@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The same image on xen-lite and on the real Xen: the same lines. Only a line that begins with "hypervisor:" may differ,
-because it says which one it is."""
+"""The same image on xen-lite and on the real Xen: the same lines. Only a line that begins with "hypervisor:" may
+differ, because it says which one it is."""
 
 
 def lines_that_count(boot):
