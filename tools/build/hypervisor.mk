@@ -8,11 +8,14 @@ hypervisor-sources := $(lib-sources) $(core-sources) $(x86-sources) $(hv-sources
 	$(hypercall-sources) $(top-sources)
 hypervisor-objects := $(call objects,$(BUILD),$(hypervisor-sources))
 
+# The entry code leaves the stack 8-byte aligned, which is enough without SSE.
+stack-alignment := $(if $(cc-is-clang),-mstack-alignment=8,-mpreferred-stack-boundary=3)
 # -fpie: the image runs wherever boot maps it. Frame pointers are for backtraces. No SSE: the registers are the
 # guests'.
 hypervisor-flags := -std=gnu11 $(warnings) -O2 -g -ffreestanding -fpie -fvisibility=hidden -mno-red-zone \
 	-mgeneral-regs-only -mno-sse -fno-strict-aliasing -fno-stack-protector -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-common -fno-optimize-sibling-calls \
+	$(stack-alignment) \
 	-I. -Ixen-lite -DABI_BOTH_WIDTHS -DCONFIG_DEBUG=$(DEBUG) $(hypervisor-cflags)
 hypervisor-link := $(LD) -m elf_x86_64 -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none \
 	$(hypervisor-ldflags)

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Domains: defaults, checks, and the module command lines that tell the hypervisor about them.
+ */
+#include "domain.h"
+
+#include "kernel_image.h"
+#include "tempdir.h"
+#include "words.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+bool domain_word_is_plain(const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "-_.+:,^/@";
+
+    return *word != '\0' && word[strspn(word, plain)] == '\0';
+}
+
+/* A guest's command line ends up in a line of grub.cfg and in one of the hypervisor: it must stay one. */
+static void check_command_line(const struct domain *domain)
+{
+    const char *line = domain->command_line;
+
+    if (line == NULL) {
+        return;
+    }
+    if (strpbrk(line, "\n\r") != NULL) {
+        fail("%s: the guest's command line must be one line", domain->source);
+    }
+}
+
+void domain_complete(struct domain *domain)
+{
+    if (domain->kernel == NULL) {
+        fail("%s: no kernel is given", domain->source);
+    }
+    if (domain->name == NULL) {
+        fail("%s: no name is given", domain->source);
+    }
+    if (!domain_word_is_plain(domain->name)) {
+        fail("%s: name \"%s\": only letters, digits and -_.+:,^/@ can be in a name", domain->source,
+             domain->name);
+    }
+    if (domain->memory == 0) {
+        domain->memory = domain->maxmem > 0 ? domain->maxmem : DOMAIN_MEMORY_DEFAULT;
+    }
+    if (domain->maxmem != 0 && domain->maxmem < domain->memory) {
+        fail("%s: maxmem (%ld MB) is less than memory (%ld MB)", domain->source, domain->maxmem,
+             domain->memory);
+    }
+    if (domain->vcpus == 0) {
+        domain->vcpus = domain->maxvcpus > 0 ? domain->maxvcpus : 1;
+    }
+    if (domain->maxvcpus != 0 && domain->maxvcpus < domain->vcpus) {
+        fail("%s: maxvcpus (%ld) is less than vcpus (%ld)", domain->source, domain->maxvcpus,
+             domain->vcpus);
+    }
+    check_command_line(domain);
+}
+
+void domain_load(struct domain *domain)
+{
+    struct problem problem;
+    struct bytes file;
+    uint64_t memory = (uint64_t)domain->memory << 20;
+
+    if (!bytes_read_file(domain->kernel, &file, &problem) ||
+        !kernel_image_unwrap(file, &domain->image, &problem) ||
+        !kernel_image_check(domain->image, memory, &problem)) {
+        fail("%s: %s", domain->kernel, problem.text);
+    }
+    if (domain->image.data == file.data) {
+        domain->image_path = domain->kernel;
+    }
+    if (domain->ramdisk != NULL) {
+        struct bytes ramdisk;
+
+        if (!bytes_read_file(domain->ramdisk, &ramdisk, &problem)) {
+            fail("%s: %s", domain->ramdisk, problem.text);
+        }
+        if (ramdisk.size >= memory) {
+            fail("%s: the ramdisk (%zu bytes) does not fit into the guest's memory of %ld MB",
+                 domain->ramdisk, ramdisk.size, domain->memory);
+        }
+        bytes_free(&ramdisk);
+    }
+}
+
+void domain_write_image(struct domain *domain, unsigned number)
+{
+    if (domain->image_path == NULL) {
+        domain->image_path = tempdir_path(text_format("d%u-kernel", number));
+        bytes_write_file(domain->image_path, domain->image);
+    }
+}
+
+/* Appends " key=value" if there is a value. */
+static char *add_text(char *line, const char *key, const char *value)
+{
+    return value != NULL ? text_format("%s %s=%s", line, key, value) : line;
+}
+
+static char *add_number(char *line, const char *key, long value)
+{
+    return value != 0 ? text_format("%s %s=%ld", line, key, value) : line;
+}
+
+char *domain_kernel_line(const struct domain *domain)
+{
+    char *line = text_format("kernel name=%s memory=%ld", domain->name, domain->memory);
+
+    line = add_number(line, "maxmem", domain->maxmem);
+    line = add_number(line, "vcpus", domain->vcpus);
+    line = add_number(line, "maxvcpus", domain->maxvcpus);
+    line = add_text(line, "cpus", domain->cpus);
+    line = add_number(line, "cpu_weight", domain->cpu_weight);
+    line = add_text(line, "on_poweroff", domain->on_poweroff);
+    line = add_text(line, "on_reboot", domain->on_reboot);
+    line = add_text(line, "on_crash", domain->on_crash);
+    if (domain->command_line != NULL && *domain->command_line != '\0') {
+        line = text_format("%s -- %s", line, domain->command_line);
+    }
+    return line;
+}
+
+char *domain_ramdisk_line(const struct domain *domain)
+{
+    return text_format("ramdisk name=%s", domain->name);
+}

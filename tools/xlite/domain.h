@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A domain as the user asked for it, from a GUEST.cfg or from options.
+ */
+#ifndef XLITE_DOMAIN_H
+#define XLITE_DOMAIN_H
+
+#include "bytes.h"
+
+/* Numbers are 0 and texts NULL where nothing was asked for. */
+struct domain {
+    const char *source; /* whom to name in messages: the GUEST.cfg, or the kernel file */
+    char *name;
+    char *kernel;
+    char *ramdisk;
+    char *command_line; /* the guest's own */
+    long memory;        /* MB */
+    long maxmem;        /* MB */
+    long vcpus;
+    long maxvcpus;
+    char *cpus;
+    long cpu_weight;
+    char *on_poweroff, *on_reboot, *on_crash;
+
+    char *image_path; /* the file that is booted: the kernel, or its unwrapped copy */
+    struct bytes image;
+};
+
+enum {
+    DOMAIN_MEMORY_DEFAULT = 64, /* MB */
+    DOMAIN_MEMORY_MAX = 1 << 20,
+    DOMAIN_VCPUS_MAX = 128,
+    DOMAIN_WEIGHT_MAX = 65535,
+};
+
+/* True if the word may be a value on a module's command line: one word, nothing that needs quoting. */
+bool domain_word_is_plain(const char *word);
+
+/* Completes what was left out and checks what can be checked without reading files. Ends the tool with a
+ * line if something is wrong. */
+void domain_complete(struct domain *domain);
+
+/* Reads, unwraps and checks the kernel; checks that the ramdisk is there. An unwrapped kernel goes into the
+ * image field only; domain_write_image() makes a file of it. Ends the tool with a line if something is
+ * wrong. */
+void domain_load(struct domain *domain);
+
+/* Writes the unwrapped kernel, if it was wrapped, to a temporary file and sets image_path. */
+void domain_write_image(struct domain *domain, unsigned number);
+
+/* The module command lines of the boot contract (docs/xlite.md): new strings. */
+char *domain_kernel_line(const struct domain *domain);
+char *domain_ramdisk_line(const struct domain *domain);
+
+#endif

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Unpacking: gzip, xz, zstd and the legacy lz4 frames of Linux, each by its library.
+ *
+ * The three streaming libraries have the same shape: give them the input and some room, look at what they
+ * made, give more room. unpack() owns that loop; a method has to make one step. lz4's library knows blocks
+ * only, so its frames are read here.
+ */
+#include "unpack.h"
+
+#include <lz4.h>
+#include <lzma.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+#include <zstd.h>
+
+/* One run of a method: the input that is left, the output so far. */
+struct unpacking {
+    struct bytes in;
+    size_t in_done;
+    struct bytes out;
+    size_t out_done;
+    void *state;
+};
+
+enum step { STEP_MORE, STEP_END, STEP_DAMAGED };
+
+struct method {
+    const char *name;
+    uint8_t magic[6];
+    size_t magic_length;
+    bool (*start)(struct unpacking *run);
+    enum step (*step)(struct unpacking *run);
+    void (*stop)(struct unpacking *run);
+};
+
+static size_t minimum(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static bool gzip_start(struct unpacking *run)
+{
+    z_stream *stream = calloc(1, sizeof(*stream));
+
+    run->state = stream;
+    /* 15 + 16: the largest window, and a gzip header is required. */
+    return stream != NULL && inflateInit2(stream, 15 + 16) == Z_OK;
+}
+
+static enum step gzip_step(struct unpacking *run)
+{
+    z_stream *stream = run->state;
+    uInt room = (uInt)minimum(run->out.size - run->out_done, UINT32_MAX);
+    uInt given = (uInt)minimum(run->in.size - run->in_done, UINT32_MAX);
+    int result;
+
+    stream->next_in = run->in.data + run->in_done;
+    stream->avail_in = given;
+    stream->next_out = run->out.data + run->out_done;
+    stream->avail_out = room;
+    result = inflate(stream, Z_NO_FLUSH);
+    run->in_done += given - stream->avail_in;
+    run->out_done += room - stream->avail_out;
+    if (result == Z_STREAM_END) {
+        return STEP_END;
+    }
+    return result == Z_OK ? STEP_MORE : STEP_DAMAGED;
+}
+
+static void gzip_stop(struct unpacking *run)
+{
+    inflateEnd(run->state);
+    free(run->state);
+}
+
+static bool xz_start(struct unpacking *run)
+{
+    lzma_stream *stream = calloc(1, sizeof(*stream));
+
+    run->state = stream;
+    return stream != NULL && lzma_stream_decoder(stream, UINT64_MAX, 0) == LZMA_OK;
+}
+
+static enum step xz_step(struct unpacking *run)
+{
+    lzma_stream *stream = run->state;
+    lzma_ret result;
+
+    stream->next_in = run->in.data + run->in_done;
+    stream->avail_in = run->in.size - run->in_done;
+    stream->next_out = run->out.data + run->out_done;
+    stream->avail_out = run->out.size - run->out_done;
+    result = lzma_code(stream, LZMA_RUN);
+    run->in_done = run->in.size - stream->avail_in;
+    run->out_done = run->out.size - stream->avail_out;
+    if (result == LZMA_STREAM_END) {
+        return STEP_END;
+    }
+    return result == LZMA_OK ? STEP_MORE : STEP_DAMAGED;
+}
+
+static void xz_stop(struct unpacking *run)
+{
+    if (run->state != NULL) {
+        lzma_end(run->state);
+    }
+    free(run->state);
+}
+
+static bool zstd_start(struct unpacking *run)
+{
+    run->state = ZSTD_createDCtx();
+    if (run->state == NULL) {
+        return false;
+    }
+    /* Linux packs with the largest window, which the library refuses unless asked. */
+    ZSTD_DCtx_setParameter(run->state, ZSTD_d_windowLogMax, 31);
+    return true;
+}
+
+static enum step zstd_step(struct unpacking *run)
+{
+    ZSTD_inBuffer in = {run->in.data, run->in.size, run->in_done};
+    ZSTD_outBuffer out = {run->out.data, run->out.size, run->out_done};
+    size_t result = ZSTD_decompressStream(run->state, &out, &in);
+
+    run->in_done = in.pos;
+    run->out_done = out.pos;
+    if (ZSTD_isError(result)) {
+        return STEP_DAMAGED;
+    }
+    return result == 0 ? STEP_END : STEP_MORE;
+}
+
+static void zstd_stop(struct unpacking *run)
+{
+    ZSTD_freeDCtx(run->state);
+}
+
+/* The legacy frame: the magic, then blocks of a 32-bit packed size and the data; each unpacks to at most
+ * 8 MiB. There is no end mark but the end of the data. */
+#define LZ4_MAGIC_LENGTH 4
+#define LZ4_BLOCK_MAX (8 << 20)
+
+static bool lz4_start(struct unpacking *run)
+{
+    run->in_done = LZ4_MAGIC_LENGTH;
+    return true;
+}
+
+static enum step lz4_step(struct unpacking *run)
+{
+    size_t left = run->in.size - run->in_done;
+    uint32_t length;
+    int made;
+
+    /* Four bytes that no data follow are the unpacked size that Linux appends. */
+    if (left == 0 || left == 4) {
+        return run->out_done > 0 ? STEP_END : STEP_DAMAGED;
+    }
+    if (run->out.size - run->out_done < LZ4_BLOCK_MAX) {
+        return STEP_MORE;
+    }
+    if (left < 4) {
+        return STEP_DAMAGED;
+    }
+    length = bytes_u32(run->in, run->in_done);
+    if (length > left - 4 || length > LZ4_COMPRESSBOUND(LZ4_BLOCK_MAX)) {
+        return STEP_DAMAGED;
+    }
+    made = LZ4_decompress_safe((const char *)run->in.data + run->in_done + 4,
+                               (char *)run->out.data + run->out_done, (int)length, LZ4_BLOCK_MAX);
+    if (made < 0) {
+        return STEP_DAMAGED;
+    }
+    run->in_done += 4 + length;
+    run->out_done += (size_t)made;
+    return STEP_MORE;
+}
+
+static void lz4_stop(struct unpacking *run)
+{
+    run->state = NULL;
+}
+
+static const struct method methods[] = {
+    {"gzip", {0x1f, 0x8b, 0x08}, 3, gzip_start, gzip_step, gzip_stop},
+    {"xz", {0xfd, '7', 'z', 'X', 'Z', 0x00}, 6, xz_start, xz_step, xz_stop},
+    {"zstd", {0x28, 0xb5, 0x2f, 0xfd}, 4, zstd_start, zstd_step, zstd_stop},
+    {"lz4", {0x02, 0x21, 0x4c, 0x18}, 4, lz4_start, lz4_step, lz4_stop},
+};
+
+static const struct method *method_find(struct bytes packed)
+{
+    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+        if (bytes_start_with(packed, methods[i].magic, methods[i].magic_length)) {
+            return &methods[i];
+        }
+    }
+    return NULL;
+}
+
+const char *unpack_format(struct bytes packed)
+{
+    const struct method *method = method_find(packed);
+
+    return method != NULL ? method->name : NULL;
+}
+
+/* Steps until the end. A step that neither reads nor writes although it has room means that the input ended
+ * too early. lz4 needs room for a whole block before it moves, so only a growth of the room counts as none. */
+static bool run_all(const struct method *method, struct unpacking *run, size_t limit,
+                    struct problem *problem)
+{
+    for (;;) {
+        size_t in_before = run->in_done;
+        size_t out_before = run->out_done;
+        bool roomy = run->out.size - run->out_done >= LZ4_BLOCK_MAX;
+
+        switch (method->step(run)) {
+        case STEP_END:
+            return true;
+        case STEP_DAMAGED:
+            return problem_set(problem, "its %s data are damaged or truncated (at byte %zu of %zu)",
+                               method->name, run->in_done, run->in.size);
+        case STEP_MORE:
+            break;
+        }
+        if (roomy && run->in_done == in_before && run->out_done == out_before) {
+            return problem_set(problem, "its %s data are truncated (they end after %zu bytes)",
+                               method->name, run->in.size);
+        }
+        if (run->out_done > limit) {
+            return problem_set(problem, "its %s data unpack to more than %zu MiB", method->name,
+                               limit >> 20);
+        }
+        if (run->out.size - run->out_done < LZ4_BLOCK_MAX) {
+            bytes_reserve(&run->out, run->out.size * 2 + LZ4_BLOCK_MAX);
+        }
+    }
+}
+
+bool unpack(struct bytes packed, size_t limit, struct bytes *unpacked, struct problem *problem)
+{
+    const struct method *method = method_find(packed);
+    struct unpacking run = {.in = packed};
+    bool ok;
+
+    if (method == NULL) {
+        return problem_set(problem, "it is not packed by gzip, xz, zstd or lz4");
+    }
+    bytes_reserve(&run.out, LZ4_BLOCK_MAX);
+    ok = method->start(&run) || problem_set(problem, "out of memory");
+    ok = ok && run_all(method, &run, limit, problem);
+    method->stop(&run);
+    run.out.size = run.out_done;
+    if (!ok) {
+        bytes_free(&run.out);
+    }
+    *unpacked = run.out;
+    return ok;
+}
