@@ -77,11 +77,12 @@ become_root() {
 }
 
 install_packages() {
-    echo "setup: installing Debian packages:" "$@" >&2
     if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
-        echo "setup: neither root nor sudo here; please run: apt-get install --no-install-recommends" "$@" >&2
+        echo "setup: packages are missing, and there is neither root nor sudo here; please run as root:" >&2
+        echo "    apt-get install --no-install-recommends" "$@" >&2
         exit 1
     fi
+    echo "setup: installing Debian packages:" "$@" >&2
     # The lists may be missing or old on a fresh machine.
     become_root apt-get update -qq >&2 || true
     become_root env DEBIAN_FRONTEND=noninteractive \
