@@ -3,10 +3,13 @@
 # `make check`: what every commit passes, in under a minute. Each check is a target of its own and says file:line.
 # The checks keep stamps, so a second run looks only at what changed; tests/checks proves that each of them can fail.
 
-c-files = $(shell git ls-files -co --exclude-standard '*.c' '*.h')
+# $(call sources-like,*.c): every such file of the tree that git would take, or, in a tree without git, every one.
+sources-like = $(shell git ls-files -co --exclude-standard '$(1)' 2>/dev/null || \
+	find abi xen-lite guest-kernel tools tests -name '$(1)')
+c-files = $(wildcard $(call sources-like,*.c) $(call sources-like,*.h))
 # Pieces that are included once a width, or by their neighbour only, do not stand alone.
 pieces := abi/struct_%.h
-headers := $(filter-out $(pieces),$(shell git ls-files -co --exclude-standard '*.h' 2>/dev/null))
+headers := $(filter-out $(pieces),$(wildcard $(call sources-like,*.h)))
 
 .PHONY: check check-parts
 check: ## All quick checks: format, style, layers, headers, both compilers, static analysis, unit, abi, one boot
