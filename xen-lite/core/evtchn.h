@@ -8,6 +8,7 @@
 #ifndef CORE_EVTCHN_H
 #define CORE_EVTCHN_H
 
+#include "abi/rules.h"
 #include "lib/types.h"
 
 enum evtchn_state {
@@ -40,5 +41,39 @@ struct evtchn {
     };
     void (*notify)(void *domain); /* for_hypervisor: called when the guest sends */
 };
+
+/* What may be done with a port that exists. Connecting and allocating have functions of their own
+ * because more than the state decides. */
+enum port_use {
+    PORT_SEND,
+    PORT_CLOSE,
+    PORT_BIND_VCPU, /* let another vCPU hear of it */
+    PORT_UNMASK,
+    PORT_STATUS,
+};
+#define PORT_USES 5
+
+static inline bool port_is_free(const struct evtchn *port)
+{
+    return port->state == EVTCHN_FREE;
+}
+
+/* The rule that the use would break in the port's present state, or RULE_NONE. */
+enum rule_id port_may(const struct evtchn *port, enum port_use use);
+
+/* Whether a port of domain caller may be connected to this port: RULE_NONE, or EVT-5 if it does
+ * not wait for that domain. */
+enum rule_id port_may_connect(const struct evtchn *port, uint16_t caller);
+
+/* EVTCHNSTAT_*: the state as the guest is told. */
+uint32_t port_status(const struct evtchn *port);
+
+/* Whether a virtual interrupt can be bound with this vCPU: RULE_NONE; EVT-6 if there is no such
+ * interrupt; EVT-8 if it is global and the vCPU is not 0. Whether it is bound already is for the
+ * caller to see. */
+enum rule_id virq_may_bind(uint32_t virq, uint32_t vcpu);
+
+/* A global virtual interrupt is the domain's; others are a vCPU's own. virq exists. */
+bool virq_is_global(uint32_t virq);
 
 #endif

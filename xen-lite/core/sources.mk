@@ -6,4 +6,7 @@ core-sources := \
 	xen-lite/core/slab.c \
 	xen-lite/core/timescale.c \
 	xen-lite/core/runqueue.c \
-	xen-lite/core/evtchn_2l.c
+	xen-lite/core/evtchn.c \
+	xen-lite/core/evtchn_2l.c \
+	xen-lite/core/bootargs.c \
+	xen-lite/core/bootargs_module.c

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Command lines: of the hypervisor (words "name" or "name=value") and of the boot modules
+ * ("kernel name=demo memory=32 -- text for the guest").
+ *
+ * Both only read text into structs. What is wrong with a word is told to a callback, one text a
+ * word, and reading goes on: a typing error must not keep a machine from booting.
+ */
+#ifndef CORE_BOOTARGS_H
+#define CORE_BOOTARGS_H
+
+#include "lib/types.h"
+
+/* Receives one complaint, a full sentence without a newline. */
+typedef void bootargs_complain(void *ctx, const char *text);
+
+/* What is printed: the first `always` of the levels error, warning, info, debug (so 0 is nothing
+ * and 4 is everything), and those up to `limited` as often as the rate limit allows. Written
+ * "lower/upper", or one word for both. */
+struct log_threshold {
+    uint8_t always;
+    uint8_t limited;
+};
+
+/* A serial port: speed 0 means as the firmware left it. */
+struct serial_setup {
+    bool given;
+    uint32_t speed;
+    uint8_t data_bits;
+    char parity; /* 'n', 'o', 'e', 'm', 's' */
+    uint8_t stop_bits;
+    uint32_t io_base;   /* 0: the usual one */
+    uint32_t interrupt; /* 0: the usual one */
+};
+
+enum console_device {
+    CONSOLE_NONE = 0,
+    CONSOLE_COM1 = 1 << 0,
+    CONSOLE_COM2 = 1 << 1,
+    CONSOLE_VGA = 1 << 2,
+};
+
+enum status_channel {
+    STATUS_NONE,
+    STATUS_COM1,
+    STATUS_COM2,
+};
+
+/* A switch that has three positions. */
+enum option_choice {
+    CHOICE_AUTO, /* not given: decide by the machine */
+    CHOICE_OFF,
+    CHOICE_ON,
+};
+
+/* The hypervisor's options. */
+struct hypervisor_options {
+    unsigned int console; /* CONSOLE_ bits */
+    struct serial_setup com1;
+    struct serial_setup com2;
+    struct log_threshold loglvl;
+    struct log_threshold guest_loglvl;
+    uint32_t maxcpus; /* 0: all */
+    bool noreboot;
+    bool watchdog;
+    uint32_t watchdog_timeout; /* seconds */
+    char conswitch;            /* the letter that is pressed with Ctrl to switch the console */
+    bool input_to_guest;       /* at boot console input goes to the first guest */
+    enum option_choice smap;
+    enum option_choice smep;
+    bool sync_console;
+    enum status_channel status;
+    bool audit;
+};
+
+/* Sets the defaults, then reads the line. debug says which defaults. */
+void bootargs_read_hypervisor(const char *line, bool debug, struct hypervisor_options *options,
+                              bootargs_complain *complain, void *ctx);
+
+/* ---- modules ---- */
+
+#define MODULE_NAME_SIZE 32
+#define MODULE_LINE_SIZE 1024
+#define MODULE_MAX_VCPUS 64
+
+/* For the two readers: formats a complaint. */
+PRINTF_LIKE(3, 4)
+void bootargs_say(bootargs_complain *complain, void *ctx, const char *fmt, ...);
+
+enum module_kind {
+    MODULE_KERNEL,
+    MODULE_RAMDISK,
+};
+
+/* What happens when the domain has ended in a certain way. */
+enum module_action {
+    ACTION_DESTROY,
+    ACTION_RESTART,
+    ACTION_PRESERVE,
+};
+
+/* The description of a module. Sizes are in bytes; 0 where the line says nothing. */
+struct module_options {
+    enum module_kind kind;
+    char name[MODULE_NAME_SIZE];
+    uint64_t memory;
+    uint64_t max_memory;
+    uint32_t vcpus;
+    uint32_t max_vcpus;
+    uint64_t cpus; /* one bit a CPU; ~0: any */
+    uint32_t cpu_weight;
+    enum module_action on_poweroff, on_reboot, on_crash;
+    char command_line[MODULE_LINE_SIZE]; /* behind " -- ", as it stands */
+};
+
+/* Sets the defaults, then reads the line. */
+void bootargs_read_module(const char *line, struct module_options *module,
+                          bootargs_complain *complain, void *ctx);
+
+#endif

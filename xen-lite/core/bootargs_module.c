@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Command lines of boot modules; see core/bootargs.h.
+ *
+ *     kernel name=demo memory=32 vcpus=1 -- text for the guest
+ *
+ * A loader that passes the file's name as the first word (Multiboot 1 under QEMU) is served too: a
+ * first word that is none of ours is skipped.
+ */
+#include "core/bootargs.h"
+
+#include "lib/string.h"
+#include "lib/text.h"
+
+#define WORD_SIZE 256
+
+struct key {
+    const char *name;
+    bool (*read)(const char *value, void *field);
+    size_t field; /* offset in struct module_options */
+};
+
+static bool read_name(const char *value, void *field)
+{
+    return *value != '\0' && strlen(value) < MODULE_NAME_SIZE &&
+           text_copy(field, MODULE_NAME_SIZE, value);
+}
+
+/* MiB, unless a unit is given. */
+static bool read_memory(const char *value, void *field)
+{
+    return text_to_size(value, MIB, field);
+}
+
+static bool read_vcpus(const char *value, void *field)
+{
+    uint64_t count;
+
+    if (!text_to_u64(value, &count) || count == 0 || count > MODULE_MAX_VCPUS)
+        return false;
+    *(uint32_t *)field = (uint32_t)count;
+    return true;
+}
+
+/* 1 to 65535, 256 being the usual. */
+static bool read_weight(const char *value, void *field)
+{
+    uint64_t weight;
+
+    if (!text_to_u64(value, &weight) || weight == 0 || weight > UINT16_MAX)
+        return false;
+    *(uint32_t *)field = (uint32_t)weight;
+    return true;
+}
+
+/* Reads the decimal number at *text, which moves behind it. */
+static bool read_cpu_number(const char **text, unsigned int *number)
+{
+    const char *at = *text;
+
+    *number = 0;
+    for (; *at >= '0' && *at <= '9' && *number < 64; at++)
+        *number = *number * 10 + (unsigned int)(*at - '0');
+    if (at == *text || *number >= 64)
+        return false;
+    *text = at;
+    return true;
+}
+
+/* "all" or CPU numbers and ranges: "0-3,5". "^2" takes one out again. */
+static bool read_cpus(const char *value, void *field)
+{
+    uint64_t cpus = 0;
+    unsigned int first, last;
+
+    if (text_equal(value, "all"))
+        return true;
+    for (;;) {
+        bool without = *value == '^';
+
+        if (without)
+            value++;
+        if (!read_cpu_number(&value, &first))
+            return false;
+        last = first;
+        if (*value == '-') {
+            value++;
+            if (!read_cpu_number(&value, &last) || last < first)
+                return false;
+        }
+        for (unsigned int cpu = first; cpu <= last; cpu++)
+            cpus = without ? cpus & ~BIT(cpu) : cpus | BIT(cpu);
+        if (*value != ',')
+            break;
+        value++;
+    }
+    if (*value != '\0' || cpus == 0)
+        return false;
+    *(uint64_t *)field = cpus;
+    return true;
+}
+
+static bool read_action(const char *value, void *field)
+{
+    enum module_action *action = field;
+
+    if (text_equal(value, "destroy"))
+        *action = ACTION_DESTROY;
+    else if (text_equal(value, "restart"))
+        *action = ACTION_RESTART;
+    else if (text_equal(value, "preserve"))
+        *action = ACTION_PRESERVE;
+    else
+        return false;
+    return true;
+}
+
+static const struct key keys[] = {
+#define KEY(name, reader, member)                             \
+    {                                                         \
+        name, reader, offsetof(struct module_options, member) \
+    }
+    KEY("name", read_name, name),
+    KEY("memory", read_memory, memory),
+    KEY("maxmem", read_memory, max_memory),
+    KEY("vcpus", read_vcpus, vcpus),
+    KEY("maxvcpus", read_vcpus, max_vcpus),
+    KEY("cpus", read_cpus, cpus),
+    KEY("cpu_weight", read_weight, cpu_weight),
+    KEY("on_poweroff", read_action, on_poweroff),
+    KEY("on_reboot", read_action, on_reboot),
+    KEY("on_crash", read_action, on_crash),
+#undef KEY
+};
+
+/* The key that the word begins with, and its value; NULL if there is none. */
+static const struct key *find_key(const char *word, const char **value)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+        size_t length = strlen(keys[i].name);
+
+        if (strncmp(word, keys[i].name, length) == 0 && word[length] == '=') {
+            *value = word + length + 1;
+            return &keys[i];
+        }
+    }
+    return NULL;
+}
+
+static bool read_kind(const char *word, enum module_kind *kind)
+{
+    if (text_equal(word, "kernel"))
+        *kind = MODULE_KERNEL;
+    else if (text_equal(word, "ramdisk"))
+        *kind = MODULE_RAMDISK;
+    else
+        return false;
+    return true;
+}
+
+static void read_word(const char *word, struct module_options *module, bootargs_complain *complain,
+                      void *ctx)
+{
+    const char *value;
+    const struct key *key = find_key(word, &value);
+
+    if (key == NULL)
+        bootargs_say(complain, ctx, "module: unknown word \"%s\": ignored", word);
+    else if (!key->read(value, (char *)module + key->field))
+        bootargs_say(complain, ctx, "module: %s: \"%s\" makes no sense here: ignored", key->name,
+                     value);
+}
+
+/* maxmem and maxvcpus follow from memory and vcpus unless the line says otherwise. */
+static void complete(struct module_options *module, bootargs_complain *complain, void *ctx)
+{
+    if (module->max_memory < module->memory) {
+        if (module->max_memory != 0)
+            bootargs_say(complain, ctx, "module %s: maxmem is less than memory: raised",
+                         module->name);
+        module->max_memory = module->memory;
+    }
+    if (module->max_vcpus < module->vcpus) {
+        if (module->max_vcpus != 0)
+            bootargs_say(complain, ctx, "module %s: maxvcpus is less than vcpus: raised",
+                         module->name);
+        module->max_vcpus = module->vcpus;
+    }
+}
+
+void bootargs_read_module(const char *line, struct module_options *module,
+                          bootargs_complain *complain, void *ctx)
+{
+    char word[WORD_SIZE];
+    const char *value;
+    bool has_kind = false;
+
+    *module = (struct module_options){
+        .kind = MODULE_KERNEL,
+        .vcpus = 1,
+        .cpus = UINT64_MAX,
+        .cpu_weight = 256,
+        .on_poweroff = ACTION_DESTROY,
+        .on_reboot = ACTION_DESTROY,
+        .on_crash = ACTION_DESTROY,
+    };
+    for (unsigned int i = 0; text_next_word(&line, word, sizeof(word)); i++) {
+        if (text_equal(word, "--")) {
+            /* One space belongs to the mark; the rest is the guest's, as it stands. */
+            if (*line == ' ')
+                line++;
+            if (!text_copy(module->command_line, sizeof(module->command_line), line))
+                bootargs_say(complain, ctx, "module %s: the guest's command line was cut",
+                             module->name);
+            break;
+        }
+        if (!has_kind && i < 2 && read_kind(word, &module->kind)) {
+            has_kind = true;
+            continue;
+        }
+        if (i == 0 && find_key(word, &value) == NULL)
+            continue;
+        read_word(word, module, complain, ctx);
+    }
+    complete(module, complain, ctx);
+}
