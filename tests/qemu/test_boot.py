@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from conftest import BOOT_SECONDS, BUILD
+from boot import BOOT_SECONDS, BUILD
 
 LAST_LINE = "Good bye."
 

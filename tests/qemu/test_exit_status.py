@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from conftest import BUILD, ROOT
+from boot import BUILD, ROOT
 
 BAD_USAGE = [
     ("no guest", ["run"]),

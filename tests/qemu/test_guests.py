@@ -13,7 +13,7 @@ import shlex
 
 import pytest
 
-from conftest import ROOT
+from boot import ROOT
 
 HOSTS = ("xen-lite", "xen")
 KEYS = ("Claim", "Rule", "Runs on", "Ends", "Options")

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+"""Running xlite, and looking at what came of it."""
+import glob
+import os
+import subprocess
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.path.join(ROOT, os.environ.get("XLITE_BUILD", "build"))
+
+# Two boots at once on two cores under TCG: generous, because a time-out is never what a test wants to see by accident.
+BOOT_SECONDS = 90
+
+
+class Boot:
+    """How one run of xlite ended."""
+
+    def __init__(self, command, status, output, errors):
+        self.command, self.status, self.output, self.errors = command, status, output, errors
+
+    @property
+    def lines(self):
+        """What was on the console, without the firmware's escape sequences and empty lines."""
+        return [line.rstrip() for line in self.output.replace("\r", "").split("\n") if line.strip()]
+
+    @property
+    def guest_lines(self):
+        return [line for line in self.lines if not line.startswith(("(xen-lite) ", "(XEN) "))]
+
+    @property
+    def hypervisor_lines(self):
+        return [line for line in self.lines if line.startswith(("(xen-lite) ", "(XEN) "))]
+
+    def assert_audit_ok(self):
+        """At the end of a test boot the hypervisor recomputes every count of every frame."""
+        audits = [line for line in self.hypervisor_lines if "audit" in line]
+        assert audits and "ok" in audits[-1], f"no good audit\n{self}"
+
+    def __str__(self):
+        return "\n".join([" ".join(self.command), *self.lines[-80:], self.errors[-4000:], f"exit status {self.status}"])
+
+
+def run_xlite(*arguments, stdin=None, timeout=BOOT_SECONDS, status=None, build="."):
+    """Runs xlite with these arguments and returns a Boot. status=N also asserts how it exits. build="release" takes
+    another build's xlite, and with it that build's hypervisor."""
+    command = [os.path.join(BUILD, build, "xlite"), *map(str, arguments)]
+    if arguments[:1] == ("run",) and "--timeout" not in arguments:
+        command[2:2] = ["--timeout", str(timeout)]
+    feed = {"input": stdin} if stdin is not None else {"stdin": subprocess.DEVNULL}
+    # xlite ends by itself at its own time-out; if it does not, that is a failure too.
+    done = subprocess.run(command, capture_output=True, timeout=timeout + 30, check=False, cwd=ROOT, **feed)
+    output, errors = (stream.decode(errors="replace") for stream in (done.stdout, done.stderr))
+    boot = Boot(command, done.returncode, output, errors)
+    if status is not None:
+        assert boot.status == status, str(boot)
+    return boot
+
+
+def find_real_xen():
+    return sorted(glob.glob("/boot/xen-*.gz") + glob.glob(os.path.join(BUILD, "packages/*/boot/xen-*-amd64.gz")))
