@@ -2,6 +2,7 @@
 """Running xlite, and looking at what came of it."""
 import glob
 import os
+import re
 import subprocess
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -9,6 +10,9 @@ BUILD = os.path.join(ROOT, os.environ.get("XLITE_BUILD", "build"))
 
 # Two boots at once on two cores under TCG: generous, because a time-out is never what a test wants to see by accident.
 BOOT_SECONDS = 90
+
+# UEFI firmware and GRUB draw on the serial line.
+ESCAPES = re.compile(r"\x1b(\[[0-9;?=]*[A-Za-z]|[()][A-Z0-9]|[=>c])")
 
 
 class Boot:
@@ -20,7 +24,8 @@ class Boot:
     @property
     def lines(self):
         """What was on the console, without the firmware's escape sequences and empty lines."""
-        return [line.rstrip() for line in self.output.replace("\r", "").split("\n") if line.strip()]
+        text = ESCAPES.sub("", self.output).replace("\r", "")
+        return [line.rstrip() for line in text.split("\n") if line.strip()]
 
     @property
     def guest_lines(self):
