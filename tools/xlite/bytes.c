@@ -35,7 +35,7 @@ uint64_t bytes_u64(struct bytes bytes, uint64_t offset)
 
 struct bytes bytes_part(struct bytes bytes, uint64_t offset, uint64_t length)
 {
-    return (struct bytes){bytes.data + offset, (size_t)length};
+    return (struct bytes){ bytes.data + offset, (size_t)length };
 }
 
 bool bytes_start_with(struct bytes bytes, const void *prefix, size_t length)
@@ -55,8 +55,8 @@ void bytes_reserve(struct bytes *bytes, size_t size)
     bytes->size = size;
 }
 
-/* Reads until end of file or error. A file that shrinks while it is read gives a short range, no error: the
- * readers then find it truncated. */
+/* Reads until end of file or error. A file that shrinks while it is read gives a short range, no
+ * error: the readers then find it truncated. */
 static bool read_all(int fd, struct bytes *bytes, struct problem *problem)
 {
     size_t done = 0;
@@ -90,7 +90,7 @@ bool bytes_read_file(const char *path, struct bytes *bytes, struct problem *prob
         close(fd);
         return problem_set(problem, "not a regular file");
     }
-    *bytes = (struct bytes){NULL, 0};
+    *bytes = (struct bytes){ NULL, 0 };
     bytes_reserve(bytes, (size_t)status.st_size);
     ok = read_all(fd, bytes, problem);
     close(fd);
@@ -121,5 +121,5 @@ void bytes_write_file(const char *path, struct bytes bytes)
 void bytes_free(struct bytes *bytes)
 {
     free(bytes->data);
-    *bytes = (struct bytes){NULL, 0};
+    *bytes = (struct bytes){ NULL, 0 };
 }

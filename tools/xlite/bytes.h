@@ -29,8 +29,8 @@ struct bytes bytes_part(struct bytes bytes, uint64_t offset, uint64_t length);
 /* True if the range begins with these bytes. */
 bool bytes_start_with(struct bytes bytes, const void *prefix, size_t length);
 
-/* Makes room for at least `size` bytes at `data`; the size given back may be larger. Ends the tool if there
- * is no memory. */
+/* Makes room for at least `size` bytes at `data`; the size given back may be larger. Ends the tool
+ * if there is no memory. */
 void bytes_reserve(struct bytes *bytes, size_t size);
 
 /* Reads a whole regular file into new memory. False with the reason (without the file's name). */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Linux bzImage. The file is a real-mode part of a few sectors with the setup header in it, then the
- * protected-mode part, which holds a decompressor and the payload: the compressed kernel, an ELF file. The
- * header says where (Documentation/arch/x86/boot.rst of Linux, boot protocol 2.08 and later).
+ * Linux bzImage. The file is a real-mode part of a few sectors with the setup header in it, then
+ * the protected-mode part, which holds a decompressor and the payload: the compressed kernel, an
+ * ELF file. The header says where (Documentation/arch/x86/boot.rst of Linux, boot protocol 2.08 and
+ * later).
  */
 #include "bzimage.h"
 
@@ -29,12 +30,14 @@ bool bzimage_payload(struct bytes file, struct bytes *payload, struct problem *p
     uint64_t sectors, start, length;
 
     if (!bytes_has(file, 0, HEADER_END)) {
-        return problem_set(problem, "bzImage: truncated in its setup header (%zu bytes)", file.size);
+        return problem_set(problem, "bzImage: truncated in its setup header (%zu bytes)",
+                           file.size);
     }
     if (bytes_u16(file, PROTOCOL) < PROTOCOL_WITH_PAYLOAD) {
-        return problem_set(problem, "bzImage: boot protocol %x.%02x does not say where the payload is "
-                           "(2.08 or later is needed)", bytes_u16(file, PROTOCOL) >> 8,
-                           bytes_u16(file, PROTOCOL) & 0xff);
+        return problem_set(problem,
+                           "bzImage: boot protocol %x.%02x does not say where the payload is "
+                           "(2.08 or later is needed)",
+                           bytes_u16(file, PROTOCOL) >> 8, bytes_u16(file, PROTOCOL) & 0xff);
     }
     sectors = file.data[SETUP_SECTS] == 0 ? 4 : file.data[SETUP_SECTS];
     start = (1 + sectors) * SECTOR + bytes_u32(file, PAYLOAD_OFFSET);
@@ -43,7 +46,8 @@ bool bzimage_payload(struct bytes file, struct bytes *payload, struct problem *p
         return problem_set(problem, "bzImage: its header says that it has no payload");
     }
     if (!bytes_has(file, start, length)) {
-        return problem_set(problem, "bzImage: truncated: the payload ends at byte %llu, the file at %zu",
+        return problem_set(problem,
+                           "bzImage: truncated: the payload ends at byte %llu, the file at %zu",
                            (unsigned long long)(start + length), file.size);
     }
     *payload = bytes_part(file, start, length);

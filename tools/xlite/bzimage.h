@@ -10,7 +10,8 @@
 /* True if the file carries Linux' setup header. */
 bool bzimage_is(struct bytes file);
 
-/* Finds the payload: a view into the file. False if the header is too old to tell or points outside. */
+/* Finds the payload: a view into the file. False if the header is too old to tell or points
+ * outside. */
 bool bzimage_payload(struct bytes file, struct bytes *payload, struct problem *problem);
 
 #endif

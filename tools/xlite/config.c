@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * GUEST.cfg. libxlutil, the parser of xl itself, reads the file; one table says what each key means here.
+ * GUEST.cfg. libxlutil, the parser of xl itself, reads the file; one table says what each key means
+ * here.
  */
 #include "config.h"
 
@@ -50,7 +51,8 @@ static void take_text(struct reading *reading, const struct key *key)
     *(char **)((char *)reading->domain + key->field) = read_text(reading);
 }
 
-/* root, extra and cmdline together make the guest's command line when the whole file has been read. */
+/* root, extra and cmdline together make the guest's command line when the whole file has been read.
+ */
 static void take_part(struct reading *reading, const struct key *key)
 {
     *(char **)((char *)reading + key->field) = read_text(reading);
@@ -92,7 +94,8 @@ static void take_cpus(struct reading *reading, const struct key *key)
         }
         word = word == NULL ? text_format("%s", item) : text_format("%s,%s", word, item);
     }
-    if (word == NULL || word[strspn(word, "0123456789-,^al")] != '\0' || !domain_word_is_plain(word)) {
+    if (word == NULL || word[strspn(word, "0123456789-,^al")] != '\0' ||
+        !domain_word_is_plain(word)) {
         fail_key(reading, "CPUs are wanted, such as \"0-3,^1\" or \"all\"");
     }
     reading->domain->cpus = word;
@@ -100,9 +103,8 @@ static void take_cpus(struct reading *reading, const struct key *key)
 
 static void take_action(struct reading *reading, const struct key *key)
 {
-    static const char *const actions[] = { "destroy",          "restart",
-                                           "rename-restart",   "preserve",
-                                           "coredump-destroy", "coredump-restart" };
+    static const char *const actions[] = { "destroy",  "restart",          "rename-restart",
+                                           "preserve", "coredump-destroy", "coredump-restart" };
     char *action = read_text(reading);
 
     for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
@@ -111,9 +113,10 @@ static void take_action(struct reading *reading, const struct key *key)
             return;
         }
     }
-    fail_key(reading, text_format("\"%s\" is no action (destroy, restart, rename-restart, preserve, "
-                                  "coredump-destroy or coredump-restart)",
-                                  action));
+    fail_key(reading,
+             text_format("\"%s\" is no action (destroy, restart, rename-restart, preserve, "
+                         "coredump-destroy or coredump-restart)",
+                         action));
 }
 
 static void take_type(struct reading *reading, const struct key *key)
@@ -164,19 +167,57 @@ static const struct key keys[] = {
     { "on_crash", take_action, offsetof(struct domain, on_crash), 0 },
 };
 
-/* Keys of xl.cfg(5) that a PV guest's file may well have and that do nothing here. All others are taken for
- * misspelt. */
+/* Keys of xl.cfg(5) that a PV guest's file may well have and that do nothing here. All others are
+ * taken for misspelt. */
 static const char *const ignored_keys[] = {
-    "bootloader",  "bootloader_args", "cap",         "channel",      "claim_mode", "console",
-    "cpuid",       "cpus_soft",       "disk",        "dtdev",        "e820_host",  "irqs",
-    "iomem",       "ioports",         "keymap",      "localtime",    "max_event_channels",
-    "max_grant_frames",               "max_grant_version",           "max_maptrack_frames",
-    "nographic",   "nomigrate",       "numa_placement",              "on_soft_reset",
-    "on_watchdog", "p9",              "passthrough", "pci",          "pci_msitranslate",
-    "pci_permissive",                 "pool",        "pvcalls",      "rtc_timeoffset",
-    "seclabel",    "serial",          "tsc_mode",    "usbctrl",      "usbdev",     "uuid",
-    "vfb",         "vif",             "virtio",      "vkb",          "vnc",        "vsnd",
-    "vtpm",        "vuart",           "xend_suspend_evtchn_compat",
+    "bootloader",
+    "bootloader_args",
+    "cap",
+    "channel",
+    "claim_mode",
+    "console",
+    "cpuid",
+    "cpus_soft",
+    "disk",
+    "dtdev",
+    "e820_host",
+    "irqs",
+    "iomem",
+    "ioports",
+    "keymap",
+    "localtime",
+    "max_event_channels",
+    "max_grant_frames",
+    "max_grant_version",
+    "max_maptrack_frames",
+    "nographic",
+    "nomigrate",
+    "numa_placement",
+    "on_soft_reset",
+    "on_watchdog",
+    "p9",
+    "passthrough",
+    "pci",
+    "pci_msitranslate",
+    "pci_permissive",
+    "pool",
+    "pvcalls",
+    "rtc_timeoffset",
+    "seclabel",
+    "serial",
+    "tsc_mode",
+    "usbctrl",
+    "usbdev",
+    "uuid",
+    "vfb",
+    "vif",
+    "virtio",
+    "vkb",
+    "vnc",
+    "vsnd",
+    "vtpm",
+    "vuart",
+    "xend_suspend_evtchn_compat",
 };
 
 static struct key key_find(const struct reading *reading)
@@ -211,7 +252,8 @@ static char *join_command_line(const struct reading *reading)
     return reading->extra;
 }
 
-/* True if the key is set again further down: then only the last line counts, and only it is reported. */
+/* True if the key is set again further down: then only the last line counts, and only it is
+ * reported. */
 static bool set_again(const struct config_lines *lines, size_t index)
 {
     for (size_t i = index + 1; i < lines->count; i++) {
@@ -222,7 +264,8 @@ static bool set_again(const struct config_lines *lines, size_t index)
     return false;
 }
 
-/* Lets libxlutil parse the text. Its own report may have several lines; the first one is the cause. */
+/* Lets libxlutil parse the text. Its own report may have several lines; the first one is the cause.
+ */
 static XLU_Config *parse(const char *path, struct bytes file)
 {
     char *report_text = NULL;

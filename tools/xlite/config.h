@@ -7,8 +7,8 @@
 
 #include "domain.h"
 
-/* Reads a file into a domain. Ends the tool with a line that names the file, the line and the key if something
- * is wrong; a key of xl that has no meaning here gets a warning and is ignored. */
+/* Reads a file into a domain. Ends the tool with a line that names the file, the line and the key
+ * if something is wrong; a key of xl that has no meaning here gets a warning and is ignored. */
 void config_read(const char *path, struct domain *domain);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Keys and their lines. libxlutil can be asked for the value of a key but neither for the list of keys nor for
- * their lines, and xlite must name the keys that nobody asks for. So this walks over the text once more. It
- * relies on the syntax having been checked: a statement is KEY = VALUE or KEY += VALUE and ends at a newline or
+ * Keys and their lines. libxlutil can be asked for the value of a key but neither for the list of
+ * keys nor for their lines, and xlite must name the keys that nobody asks for. So this walks over
+ * the text once more. It relies on the syntax having been checked: a statement is KEY = VALUE or
+ * KEY += VALUE and ends at a newline or
  * ';' that is outside of quotes and brackets; '#' begins a comment.
  */
 #include "config_lines.h"

@@ -20,7 +20,8 @@ bool domain_word_is_plain(const char *word)
     return *word != '\0' && word[strspn(word, plain)] == '\0';
 }
 
-/* A guest's command line ends up in a line of grub.cfg and in one of the hypervisor: it must stay one. */
+/* A guest's command line ends up in a line of grub.cfg and in one of the hypervisor: it must stay
+ * one. */
 static void check_command_line(const struct domain *domain)
 {
     const char *line = domain->command_line;

@@ -33,16 +33,17 @@ enum {
     DOMAIN_WEIGHT_MAX = 65535,
 };
 
-/* True if the word may be a value on a module's command line: one word, nothing that needs quoting. */
+/* True if the word may be a value on a module's command line: one word, nothing that needs quoting.
+ */
 bool domain_word_is_plain(const char *word);
 
-/* Completes what was left out and checks what can be checked without reading files. Ends the tool with a
- * line if something is wrong. */
+/* Completes what was left out and checks what can be checked without reading files. Ends the tool
+ * with a line if something is wrong. */
 void domain_complete(struct domain *domain);
 
-/* Reads, unwraps and checks the kernel; checks that the ramdisk is there. An unwrapped kernel goes into the
- * image field only; domain_write_image() makes a file of it. Ends the tool with a line if something is
- * wrong. */
+/* Reads, unwraps and checks the kernel; checks that the ramdisk is there. An unwrapped kernel goes
+ * into the image field only; domain_write_image() makes a file of it. Ends the tool with a line if
+ * something is wrong. */
 void domain_load(struct domain *domain);
 
 /* Writes the unwrapped kernel, if it was wrapped, to a temporary file and sets image_path. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ELF headers. The numbers and offsets are those of the System V ABI; both widths go through one reader, so
- * that the checks exist once.
+ * ELF headers. The numbers and offsets are those of the System V ABI; both widths go through one
+ * reader, so that the checks exist once.
  */
 #include "elf.h"
 
@@ -22,13 +22,14 @@ enum {
 
 /* Where things are in the header and in table entries of each width. */
 struct layout {
-    unsigned header, entry, phoff, shoff, phentsize; /* the five u16 after phentsize follow it directly */
+    unsigned header, entry, phoff, shoff,
+        phentsize; /* the five u16 after phentsize follow it directly */
     unsigned segment, section;
     uint16_t machine;
 };
 
-static const struct layout layout_32 = {52, 24, 28, 32, 42, 32, 40, MACHINE_386};
-static const struct layout layout_64 = {64, 24, 32, 40, 54, 56, 64, MACHINE_X86_64};
+static const struct layout layout_32 = { 52, 24, 28, 32, 42, 32, 40, MACHINE_386 };
+static const struct layout layout_64 = { 64, 24, 32, 40, 54, 56, 64, MACHINE_X86_64 };
 
 static const struct layout *layout_of(const struct elf *elf)
 {
@@ -43,26 +44,21 @@ static uint64_t read_address(const struct elf *elf, uint64_t offset)
 
 bool elf_is(struct bytes file)
 {
-    return bytes_start_with(file, "\x7f"
-                                  "ELF",
+    return bytes_start_with(file,
+                            "\x7f"
+                            "ELF",
                             4);
 }
 
 static const char *machine_name(uint16_t machine)
 {
     switch (machine) {
-    case MACHINE_386:
-        return "i386";
-    case MACHINE_X86_64:
-        return "x86-64";
-    case 40:
-        return "ARM";
-    case 183:
-        return "AArch64";
-    case 243:
-        return "RISC-V";
-    default:
-        return "unknown";
+    case MACHINE_386: return "i386";
+    case MACHINE_X86_64: return "x86-64";
+    case 40: return "ARM";
+    case 183: return "AArch64";
+    case 243: return "RISC-V";
+    default: return "unknown";
     }
 }
 
@@ -78,7 +74,8 @@ static bool check_identity(struct elf *elf, struct problem *problem)
     class = elf->file.data[IDENT_CLASS];
     data = elf->file.data[IDENT_DATA];
     if (class != CLASS_32 && class != CLASS_64) {
-        return problem_set(problem, "ELF: wrong class %u (1 = 32 bits or 2 = 64 bits is needed)", class);
+        return problem_set(problem, "ELF: wrong class %u (1 = 32 bits or 2 = 64 bits is needed)",
+                           class);
     }
     if (data != DATA_LITTLE) {
         return problem_set(problem, "ELF: wrong byte order %u (1 = little-endian is needed)", data);
@@ -92,7 +89,8 @@ static bool check_identity(struct elf *elf, struct problem *problem)
                            layout_of(elf)->machine, machine_name(layout_of(elf)->machine));
     }
     if (type != TYPE_EXEC && type != TYPE_DYN) {
-        return problem_set(problem, "ELF: type %u is no program (2 = EXEC or 3 = DYN is needed)", type);
+        return problem_set(problem, "ELF: type %u is no program (2 = EXEC or 3 = DYN is needed)",
+                           type);
     }
     return true;
 }
@@ -106,14 +104,16 @@ static bool check_segment_table(const struct elf *elf, struct problem *problem)
         return problem_set(problem, "ELF: it has no program headers, so nothing to load");
     }
     if (elf->segment_size < layout_of(elf)->segment) {
-        return problem_set(problem, "ELF: program headers of %u bytes are too short (%u are needed)",
+        return problem_set(problem,
+                           "ELF: program headers of %u bytes are too short (%u are needed)",
                            elf->segment_size, layout_of(elf)->segment);
     }
     if (!bytes_has(elf->file, elf->segments_at, length)) {
         return problem_set(problem,
                            "ELF: truncated: %u program headers at byte %#llx end outside the file "
                            "(%zu bytes)",
-                           elf->segment_count, (unsigned long long)elf->segments_at, elf->file.size);
+                           elf->segment_count, (unsigned long long)elf->segments_at,
+                           elf->file.size);
     }
     return true;
 }
@@ -122,7 +122,7 @@ bool elf_open(struct bytes file, struct elf *elf, struct problem *problem)
 {
     const struct layout *layout;
 
-    *elf = (struct elf){.file = file};
+    *elf = (struct elf){ .file = file };
     if (!check_identity(elf, problem)) {
         return false;
     }

@@ -7,8 +7,8 @@
 
 #include "bytes.h"
 
-/* A file whose header and header tables have been checked to lie inside it. Segments and sections are read
- * on demand; their contents are not checked. */
+/* A file whose header and header tables have been checked to lie inside it. Segments and sections
+ * are read on demand; their contents are not checked. */
 struct elf {
     struct bytes file;
     bool is_64;
@@ -34,8 +34,8 @@ enum { ELF_SEGMENT_LOAD = 1, ELF_SEGMENT_NOTE = 4, ELF_SECTION_NOTE = 7, ELF_SEC
 
 bool elf_is(struct bytes file);
 
-/* Checks the header: an x86 program, 32 or 64 bits wide, whose tables lie inside the file. A section table
- * that does not is treated as absent: what loads a program does not need it. */
+/* Checks the header: an x86 program, 32 or 64 bits wide, whose tables lie inside the file. A
+ * section table that does not is treated as absent: what loads a program does not need it. */
 bool elf_open(struct bytes file, struct elf *elf, struct problem *problem);
 
 struct elf_segment elf_segment(const struct elf *elf, unsigned index);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kernel images. The hypervisor checks an image again before it builds a domain from it: these checks are not
- * for safety but for the user, who gets one line before anything boots.
+ * Kernel images. The hypervisor checks an image again before it builds a domain from it: these
+ * checks are not for safety but for the user, who gets one line before anything boots.
  *
- * Where a segment lands: a domain's memory begins at guest-physical 0, and a segment is put at its physical
- * address minus PADDR_OFFSET. Without that note the offset is 0, but VIRT_BASE for images with the older
+ * Where a segment lands: a domain's memory begins at guest-physical 0, and a segment is put at its
+ * physical address minus PADDR_OFFSET. Without that note the offset is 0, but VIRT_BASE for images
+ * with the older
  * `__xen_guest` section, whose physical addresses are virtual ones.
  */
 #include "kernel_image.h"
@@ -25,7 +26,7 @@
 
 bool kernel_image_unwrap(struct bytes file, struct bytes *image, struct problem *problem)
 {
-    struct bytes owned = {NULL, 0};
+    struct bytes owned = { NULL, 0 };
 
     *image = file;
     for (int i = 0; i < WRAPPINGS_MAX && !elf_is(*image); i++) {
@@ -55,8 +56,9 @@ bool kernel_image_unwrap(struct bytes file, struct bytes *image, struct problem 
     }
     if (!elf_is(*image)) {
         bytes_free(&owned);
-        return problem_set(problem, "not a kernel image (it is neither an ELF file nor a bzImage nor one of "
-                                    "these packed by gzip, xz, zstd or lz4)");
+        return problem_set(problem,
+                           "not a kernel image (it is neither an ELF file nor a bzImage nor one of "
+                           "these packed by gzip, xz, zstd or lz4)");
     }
     return true;
 }
@@ -81,24 +83,27 @@ static bool place_segment(const struct elf *elf, unsigned index, uint64_t paddr_
     uint64_t begin = segment.paddr - paddr_offset;
 
     if (!bytes_has(elf->file, segment.offset, segment.file_size)) {
-        return problem_set(problem,
-                           "ELF: truncated: segment %u (bytes %#llx+%#llx) reaches beyond the end of the "
-                           "file (%zu bytes)",
-                           index, (unsigned long long)segment.offset,
-                           (unsigned long long)segment.file_size, elf->file.size);
+        return problem_set(
+            problem,
+            "ELF: truncated: segment %u (bytes %#llx+%#llx) reaches beyond the end of the "
+            "file (%zu bytes)",
+            index, (unsigned long long)segment.offset, (unsigned long long)segment.file_size,
+            elf->file.size);
     }
     if (segment.file_size > segment.memory_size) {
-        return problem_set(problem, "ELF: segment %u has more bytes in the file than in memory", index);
+        return problem_set(problem, "ELF: segment %u has more bytes in the file than in memory",
+                           index);
     }
     /* A segment below the offset wraps to a huge begin, so this finds it as well. */
     if (begin > memory_bytes || segment.memory_size > memory_bytes - begin) {
-        return problem_set(problem,
-                           "ELF: segment %u (guest-physical %#llx, %#llx bytes) lies outside the guest's "
-                           "memory of %llu MB",
-                           index, (unsigned long long)begin, (unsigned long long)segment.memory_size,
-                           (unsigned long long)(memory_bytes >> 20));
+        return problem_set(
+            problem,
+            "ELF: segment %u (guest-physical %#llx, %#llx bytes) lies outside the guest's "
+            "memory of %llu MB",
+            index, (unsigned long long)begin, (unsigned long long)segment.memory_size,
+            (unsigned long long)(memory_bytes >> 20));
     }
-    *placed = (struct placed){index, begin, begin + segment.memory_size};
+    *placed = (struct placed){ index, begin, begin + segment.memory_size };
     return true;
 }
 
@@ -107,8 +112,7 @@ static bool check_overlaps(struct placed *placed, unsigned count, struct problem
     qsort(placed, count, sizeof(*placed), compare_placed);
     for (unsigned i = 1; i < count; i++) {
         if (placed[i].begin < placed[i - 1].end) {
-            return problem_set(problem,
-                               "ELF: segments %u and %u overlap at guest-physical %#llx",
+            return problem_set(problem, "ELF: segments %u and %u overlap at guest-physical %#llx",
                                placed[i - 1].index, placed[i].index,
                                (unsigned long long)placed[i].begin);
         }
@@ -143,15 +147,17 @@ static bool check_notes(const struct elf *elf, const struct xen_notes *notes,
                         struct problem *problem)
 {
     if (!notes->found) {
-        return problem_set(problem, "no Xen note: this ELF file has neither Xen notes nor a `__xen_guest` "
-                                    "section, so it is no PV kernel");
+        return problem_set(problem,
+                           "no Xen note: this ELF file has neither Xen notes nor a `__xen_guest` "
+                           "section, so it is no PV kernel");
     }
     if (strcmp(notes->xen_version, "xen-3.0") != 0) {
         return problem_set(problem, "Xen note XEN_VERSION is \"%s\"; a PV kernel has \"xen-3.0\"",
                            notes->xen_version);
     }
     if (strncmp(notes->loader, "generic", 7) != 0 && strcmp(notes->guest_os, "linux") != 0) {
-        return problem_set(problem, "Xen note LOADER is \"%s\"; \"generic\" is needed", notes->loader);
+        return problem_set(problem, "Xen note LOADER is \"%s\"; \"generic\" is needed",
+                           notes->loader);
     }
     if (!elf->is_64 && strncmp(notes->pae_mode, "yes", 3) != 0 &&
         strcmp(notes->pae_mode, "bimodal") != 0) {

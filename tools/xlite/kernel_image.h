@@ -7,12 +7,12 @@
 
 #include "bytes.h"
 
-/* Takes compression and bzImage wrapping off. The result is new memory if anything was taken off, otherwise
- * the file itself. False if what remains is no ELF file. */
+/* Takes compression and bzImage wrapping off. The result is new memory if anything was taken off,
+ * otherwise the file itself. False if what remains is no ELF file. */
 bool kernel_image_unwrap(struct bytes file, struct bytes *image, struct problem *problem);
 
-/* Checks that an unwrapped image is a PV kernel that fits into this much memory: headers, Xen notes,
- * segments. */
+/* Checks that an unwrapped image is a PV kernel that fits into this much memory: headers, Xen
+ * notes, segments. */
 bool kernel_image_check(struct bytes image, uint64_t memory_bytes, struct problem *problem);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Problems: how the tool speaks to its user. Each message is one line, whatever a file put into it: control
- * characters are shown as '?', so that a hostile image cannot write escape sequences to the terminal.
+ * Problems: how the tool speaks to its user. Each message is one line, whatever a file put into it:
+ * control characters are shown as '?', so that a hostile image cannot write escape sequences to the
+ * terminal.
  */
 #include "problem.h"
 

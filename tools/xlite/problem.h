@@ -2,8 +2,8 @@
 /*
  * Problems: one line of text that says what is wrong and where.
  *
- * A reader of files fills a struct problem and returns false; its caller adds whose file it was. What only
- * the command line can meet ends the tool at once with fail().
+ * A reader of files fills a struct problem and returns false; its caller adds whose file it was.
+ * What only the command line can meet ends the tool at once with fail().
  */
 #ifndef XLITE_PROBLEM_H
 #define XLITE_PROBLEM_H

@@ -2,8 +2,9 @@
 /*
  * The run's private directory. It is flat (no sub-directories), so removal is one loop.
  *
- * A SIGKILL leaves no chance to clean up; therefore the console pump removes the directory as soon as QEMU
- * shows that it runs (it holds its files open by then), and exit() only finishes what is left.
+ * A SIGKILL leaves no chance to clean up; therefore the console pump removes the directory as soon
+ * as QEMU shows that it runs (it holds its files open by then), and exit() only finishes what is
+ * left.
  */
 #include "tempdir.h"
 

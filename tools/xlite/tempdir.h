@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One private directory for everything that a run writes: images, unpacked kernels, firmware variables.
+ * One private directory for everything that a run writes: images, unpacked kernels, firmware
+ * variables.
  */
 #ifndef XLITE_TEMPDIR_H
 #define XLITE_TEMPDIR_H
@@ -8,8 +9,8 @@
 /* Makes the directory, readable by this user only, and arranges that exit() removes it. */
 void tempdir_create(void);
 
-/* Names a file in the directory (new string). Before tempdir_create(), as in a dry run, the name has the
- * form that a run would use. */
+/* Names a file in the directory (new string). Before tempdir_create(), as in a dry run, the name
+ * has the form that a run would use. */
 char *tempdir_path(const char *name);
 
 /* Removes the directory and the files in it. Safe to call at any time and more than once. */

@@ -2,9 +2,9 @@
 /*
  * Unpacking: gzip, xz, zstd and the legacy lz4 frames of Linux, each by its library.
  *
- * The three streaming libraries have the same shape: give them the input and some room, look at what they
- * made, give more room. unpack() owns that loop; a method has to make one step. lz4's library knows blocks
- * only, so its frames are read here.
+ * The three streaming libraries have the same shape: give them the input and some room, look at
+ * what they made, give more room. unpack() owns that loop; a method has to make one step. lz4's
+ * library knows blocks only, so its frames are read here.
  */
 #include "unpack.h"
 
@@ -122,8 +122,8 @@ static bool zstd_start(struct unpacking *run)
 
 static enum step zstd_step(struct unpacking *run)
 {
-    ZSTD_inBuffer in = {run->in.data, run->in.size, run->in_done};
-    ZSTD_outBuffer out = {run->out.data, run->out.size, run->out_done};
+    ZSTD_inBuffer in = { run->in.data, run->in.size, run->in_done };
+    ZSTD_outBuffer out = { run->out.data, run->out.size, run->out_done };
     size_t result = ZSTD_decompressStream(run->state, &out, &in);
 
     run->in_done = in.pos;
@@ -139,10 +139,10 @@ static void zstd_stop(struct unpacking *run)
     ZSTD_freeDCtx(run->state);
 }
 
-/* The legacy frame: the magic, then blocks of a 32-bit packed size and the data; each unpacks to at most
- * 8 MiB. There is no end mark but the end of the data. */
+/* The legacy frame: the magic, then blocks of a 32-bit packed size and the data; each unpacks to at
+ * most 8 MiB. There is no end mark but the end of the data. */
 #define LZ4_MAGIC_LENGTH 4
-#define LZ4_BLOCK_MAX (8 << 20)
+#define LZ4_BLOCK_MAX    (8 << 20)
 
 static bool lz4_start(struct unpacking *run)
 {
@@ -186,10 +186,10 @@ static void lz4_stop(struct unpacking *run)
 }
 
 static const struct method methods[] = {
-    {"gzip", {0x1f, 0x8b, 0x08}, 3, gzip_start, gzip_step, gzip_stop},
-    {"xz", {0xfd, '7', 'z', 'X', 'Z', 0x00}, 6, xz_start, xz_step, xz_stop},
-    {"zstd", {0x28, 0xb5, 0x2f, 0xfd}, 4, zstd_start, zstd_step, zstd_stop},
-    {"lz4", {0x02, 0x21, 0x4c, 0x18}, 4, lz4_start, lz4_step, lz4_stop},
+    { "gzip", { 0x1f, 0x8b, 0x08 }, 3, gzip_start, gzip_step, gzip_stop },
+    { "xz", { 0xfd, '7', 'z', 'X', 'Z', 0x00 }, 6, xz_start, xz_step, xz_stop },
+    { "zstd", { 0x28, 0xb5, 0x2f, 0xfd }, 4, zstd_start, zstd_step, zstd_stop },
+    { "lz4", { 0x02, 0x21, 0x4c, 0x18 }, 4, lz4_start, lz4_step, lz4_stop },
 };
 
 static const struct method *method_find(struct bytes packed)
@@ -209,8 +209,9 @@ const char *unpack_format(struct bytes packed)
     return method != NULL ? method->name : NULL;
 }
 
-/* Steps until the end. A step that neither reads nor writes although it has room means that the input ended
- * too early. lz4 needs room for a whole block before it moves, so only a growth of the room counts as none. */
+/* Steps until the end. A step that neither reads nor writes although it has room means that the
+ * input ended too early. lz4 needs room for a whole block before it moves, so only a growth of the
+ * room counts as none. */
 static bool run_all(const struct method *method, struct unpacking *run, size_t limit,
                     struct problem *problem)
 {
@@ -220,13 +221,11 @@ static bool run_all(const struct method *method, struct unpacking *run, size_t l
         bool roomy = run->out.size - run->out_done >= LZ4_BLOCK_MAX;
 
         switch (method->step(run)) {
-        case STEP_END:
-            return true;
+        case STEP_END: return true;
         case STEP_DAMAGED:
             return problem_set(problem, "its %s data are damaged or truncated (at byte %zu of %zu)",
                                method->name, run->in_done, run->in.size);
-        case STEP_MORE:
-            break;
+        case STEP_MORE: break;
         }
         if (roomy && run->in_done == in_before && run->out_done == out_before) {
             return problem_set(problem, "its %s data are truncated (they end after %zu bytes)",
@@ -245,7 +244,7 @@ static bool run_all(const struct method *method, struct unpacking *run, size_t l
 bool unpack(struct bytes packed, size_t limit, struct bytes *unpacked, struct problem *problem)
 {
     const struct method *method = method_find(packed);
-    struct unpacking run = {.in = packed};
+    struct unpacking run = { .in = packed };
     bool ok;
 
     if (method == NULL) {

@@ -43,8 +43,8 @@ void words_add(struct words *words, const char *format, ...)
     words->list[words->count] = NULL;
 }
 
-/* Takes one word off the line at *next into `word` (which has room for the whole line). False if a quote
- * does not end. */
+/* Takes one word off the line at *next into `word` (which has room for the whole line). False if a
+ * quote does not end. */
 static bool word_take(const char **next, char *word)
 {
     const char *c = *next;

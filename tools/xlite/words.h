@@ -19,8 +19,8 @@ struct words {
 /* Adds one word, printf style. */
 void words_add(struct words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Adds the words of a line, which are split as a shell does: blanks separate; '...', "..." and \ quote. False
- * if a quote does not end. */
+/* Adds the words of a line, which are split as a shell does: blanks separate; '...', "..." and
+ * \ quote. False if a quote does not end. */
 bool words_add_line(struct words *words, const char *line, struct problem *problem);
 
 /* Prints the words so that a shell reads them back unchanged, and a newline. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Xen notes. A note is three 32-bit words (length of the name, length of the contents, number), the name and
- * the contents, each padded to four bytes. Numbers are 4 or 8 bytes long whatever the width of the file.
+ * Xen notes. A note is three 32-bit words (length of the name, length of the contents, number), the
+ * name and the contents, each padded to four bytes. Numbers are 4 or 8 bytes long whatever the
+ * width of the file.
  */
 #include "xen_notes.h"
 
@@ -45,27 +46,22 @@ static bool take_note(struct xen_notes *notes, uint32_t number, struct bytes con
 {
     notes->found = true;
     switch (number) {
-    case XEN_ELFNOTE_ENTRY:
-        return read_number(contents, number, &notes->entry, problem);
-    case XEN_ELFNOTE_VIRT_BASE:
-        return read_number(contents, number, &notes->virt_base, problem);
+    case XEN_ELFNOTE_ENTRY: return read_number(contents, number, &notes->entry, problem);
+    case XEN_ELFNOTE_VIRT_BASE: return read_number(contents, number, &notes->virt_base, problem);
     case XEN_ELFNOTE_PADDR_OFFSET:
         notes->has_paddr_offset = true;
         return read_number(contents, number, &notes->paddr_offset, problem);
     case XEN_ELFNOTE_XEN_VERSION:
         copy_text(notes->xen_version, sizeof(notes->xen_version), contents);
         return true;
-    case XEN_ELFNOTE_LOADER:
-        copy_text(notes->loader, sizeof(notes->loader), contents);
-        return true;
+    case XEN_ELFNOTE_LOADER: copy_text(notes->loader, sizeof(notes->loader), contents); return true;
     case XEN_ELFNOTE_GUEST_OS:
         copy_text(notes->guest_os, sizeof(notes->guest_os), contents);
         return true;
     case XEN_ELFNOTE_PAE_MODE:
         copy_text(notes->pae_mode, sizeof(notes->pae_mode), contents);
         return true;
-    default:
-        return true;
+    default: return true;
     }
 }
 
@@ -83,7 +79,8 @@ static bool read_area(struct bytes area, struct xen_notes *notes, struct problem
 
         if (!bytes_has(area, name_at, round_up_4(name_length)) ||
             !bytes_has(area, contents_at, length)) {
-            return problem_set(problem, "ELF: a note (number %u) reaches beyond its area of %zu bytes",
+            return problem_set(problem,
+                               "ELF: a note (number %u) reaches beyond its area of %zu bytes",
                                number, area.size);
         }
         if (name_length == 4 && memcmp(area.data + name_at, "Xen", 4) == 0 &&
@@ -120,7 +117,8 @@ static bool read_note_sections(const struct elf *elf, struct xen_notes *notes,
     for (unsigned i = 0; i < elf->section_count; i++) {
         struct elf_section section = elf_section(elf, i);
 
-        if (section.type == ELF_SECTION_NOTE && bytes_has(elf->file, section.offset, section.size) &&
+        if (section.type == ELF_SECTION_NOTE &&
+            bytes_has(elf->file, section.offset, section.size) &&
             !read_area(bytes_part(elf->file, section.offset, section.size), notes, problem)) {
             return false;
         }
@@ -128,12 +126,13 @@ static bool read_note_sections(const struct elf *elf, struct xen_notes *notes,
     return true;
 }
 
-/* Takes one KEY=VALUE (or KEY) of `__xen_guest`. Keys that only the hypervisor needs are passed over. */
+/* Takes one KEY=VALUE (or KEY) of `__xen_guest`. Keys that only the hypervisor needs are passed
+ * over. */
 static void take_guest_word(struct xen_notes *notes, const char *word)
 {
     const char *value = strchr(word, '=');
     size_t key = value != NULL ? (size_t)(value - word) : strlen(word);
-    struct bytes text = {(uint8_t *)(value != NULL ? value + 1 : ""), 0};
+    struct bytes text = { (uint8_t *)(value != NULL ? value + 1 : ""), 0 };
 
     text.size = strlen((char *)text.data);
     if (key == 9 && memcmp(word, "VIRT_BASE", key) == 0) {
@@ -178,7 +177,7 @@ static void read_guest_section(const struct elf *elf, struct xen_notes *notes)
 
 bool xen_notes_read(const struct elf *elf, struct xen_notes *notes, struct problem *problem)
 {
-    *notes = (struct xen_notes){.entry = elf->entry};
+    *notes = (struct xen_notes){ .entry = elf->entry };
     if (!read_note_segments(elf, notes, problem)) {
         return false;
     }

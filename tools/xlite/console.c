@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The pump: one loop that carries bytes between QEMU's serial port and the user, and watches for
+ * the end.
+ *
+ * Input waits until the hypervisor has begun to speak about its domains: UEFI's console is on the
+ * same serial line and would take the first keys for its own.
+ */
+#include "console.h"
+
+#include "child.h"
+#include "tempdir.h"
+#include "terminal.h"
+#include "verdict.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* How long QEMU may live on (seconds) once the hypervisor has said its last word: it powers off, or
+ * prints its backtrace. Xen never powers off by itself, and says nothing more. */
+static const double grace_xen_lite = 3.0;
+static const double grace_xen = 0.05;
+
+/* Collects bytes to lines. A longer line is cut. */
+struct line {
+    char text[512];
+    size_t length;
+};
+
+enum { POLL_SIGNAL, POLL_QEMU, POLL_CONSOLE, POLL_STATUS, POLL_INPUT, POLL_OUTPUT, POLL_COUNT };
+
+struct run {
+    const struct options *options;
+    struct child qemu;
+    int console; /* from QEMU's first serial port; -1 when it is closed */
+    int status;  /* from the second one; -1 when it is closed */
+    int to_console;
+    bool input_wanted; /* stdin has more */
+    bool input_ready;  /* somebody listens */
+    char input[256];   /* read, but not yet taken by QEMU */
+    size_t input_length;
+    struct line console_line, status_line;
+    struct verdict verdict;
+    double deadline;       /* of --timeout; 0 if none */
+    double final_deadline; /* when QEMU is ended after the verdict; 0 before it */
+};
+
+static double now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+/* Takes one byte; true if that completes a line, which is then in line->text. */
+static bool line_take(struct line *line, char byte)
+{
+    if (byte == '\n') {
+        line->text[line->length] = '\0';
+        line->length = 0;
+        return true;
+    }
+    if (byte != '\r' && line->length < sizeof(line->text) - 1) {
+        line->text[line->length++] = byte;
+    }
+    return false;
+}
+
+/* Everything, or the tool ends as one whose reader has gone away. */
+static void write_stdout(const char *data, size_t length)
+{
+    while (length > 0) {
+        ssize_t count = write(STDOUT_FILENO, data, length);
+        struct pollfd out = { STDOUT_FILENO, POLLOUT, 0 };
+
+        if (count < 0 && errno == EAGAIN) {
+            poll(&out, 1, -1);
+        } else if (count < 0 && errno != EINTR) {
+            signals_die(SIGPIPE);
+        }
+        data += count > 0 ? count : 0;
+        length -= count > 0 ? (size_t)count : 0;
+    }
+}
+
+/* A line of the hypervisor that is not its banner shows that it owns the serial port. */
+static bool line_shows_life(const char *line)
+{
+    return strncmp(line, "(xen-lite) ", 11) == 0 || strncmp(line, "(XEN) ", 6) == 0;
+}
+
+static void take_console(struct run *run, const char *data, size_t length)
+{
+    write_stdout(data, length);
+    /* QEMU holds all its files open by now. Should xlite be killed from here on, nothing stays
+     * behind. */
+    tempdir_remove();
+    for (size_t i = 0; i < length; i++) {
+        if (!line_take(&run->console_line, data[i])) {
+            continue;
+        }
+        run->input_ready = run->input_ready || line_shows_life(run->console_line.text);
+        if (run->options->hypervisor == HYPERVISOR_XEN) {
+            verdict_take_console(&run->verdict, run->console_line.text);
+        }
+    }
+}
+
+static void take_status(struct run *run, const char *data, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (line_take(&run->status_line, data[i])) {
+            verdict_take_status(&run->verdict, run->status_line.text);
+        }
+    }
+}
+
+/* Reads what there is and hands it on. False at the end of file. */
+static bool pump_from(struct run *run, int fd,
+                      void (*take)(struct run *run, const char *data, size_t length))
+{
+    char data[4096];
+    ssize_t count = read(fd, data, sizeof(data));
+
+    if (count > 0) {
+        take(run, data, (size_t)count);
+    }
+    return count > 0 || (count < 0 && (errno == EINTR || errno == EAGAIN));
+}
+
+static void pump_input(struct run *run)
+{
+    ssize_t count = read(STDIN_FILENO, run->input, sizeof(run->input));
+
+    run->input_length = count > 0 ? (size_t)count : 0;
+    if (count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN)) {
+        run->input_wanted = false;
+    }
+}
+
+static void pump_to_qemu(struct run *run)
+{
+    ssize_t count = write(run->to_console, run->input, run->input_length);
+
+    if (count > 0) {
+        run->input_length -= (size_t)count;
+        memmove(run->input, run->input + count, run->input_length);
+    } else if (count < 0 && errno != EINTR && errno != EAGAIN) {
+        run->input_length = 0;
+        run->input_wanted = false;
+    }
+}
+
+static void poll_prepare(const struct run *run, struct pollfd *fds)
+{
+    bool may_read = run->input_wanted && run->input_ready && run->input_length == 0;
+
+    fds[POLL_SIGNAL] = (struct pollfd){ signals_fd(), POLLIN, 0 };
+    fds[POLL_QEMU] = (struct pollfd){ run->qemu.pidfd, POLLIN, 0 };
+    fds[POLL_CONSOLE] = (struct pollfd){ run->console, POLLIN, 0 };
+    fds[POLL_STATUS] = (struct pollfd){ run->status, POLLIN, 0 };
+    fds[POLL_INPUT] = (struct pollfd){ may_read ? STDIN_FILENO : -1, POLLIN, 0 };
+    fds[POLL_OUTPUT] = (struct pollfd){ run->input_length > 0 ? run->to_console : -1, POLLOUT, 0 };
+}
+
+/* Milliseconds until something is due, -1 for never. */
+static int poll_time(const struct run *run)
+{
+    double due = run->final_deadline;
+    double left;
+
+    if (run->deadline > 0 && (due <= 0 || run->deadline < due)) {
+        due = run->deadline;
+    }
+    if (due <= 0) {
+        return -1;
+    }
+    left = (due - now()) * 1000 + 1;
+    return left < 0 ? 0 : (int)left;
+}
+
+/* One round of the loop. False when QEMU has ended and everything it wrote has been taken. */
+static bool run_step(struct run *run)
+{
+    struct pollfd fds[POLL_COUNT];
+
+    poll_prepare(run, fds);
+    if (poll(fds, POLL_COUNT, poll_time(run)) < 0) {
+        return true;
+    }
+    if (fds[POLL_SIGNAL].revents != 0) {
+        child_end(&run->qemu);
+        signals_die(0);
+    }
+    if (fds[POLL_CONSOLE].revents != 0 && !pump_from(run, run->console, take_console)) {
+        run->console = -1;
+    }
+    if (fds[POLL_STATUS].revents != 0 && !pump_from(run, run->status, take_status)) {
+        run->status = -1;
+    }
+    if (fds[POLL_INPUT].revents != 0) {
+        pump_input(run);
+    }
+    if (fds[POLL_OUTPUT].revents != 0) {
+        pump_to_qemu(run);
+    }
+    return fds[POLL_QEMU].revents == 0 || fds[POLL_CONSOLE].revents != 0 ||
+           fds[POLL_STATUS].revents != 0;
+}
+
+/* The loop. True if QEMU ended, or was ended after the hypervisor's last word; false on time-out.
+ */
+static bool run_loop(struct run *run)
+{
+    double grace = run->options->hypervisor == HYPERVISOR_XEN ? grace_xen : grace_xen_lite;
+
+    while (run_step(run)) {
+        double time = now();
+
+        if (verdict_is_final(&run->verdict) && run->final_deadline <= 0) {
+            run->final_deadline = time + grace;
+        }
+        if (run->final_deadline > 0 && time >= run->final_deadline) {
+            return true;
+        }
+        if (run->deadline > 0 && time >= run->deadline) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* stdin is a console if it is a terminal, a pipe or a file; /dev/null and the like are none. */
+static bool stdin_is_console(void)
+{
+    struct stat status;
+
+    return isatty(STDIN_FILENO) ||
+           (fstat(STDIN_FILENO, &status) == 0 &&
+            (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || S_ISREG(status.st_mode)));
+}
+
+static void run_start(struct run *run, const struct words *qemu)
+{
+    int input[2], output[2], status[2];
+
+    if (pipe2(input, O_CLOEXEC) != 0 || pipe2(output, O_CLOEXEC) != 0 ||
+        pipe2(status, O_CLOEXEC) != 0) {
+        fail("pipe: %s", strerror(errno));
+    }
+    run->qemu = child_start(
+        qemu, (struct child_files){
+                  .input = input[0], .output = output[1], .error = -1, .status = status[1] });
+    close(input[0]);
+    close(output[1]);
+    close(status[1]);
+    run->to_console = input[1];
+    run->console = output[0];
+    run->status = status[0];
+    /* A full pipe must not stop the pump. */
+    fcntl(run->to_console, F_SETFL, O_NONBLOCK);
+}
+
+enum exit_status console_run(const struct options *options, const struct words *qemu)
+{
+    struct run run = {
+        .options = options,
+        .input_wanted = stdin_is_console(),
+        .verdict = { .hypervisor = options->hypervisor, .domains = options->domain_count },
+        .deadline = options->timeout > 0 ? now() + options->timeout : 0,
+    };
+    bool ended;
+
+    terminal_raw();
+    run_start(&run, qemu);
+    ended = run_loop(&run);
+    child_end(&run.qemu);
+    if (!ended) {
+        say("time-out after %g seconds", options->timeout);
+        return EXIT_TIMED_OUT;
+    }
+    return verdict_exit_status(&run.verdict);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From options to what is booted. The two hypervisors differ here, and in how their end is read
+ * (verdict.c); everything between is the same for both.
+ */
+#include "plan.h"
+
+#include "elf.h"
+#include "tempdir.h"
+#include "unpack.h"
+#include "words.h"
+
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The directory that xlite itself is in: new string. */
+static char *own_directory(void)
+{
+    char path[4096];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+    char *slash;
+
+    path[length > 0 ? length : 0] = '\0';
+    slash = strrchr(path, '/');
+    return slash != NULL ? text_format("%.*s", (int)(slash - path), path) : text_format(".");
+}
+
+/* The last file of a pattern in alphabetical order (for versions: mostly the newest), or NULL. */
+static char *find_last(const char *pattern)
+{
+    glob_t found;
+    char *file = NULL;
+
+    if (glob(pattern, 0, NULL, &found) == 0 && found.gl_pathc > 0) {
+        file = text_format("%s", found.gl_pathv[found.gl_pathc - 1]);
+    }
+    globfree(&found);
+    return file;
+}
+
+/* The packaged Xen: installed, or unpacked below build/packages by tools/fetch-package.sh. */
+static char *find_xen(void)
+{
+    char *file = find_last("/boot/xen-*.gz");
+
+    if (file == NULL) {
+        file =
+            find_last(text_format("%s/packages/xen-hypervisor-*/boot/xen-*.gz", own_directory()));
+    }
+    if (file == NULL) {
+        fail("the real Xen is not installed: there is no /boot/xen-*.gz (package "
+             "xen-hypervisor-4.17-amd64); or use --hypervisor xen=FILE");
+    }
+    return file;
+}
+
+/* Reads the hypervisor's file and unpacks it if it is packed, as the packaged Xen is. */
+static void load_hypervisor(struct plan *plan, const char *file, bool write)
+{
+    struct problem problem;
+    struct bytes packed, image;
+
+    plan->hypervisor_file = file;
+    if (!bytes_read_file(file, &packed, &problem)) {
+        fail("%s: %s", file, problem.text);
+    }
+    image = packed;
+    if (unpack_format(packed) != NULL && !unpack(packed, (size_t)256 << 20, &image, &problem)) {
+        fail("%s: %s", file, problem.text);
+    }
+    if (!elf_is(image)) {
+        fail("%s: not a hypervisor: no ELF file", file);
+    }
+    if (image.data != packed.data) {
+        plan->hypervisor_file = tempdir_path("hypervisor");
+        if (write) {
+            bytes_write_file(plan->hypervisor_file, image);
+        }
+        bytes_free(&image);
+    }
+    bytes_free(&packed);
+}
+
+static char *join(const char *line, const char *more)
+{
+    return *more != '\0' ? text_format("%s %s", line, more) : text_format("%s", line);
+}
+
+static void plan_xen_lite(const struct options *options, bool write, struct plan *plan)
+{
+    const char *file = options->hypervisor_file;
+
+    if (file == NULL) {
+        file = text_format("%s/xen-lite.elf", own_directory());
+    }
+    load_hypervisor(plan, file, write);
+    plan->hypervisor_name = "xen-lite";
+    /* status: how the hypervisor tells xlite what became of the domains, on a line that no guest
+     * reaches. */
+    plan->hypervisor_arguments =
+        join("console=com1,vga com1=115200,8n1 status=com2", options->hypervisor_args);
+}
+
+static void plan_xen(const struct options *options, bool write, struct plan *plan)
+{
+    const struct domain *domain = &options->domains[0];
+    const char *file = options->hypervisor_file;
+    char *line;
+
+    if (options->domain_count > 1) {
+        fail(
+            "--hypervisor xen boots one domain, its dom0; %u are given (more would need its tool stack "
+            "inside dom0)",
+            options->domain_count);
+    }
+    load_hypervisor(plan, file != NULL ? file : find_xen(), write);
+    plan->hypervisor_name = "xen";
+    /* smap=0: in QEMU 7.2, TCG lets an iretq that is executed in ring 3 take a spurious page fault
+     * while SMAP is on, and a 64-bit PV kernel runs in ring 3. Xen's own path is not at fault, real
+     * CPUs do not do it. */
+    line = text_format("console=com1 com1=115200,8n1 smap=0 "
+                       "dom0_mem=%ldM,max:%ldM "
+                       "dom0_max_vcpus=%ld",
+                       domain->memory, domain->maxmem > 0 ? domain->maxmem : domain->memory,
+                       domain->vcpus);
+    plan->hypervisor_arguments = join(line, options->hypervisor_args);
+}
+
+static void add_module(struct plan *plan, const char *file, const char *boot_name,
+                       const char *arguments)
+{
+    plan->modules = realloc(plan->modules, (plan->module_count + 1) * sizeof(*plan->modules));
+    if (plan->modules == NULL) {
+        fail("out of memory");
+    }
+    plan->modules[plan->module_count++] = (struct plan_module){ file, boot_name, arguments };
+}
+
+/* The domain's modules: the kernel, and the ramdisk behind it. Xen takes a module's line as the
+ * guest's own; xen-lite's says more (the boot contract in docs/boot.md). */
+static void add_domain(struct plan *plan, const struct domain *domain, unsigned number,
+                       enum hypervisor hypervisor)
+{
+    bool plain = hypervisor == HYPERVISOR_XEN;
+    const char *own_line = domain->command_line != NULL ? domain->command_line : "";
+    const char *image = domain->image_path;
+
+    if (image == NULL) {
+        image = tempdir_path(text_format("d%u-kernel", number));
+    }
+    add_module(plan, image, text_format("d%u-kernel", number),
+               plain ? own_line : domain_kernel_line(domain));
+    if (domain->ramdisk != NULL) {
+        add_module(plan, domain->ramdisk, text_format("d%u-ramdisk", number),
+                   plain ? "" : domain_ramdisk_line(domain));
+    }
+}
+
+void plan_make(const struct options *options, bool write, struct plan *plan)
+{
+    *plan = (struct plan){ .module_count = 0 };
+    if (options->hypervisor == HYPERVISOR_XEN) {
+        plan_xen(options, write, plan);
+    } else {
+        plan_xen_lite(options, write, plan);
+    }
+    for (unsigned i = 0; i < options->domain_count; i++) {
+        struct domain *domain = &options->domains[i];
+
+        domain_load(domain);
+        if (write) {
+            domain_write_image(domain, i + 1);
+        }
+        add_domain(plan, domain, i + 1, options->hypervisor);
+    }
+}

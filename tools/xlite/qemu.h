@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * QEMU's command line.
+ */
+#ifndef XLITE_QEMU_H
+#define XLITE_QEMU_H
+
+#include "plan.h"
+#include "words.h"
+
+/* True if the plan is booted from an image; false if QEMU itself loads hypervisor and modules, as
+ * it does for Xen on BIOS: that is quicker, and it is Debian's Xen that is of interest there, not
+ * its way in. */
+bool qemu_boots_image(const struct options *options);
+
+/* Builds the command. `image` is the boot image if the run has one. The first serial port is on
+ * stdin and stdout, the second one on descriptor CHILD_STATUS_FD. With `write`, the firmware's
+ * variables get a private copy. */
+void qemu_command(const struct options *options, const struct plan *plan, const char *image,
+                  bool write, struct words *words);
+
+#endif

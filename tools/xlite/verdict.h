@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a run ended: from what the hypervisor says to xlite's exit status.
+ */
+#ifndef XLITE_VERDICT_H
+#define XLITE_VERDICT_H
+
+#include "options.h"
+
+/* What has been heard so far. */
+struct verdict {
+    enum hypervisor hypervisor;
+    unsigned domains;       /* how many there are */
+    unsigned domains_ended; /* how many have ended, each time counted */
+    bool domain_failed;     /* one of them otherwise than by poweroff */
+    bool panicked;          /* the hypervisor did, or its audit failed */
+    bool halted;            /* the hypervisor has said its last word */
+    char reason[200];       /* of domain_failed or panicked: the first one heard */
+};
+
+/* Takes a line of the status channel (xen-lite). */
+void verdict_take_status(struct verdict *verdict, const char *line);
+
+/* Takes a line of the console (Xen, which has no status channel). */
+void verdict_take_console(struct verdict *verdict, const char *line);
+
+/* True when nothing more is to be waited for but the end of QEMU. */
+bool verdict_is_final(const struct verdict *verdict);
+
+/* The exit status of a run whose QEMU has ended. Says on stderr why it is not 0. */
+enum exit_status verdict_exit_status(const struct verdict *verdict);
+
+#endif
