@@ -9,6 +9,12 @@
 #include "kernel/kernel.h"
 #include "lib/string.h"
 
+/* lib/print.c's output. */
+void print_out(const char *text, size_t length)
+{
+    machine_console_write(text, length);
+}
+
 static void show_machine(void)
 {
     const struct machine_facts *facts = machine_facts();

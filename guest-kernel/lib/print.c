@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Formatted output: one converter that fills a buffer; the console's version prints that buffer. */
-#include <stdarg.h>
 #include <stdbool.h>
 
-#include "lib/print.h"
-#include "lib/string.h"
-#include "machine/machine.h"
+#include "guest-kernel/lib/print.h"
+#include "guest-kernel/lib/string.h"
 
 #define LINE_SIZE 256 /* longest text of one print() */
 
@@ -94,7 +92,7 @@ static const char *convert(struct output *out, const char *at, va_list *argument
     return at + 1;
 }
 
-static size_t format_all(char *buffer, size_t size, const char *format, va_list *arguments)
+size_t print_list_to(char *buffer, size_t size, const char *format, va_list *arguments)
 {
     struct output out = { .buffer = buffer, .size = size };
 
@@ -114,7 +112,7 @@ void print(const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    machine_console_write(line, format_all(line, sizeof(line), format, &arguments));
+    print_out(line, print_list_to(line, sizeof(line), format, &arguments));
     va_end(arguments);
 }
 
@@ -124,7 +122,7 @@ size_t print_to(char *buffer, size_t size, const char *format, ...)
     size_t length;
 
     va_start(arguments, format);
-    length = format_all(buffer, size, format, &arguments);
+    length = print_list_to(buffer, size, format, &arguments);
     va_end(arguments);
     return length;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Memory and strings, written for shortness. */
-#include "lib/string.h"
+#include "guest-kernel/lib/string.h"
 
 void *memset(void *to, int byte, size_t size)
 {

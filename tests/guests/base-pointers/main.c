@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: a kernel can run on any L4 of its own, pinned or not, and switch back; the user's base
+ * pointer can be set, read and withdrawn; a frame that is no L4 is refused. Rule: MMU-18 Runs on:
+ * xen-lite, xen Ends: poweroff
+ */
+#include "tests/guests/support/support.h"
+
+static const uint64_t *boot_l4(void)
+{
+    return (const uint64_t *)start_info->pt_base;
+}
+
+/* An L4 that shares everything with the first. */
+static uint64_t *copy_of_l4(void)
+{
+    uint64_t *l4 = page_new();
+
+    for (unsigned slot = 272; slot < 512; slot++)
+        l4[slot] = boot_l4()[slot];
+    set_writable(l4, false);
+    return l4;
+}
+
+void test_main(void)
+{
+    uint64_t *l4 = copy_of_l4(), *l1 = table_new();
+
+    expect(mmuext(MMUEXT_NEW_BASEPTR, mfn_of(l4)), 0, "an L4 that is not pinned");
+    expect(map(l4, make_entry(l4, PTE_RW)), -XEN_EBUSY, "the L4 in use mapped writable");
+    expect(mmuext(MMUEXT_NEW_BASEPTR, mfn_of(l4)), 0, "the same again");
+    expect(mmuext(MMUEXT_NEW_BASEPTR, mfn_of(boot_l4())), 0, "the first one again");
+    expect(map(l4, make_entry(l4, PTE_RW)), 0, "the other one mapped writable then");
+    set_writable(l4, false);
+
+    expect(mmuext(MMUEXT_NEW_USER_BASEPTR, mfn_of(l4)), 0, "the user's base pointer");
+    expect(map(l4, make_entry(l4, PTE_RW)), -XEN_EBUSY, "the user's L4 mapped writable");
+    expect(mmuext(MMUEXT_NEW_USER_BASEPTR, 0), 0, "no user's base pointer");
+    expect(map(l4, make_entry(l4, PTE_RW)), 0, "its L4 mapped writable then");
+
+    expect(mmuext(MMUEXT_PIN_L1_TABLE, mfn_of(l1)), 0, "pin an L1");
+    expect(mmuext(MMUEXT_NEW_BASEPTR, mfn_of(l1)), -XEN_EINVAL, "run on an L1");
+    expect(mmuext(MMUEXT_NEW_USER_BASEPTR, mfn_of(l1)), -XEN_EINVAL, "run user mode on an L1");
+    expect(mmuext(MMUEXT_NEW_BASEPTR, 0xfffffff), -XEN_EINVAL, "run on no frame");
+    expect(mmuext(MMUEXT_NEW_USER_BASEPTR, 0xfffffff), -XEN_EINVAL, "run user mode on no frame");
+    expect(mmuext(MMUEXT_NEW_BASEPTR, 0), -XEN_EINVAL, "run on frame 0");
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: exceptions in the guest's kernel arrive in its handlers with the right vector, error code,
+ *     instruction pointer and (page faults) address; the frame shows kernel mode, and events on.
+ * Rule: TRAP-2; Intel SDM 3, chapter 6
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ *
+ * The kernel runs in ring 3, but its page faults come without the user bit.
+ */
+#include "tests/guests/support/support.h"
+
+#define RFLAGS_IF 0x200
+
+static void page_faults(void)
+{
+    char *page = page_new();
+    struct fault f;
+
+    f = try_read((void *)UNMAPPED_ADDRESS);
+    expect_fault(f, X_PF, 0, "read of nothing");
+    expect_hex(f.address, UNMAPPED_ADDRESS, "read of nothing: address");
+    f = try_write((void *)(UNMAPPED_ADDRESS + 0x123), 1);
+    expect_fault(f, X_PF, PF_WRITE, "write to nothing");
+    expect_hex(f.address, UNMAPPED_ADDRESS + 0x123, "write to nothing: address");
+
+    set_writable(page, false);
+    f = try_write(page + 8, 1);
+    expect_fault(f, X_PF, PF_WRITE | PF_PRESENT, "write to a read-only page");
+    expect_hex(f.address, (uint64_t)page + 8, "write to a read-only page: address");
+
+    f = try_read((void *)HYPERVISOR_ADDRESS);
+    expect_true(f.happened && f.vector == X_PF, "the hypervisor's memory cannot be read");
+    expect_hex(f.address, HYPERVISOR_ADDRESS, "read of the hypervisor: address");
+    expect_fault(try_read((void *)NONCANONICAL_ADDRESS), X_GP, 0, "read of no address");
+    expect_fault(try_write((void *)MACH2PHYS_VIRT_START, 1), X_PF, PF_WRITE | PF_PRESENT,
+                 "write to the M2P");
+    expect_no_fault(try_read((void *)MACH2PHYS_VIRT_START), "read of the M2P");
+}
+
+static void kernel_frame(void)
+{
+    struct fault f;
+    uint64_t here;
+
+    f = TRY("lea 0f(%%rip), %0\n0: ud2", : "=r"(here)::"memory");
+    expect_fault(f, X_UD, 0, "ud2");
+    expect_hex(f.pc, here, "rip at ud2");
+    expect_hex(f.cs & 0xffff, FLAT_KERNEL_CS & ~3, "cs: the kernel's, shown with privilege 0");
+    expect_hex(f.rflags & RFLAGS_IF, 0, "IF with events masked");
+
+    events_unmask();
+    f = TRY("ud2", ::: "memory");
+    events_mask();
+    expect_hex(f.rflags & RFLAGS_IF, RFLAGS_IF, "IF with events unmasked");
+}
+
+void test_main(void)
+{
+    struct fault f;
+    uint64_t here;
+
+    f = TRY("lea 0f(%%rip), %0\nint3\n0:", : "=r"(here)::"memory");
+    expect_fault(f, X_BP, 0, "int3");
+    expect_hex(f.pc, here, "rip at int3: behind it");
+    expect_fault(TRY("xor %%edx, %%edx; xor %%ecx, %%ecx; div %%ecx", ::
+                         : "rax", "rcx", "rdx", "memory"),
+                 X_DE, 0, "division by zero");
+    expect_fault(TRY("mov %0, %%ds",
+                     :
+                     : "r"(0x1234)
+                     : "memory"),
+                 X_GP, 0x1234 & ~3, "a selector beyond the table");
+    expect_fault(TRY("pushf; orl $0x100, (%%rsp); popf; nop", ::
+                         : "memory", "cc"),
+                 X_DB, 0, "single step");
+    kernel_frame();
+    page_faults();
+}

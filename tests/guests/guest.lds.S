@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* Where things lie in a 64-bit test guest. Other numbers than the guest kernel's, on purpose:
+ * the base is not at -2 GiB and the image begins at the very first page. The compiler's code
+ * model wants the top 2 GiB. */
+#include "tests/guests/support/layout.h"
+
+OUTPUT_FORMAT("elf64-x86-64")
+ENTRY(start)
+
+PHDRS
+{
+    text PT_LOAD FLAGS(5);
+    data PT_LOAD FLAGS(6);
+    notes PT_NOTE FLAGS(4);
+}
+
+SECTIONS
+{
+    . = VIRT_BASE;
+
+    .text : AT(ADDR(.text) - VIRT_BASE) { *(.text.start) *(.text .text.*) } :text
+    .note.Xen : AT(ADDR(.note.Xen) - VIRT_BASE) { KEEP(*(.note.Xen)) } :text :notes
+
+    . = ALIGN(4096);
+    .rodata : AT(ADDR(.rodata) - VIRT_BASE) { *(.rodata .rodata.*) } :data
+    .data : AT(ADDR(.data) - VIRT_BASE) { *(.data .data.*) } :data
+    .bss : AT(ADDR(.bss) - VIRT_BASE) { *(.bss .bss.*) *(COMMON) } :data
+    image_end = .;
+
+    /DISCARD/ : { *(.comment) *(.eh_frame) *(.note.gnu.*) *(.note.GNU-stack) }
+}

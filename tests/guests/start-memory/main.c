@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: the start mapping is linear and complete to a multiple of 4 MiB with 512 KiB to spare; the
+ *     list of frames and the machine-to-physical table are each other's inverse; the page tables
+ * are nr_pt_frames pages from pt_base on, mapped read-only. Rule: start of day Runs on: xen-lite,
+ * xen Ends: poweroff
+ */
+#include "tests/guests/support/support.h"
+
+#define FOUR_MIB 0x400000ul
+
+static const uint64_t *const machine_to_physical = (const uint64_t *)MACH2PHYS_VIRT_START;
+
+/* The end of what L1 tables map, found by looking, not by touching. */
+static uint64_t mapped_end(void)
+{
+    uint64_t at = VIRT_BASE;
+
+    while ((*entry_of((void *)at, 2) & PTE_PRESENT) && (*entry_of((void *)at, 1) & PTE_PRESENT))
+        at += PAGE_SIZE;
+    return at;
+}
+
+static void lists_agree(void)
+{
+    const uint64_t *list = (const uint64_t *)start_info->mfn_list;
+
+    for (uint64_t pfn = 0; pfn < start_info->nr_pages; pfn++) {
+        if (machine_to_physical[list[pfn]] != pfn) {
+            expect_hex(machine_to_physical[list[pfn]], pfn, "the M2P of pfn 0x%lx", pfn);
+            return;
+        }
+    }
+}
+
+static void mapping_is_linear(uint64_t end)
+{
+    for (uint64_t at = VIRT_BASE; at < end; at += PAGE_SIZE) {
+        uint64_t entry = *entry_of((void *)at, 1);
+
+        if (at == (uint64_t)shared_info)
+            continue; /* the support library has remapped that page */
+        if ((entry & PTE_FRAME) / PAGE_SIZE != mfn_of((void *)at)) {
+            expect_hex((entry & PTE_FRAME) / PAGE_SIZE, mfn_of((void *)at), "frame at 0x%lx", at);
+            return;
+        }
+    }
+}
+
+void test_main(void)
+{
+    uint64_t tables = start_info->pt_base;
+    uint64_t tables_end = tables + start_info->nr_pt_frames * PAGE_SIZE;
+    uint64_t end = mapped_end();
+
+    expect((long)(end % FOUR_MIB), 0, "end of the start mapping, modulo 4 MiB");
+    expect_true(end >= tables_end + PAGE_SIZE + 0x80000, "512 KiB are free behind the boot stack");
+    lists_agree();
+    mapping_is_linear(end);
+
+    for (uint64_t at = tables; at < tables_end; at += PAGE_SIZE)
+        expect_hex(*entry_of((void *)at, 1) & (PTE_PRESENT | PTE_WRITE), PTE_PRESENT,
+                   "present and write bit of table page 0x%lx", at - tables);
+    expect_true(*entry_of((void *)tables_end, 1) & PTE_WRITE, "the boot stack is writable");
+    expect_true(*entry_of(start_info, 1) & PTE_WRITE, "start_info is writable");
+
+    for (unsigned level = 1; level <= 4; level++) {
+        uint64_t at = (uint64_t)entry_of((void *)VIRT_BASE, level);
+
+        expect_true(at >= tables && at < tables_end, "the level %u table is one of them", level);
+    }
+    expect_true(!(*entry_of((void *)0, 4) & PTE_PRESENT), "the lower half is empty");
+}

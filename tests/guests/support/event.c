@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* Event channels and time. */
+#include "tests/guests/support/support.h"
+
+volatile unsigned event_count[EVENT_PORTS];
+volatile unsigned upcall_count;
+
+static struct vcpu_info *vcpu(void)
+{
+    return &shared_info->vcpu_info[0];
+}
+
+void events_mask(void)
+{
+    WRITE_ONCE(vcpu()->evtchn_upcall_mask, 1);
+    __asm__ volatile("" ::: "memory");
+}
+
+void events_unmask(void)
+{
+    WRITE_ONCE(vcpu()->evtchn_upcall_mask, 0);
+    __asm__ volatile("mfence" ::: "memory");
+
+    /* Unmasking alone tells nobody; the end of any hypercall looks. */
+    if (READ_ONCE(vcpu()->evtchn_upcall_pending))
+        CALL(xen_version, XENVER_version, NULL);
+}
+
+static unsigned long port_bit(unsigned port)
+{
+    return 1ul << (port % 64);
+}
+
+bool event_pending(unsigned port)
+{
+    return READ_ONCE(shared_info->evtchn_pending[port / 64]) & port_bit(port);
+}
+
+bool event_masked(unsigned port)
+{
+    return READ_ONCE(shared_info->evtchn_mask[port / 64]) & port_bit(port);
+}
+
+void event_clear(unsigned port)
+{
+    __atomic_and_fetch(&shared_info->evtchn_pending[port / 64], ~port_bit(port), __ATOMIC_SEQ_CST);
+}
+
+void event_mask(unsigned port)
+{
+    __atomic_or_fetch(&shared_info->evtchn_mask[port / 64], port_bit(port), __ATOMIC_SEQ_CST);
+}
+
+void event_unmask_locally(unsigned port)
+{
+    __atomic_and_fetch(&shared_info->evtchn_mask[port / 64], ~port_bit(port), __ATOMIC_SEQ_CST);
+}
+
+long event_op(unsigned operation, void *argument)
+{
+    return CALL(event_channel_op, operation, argument);
+}
+
+static void serve_word(unsigned word)
+{
+    unsigned long ready =
+        READ_ONCE(shared_info->evtchn_pending[word]) & ~READ_ONCE(shared_info->evtchn_mask[word]);
+
+    for (; ready; ready &= ready - 1) {
+        unsigned port = word * 64 + (unsigned)__builtin_ctzl(ready);
+
+        event_clear(port);
+        if (port < EVENT_PORTS)
+            event_count[port]++;
+    }
+}
+
+void events_serve(void)
+{
+    upcall_count++;
+    while (READ_ONCE(vcpu()->evtchn_upcall_pending)) {
+        unsigned long words;
+
+        WRITE_ONCE(vcpu()->evtchn_upcall_pending, 0);
+        words = __atomic_exchange_n(&vcpu()->evtchn_pending_sel, 0, __ATOMIC_SEQ_CST);
+        for (; words; words &= words - 1)
+            serve_word((unsigned)__builtin_ctzl(words));
+    }
+}
+
+uint64_t system_time(void)
+{
+    const struct vcpu_time_info *time = &vcpu()->time;
+    uint32_t version, low, high;
+    uint64_t ticks, now;
+
+    do {
+        version = READ_ONCE(time->version);
+        __asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high)::"memory");
+        ticks = ((uint64_t)high << 32 | low) - time->tsc_timestamp;
+        ticks = time->tsc_shift >= 0 ? ticks << time->tsc_shift : ticks >> -time->tsc_shift;
+        now = time->system_time +
+              (uint64_t)(((unsigned __int128)ticks * time->tsc_to_system_mul) >> 32);
+        __asm__ volatile("" ::: "memory");
+    } while ((version & 1) || version != READ_ONCE(time->version));
+    return now;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* Pages, frames and page-table entries. */
+#ifndef TESTS_GUESTS_SUPPORT_MEMORY_H
+#define TESTS_GUESTS_SUPPORT_MEMORY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PAGE_SIZE 4096ul
+
+#define PTE_PRESENT  (1ul << 0)
+#define PTE_WRITE    (1ul << 1)
+#define PTE_USER     (1ul << 2)
+#define PTE_ACCESSED (1ul << 5)
+#define PTE_DIRTY    (1ul << 6)
+#define PTE_PSE      (1ul << 7)
+#define PTE_GLOBAL   (1ul << 8)
+#define PTE_SOFTWARE (7ul << 9 | 0x7ful << 52)
+#define PTE_NX       (1ul << 63)
+#define PTE_FRAME    0x000ffffffffff000ul
+
+/* The usual bits of a mapping, read-only and read-write, and of an entry that names a table. */
+#define PTE_RO    (PTE_PRESENT | PTE_USER | PTE_ACCESSED | PTE_DIRTY)
+#define PTE_RW    (PTE_RO | PTE_WRITE)
+#define PTE_TABLE PTE_RW
+
+/* A machine frame of ours and the address at which the linear start mapping has it, both ways. */
+uint64_t mfn_of(const volatile void *page);
+void *page_of(uint64_t mfn);
+
+/* The entry for address in the table of that level (1 to 4): where it can be read, and its machine
+ * address. The tables above must be there. */
+const volatile uint64_t *entry_of(const volatile void *address, unsigned level);
+uint64_t entry_machine(const volatile void *address, unsigned level);
+
+/* The machine address of anything in our memory. */
+uint64_t machine_of(const volatile void *address);
+
+/* An entry that maps page. */
+uint64_t make_entry(const volatile void *page, uint64_t bits);
+
+/* Compares address's L1 entry with what was put there, apart from what the hypervisor may add: user
+ * and global bit, and the bits for software. */
+void expect_entry(const volatile void *address, uint64_t wanted, const char *what);
+
+/* A page of our own: zeroed, mapped read-write, never given out twice. */
+void *page_new(void);
+
+/* A page as page_new, made into an empty page table's page: mapped read-only. */
+void *table_new(void);
+
+/* update_va_mapping with a local flush of the address; the raw result. */
+long map(const volatile void *address, uint64_t entry);
+
+/* Maps the page read-only or read-write at its own address; errors end the test. */
+void set_writable(void *page, bool writable);
+
+/* One mmu_update, one mmuext_op on a frame; the raw results. */
+long mmu_update(uint64_t ptr, uint64_t val);
+long mmuext(unsigned cmd, uint64_t mfn);
+
+/* Addresses that no guest may use: in the hypervisor's area but outside the M2P, not canonical, and
+ * one that is never mapped. */
+#define HYPERVISOR_ADDRESS   0xffff840000000000ul
+#define NONCANONICAL_ADDRESS 0x8000000000000000ul
+#define UNMAPPED_ADDRESS     0x0000123456789000ul
+
+#endif

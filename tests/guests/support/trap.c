@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* Exceptions: noted for TRY, given to the test's hook, or the end of the test; and user mode. */
+#include "tests/guests/support/support.h"
+
+#define RFLAGS_TF   0x100
+#define RFLAGS_IF   0x200
+#define MASK_EVENTS 4
+
+struct fault fault;
+uint64_t fault_resume;
+void (*trap_hook)(struct frame *frame);
+unsigned failsafe_count;
+
+static struct frame user_frame;
+
+/* Only exceptions: a test that wants `int n` registers more. 2, 15 and 18 are not for us to take.
+ */
+static const uint8_t exceptions[] = { 0, 1, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 16, 17, 19 };
+
+void traps_init(void)
+{
+    struct trap_info table[COUNT(exceptions) + 1];
+    const struct callback_register callbacks[] = {
+        { .type = CALLBACKTYPE_event, .address = (unsigned long)event_entry },
+        { .type = CALLBACKTYPE_failsafe, .address = (unsigned long)failsafe_entry },
+        { .type = CALLBACKTYPE_syscall,
+          .flags = CALLBACKF_mask_events,
+          .address = (unsigned long)syscall_entry },
+    };
+    long result = 0;
+
+    for (unsigned i = 0; i < COUNT(exceptions); i++) {
+        table[i] = (struct trap_info){
+            .vector = exceptions[i],
+            .flags = MASK_EVENTS,
+            .cs = FLAT_KERNEL_CS,
+            .address = (unsigned long)vector_stubs + exceptions[i] * VECTOR_STUB_SIZE,
+        };
+    }
+    table[COUNT(exceptions)] = (struct trap_info){ .address = 0 };
+    result |= CALL(set_trap_table, table);
+    for (unsigned i = 0; i < COUNT(callbacks); i++)
+        result |= CALL(callback_op, CALLBACKOP_register, &callbacks[i]);
+    result |= CALL(stack_switch, FLAT_KERNEL_SS, trap_stack_end);
+    if (result != 0)
+        error("the support library cannot set up exceptions");
+}
+
+static void note(const struct frame *frame)
+{
+    fault = (struct fault){
+        .happened = true,
+        .vector = (unsigned)frame->vector,
+        .code = frame->error,
+        .address = frame->vector == X_PF ? shared_info->vcpu_info[0].arch.cr2 : 0,
+        .pc = frame->rip,
+        .cs = frame->cs,
+        .rflags = frame->rflags,
+    };
+}
+
+void support_trap(struct frame *frame)
+{
+    if (frame->vector == VECTOR_EVENT) {
+        events_serve();
+        return;
+    }
+    if (frame->vector == VECTOR_FAILSAFE)
+        failsafe_count++;
+    if ((frame->cs & 3) == 3) { /* user mode: kernel code shows with privilege 0 */
+        user_frame = *frame;
+        note(frame);
+        frame_leave();
+    }
+    if (fault_resume) {
+        note(frame);
+        frame->rip = fault_resume;
+        frame->rflags &= ~(uint64_t)RFLAGS_TF; /* a single step is enough */
+    } else if (trap_hook) {
+        trap_hook(frame);
+    } else {
+        error("exception %lu, code 0x%lx, at 0x%lx, address 0x%lx", frame->vector, frame->error,
+              frame->rip, shared_info->vcpu_info[0].arch.cr2);
+    }
+}
+
+struct fault try_read(const volatile void *address)
+{
+    return TRY("mov (%0), %%rax", : : "r"(address) : "rax", "memory");
+}
+
+struct fault try_write(volatile void *address, uint64_t value)
+{
+    return TRY("mov %1, (%0)", : : "r"(address), "r"(value) : "memory");
+}
+
+void expect_fault(struct fault f, unsigned vector, uint64_t code, const char *what)
+{
+    if (!f.happened) {
+        expect_true(false, "%s faults", what);
+        return;
+    }
+    expect(f.vector, vector, "%s: vector", what);
+    expect_hex(f.code, code, "%s: error code", what);
+}
+
+void expect_no_fault(struct fault f, const char *what)
+{
+    expect_true(!f.happened, "%s does not fault (vector %u, code 0x%lx, address 0x%lx)", what,
+                f.vector, f.code, f.address);
+}
+
+struct frame user_run(void (*function)(void))
+{
+    struct mmuext_op same_tables = { .cmd = MMUEXT_NEW_USER_BASEPTR,
+                                     .arg1.mfn = mfn_of((void *)start_info->pt_base) };
+    struct frame frame = {
+        .rip = (uint64_t)function,
+        .cs = FLAT_USER_CS,
+        .rflags = RFLAGS_IF,
+        .rsp = (uint64_t)user_stack_end - 8, /* as after a call */
+        .ss = FLAT_USER_SS,
+    };
+
+    if (CALL(mmuext_op, &same_tables, 1, 0, DOMID_SELF) != 0)
+        error("no page tables for user mode");
+    frame_enter(&frame);
+    events_mask(); /* the way back was none through iret, which would have restored the mask */
+    return user_frame;
+}

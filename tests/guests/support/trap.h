@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* Exceptions on purpose, and user mode. */
+#ifndef TESTS_GUESTS_SUPPORT_TRAP_H
+#define TESTS_GUESTS_SUPPORT_TRAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Exceptions that the tests name. */
+enum {
+    X_DE = 0,
+    X_DB = 1,
+    X_BP = 3,
+    X_OF = 4,
+    X_UD = 6,
+    X_NM = 7,
+    X_NP = 11,
+    X_SS = 12,
+    X_GP = 13,
+    X_PF = 14,
+};
+
+/* Bits of a page fault's error code. */
+#define PF_PRESENT (1u << 0)
+#define PF_WRITE   (1u << 1)
+#define PF_USER    (1u << 2)
+#define PF_FETCH   (1u << 4)
+
+/* The interrupted registers, as entry.S saves them. */
+struct frame {
+    uint64_t r15, r14, r13, r12, rbp, rbx, r10, r9, r8, rdi, rsi, rdx, rax;
+    uint64_t vector;
+    uint64_t r11, rcx, error, rip, cs, rflags, rsp, ss;
+};
+
+/* What the last TRY met. */
+struct fault {
+    bool happened;
+    unsigned vector;
+    uint64_t code;    /* error code, 0 if the exception has none */
+    uint64_t address; /* page fault: CR2 as the hypervisor reports it */
+    uint64_t pc;      /* where rip of the frame pointed */
+    uint64_t cs;      /* the frame's cs, whole */
+    uint64_t rflags;
+};
+
+extern struct fault fault;
+extern uint64_t fault_resume;
+
+/* TRY("mov (%0), %%rax", : : "r"(p) : "rax", "memory"): runs the instruction with operands as in
+ * asm, and gives the struct fault that says whether and how it faulted. After a fault it goes on
+ * behind the instruction. */
+#define TRY(instruction, ...)                                                \
+    ({                                                                       \
+        fault = (struct fault){ .happened = false };                         \
+        __asm__ volatile("movq $7f, fault_resume\n\t" instruction "\n7:\n\t" \
+                         "movq $0, fault_resume" __VA_ARGS__);               \
+        fault;                                                               \
+    })
+
+/* A read and a write of eight bytes, the usual things to try. */
+struct fault try_read(const volatile void *address);
+struct fault try_write(volatile void *address, uint64_t value);
+
+/* Compares: the fault happened, with this vector and code. what says what was tried. */
+void expect_fault(struct fault f, unsigned vector, uint64_t code, const char *what);
+void expect_no_fault(struct fault f, const char *what);
+
+/* If set, called for kernel-mode exceptions that no TRY waits for; may change the frame. */
+extern void (*trap_hook)(struct frame *frame);
+
+/* Runs function in user mode until it leaves that mode, by exception or SYSCALL, and returns the
+ * frame that it left with. The user mode sees the same memory as the kernel. */
+struct frame user_run(void (*function)(void));
+
+/* Goes to where the frame says by the iret hypercall; returns when frame_leave is called. */
+void frame_enter(struct frame *frame);
+_Noreturn void frame_leave(void);
+
+/* entry.S: the entry points, for tests that register callbacks themselves. */
+extern char vector_stubs[], event_entry[], syscall_entry[], failsafe_entry[];
+extern char stack_end[], trap_stack_end[], user_stack_end[];
+extern const uint64_t start_registers[13];
+
+/* How often the failsafe callback was taken; it goes on at fault_resume like a fault. */
+extern unsigned failsafe_count;
+
+void traps_init(void);
+void support_trap(struct frame *frame);
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/* The life of a test guest from start to verdict, and its console. */
+#include <stdarg.h>
+
+#include "tests/guests/support/support.h"
+
+const struct start_info *start_info;
+
+static char shared_page[PAGE_SIZE] __attribute__((aligned(4096)));
+struct shared_info *shared_info = (struct shared_info *)shared_page;
+
+static struct xencons_interface *ring; /* NULL: the console is a hypercall */
+static unsigned differences;
+static char first_difference[160];
+
+void support_start(const struct start_info *info);
+
+/* ---- Console ---- */
+
+static void ring_write(const char *text, size_t length)
+{
+    struct evtchn_send send = { .port = start_info->console.domU.evtchn };
+
+    for (size_t i = 0; i < length; i++) {
+        uint32_t at = ring->out_prod;
+
+        while (at - READ_ONCE(ring->out_cons) >= sizeof(ring->out)) {
+            CALL(event_channel_op, EVTCHNOP_send, &send);
+            CALL(sched_op, SCHEDOP_yield);
+        }
+        ring->out[at % sizeof(ring->out)] = text[i];
+        __asm__ volatile("" ::: "memory"); /* the byte before the index */
+        WRITE_ONCE(ring->out_prod, at + 1);
+    }
+    CALL(event_channel_op, EVTCHNOP_send, &send);
+}
+
+void print_out(const char *text, size_t length)
+{
+    if (ring)
+        ring_write(text, length);
+    else
+        CALL(console_io, CONSOLEIO_write, length, text);
+}
+
+/* ---- Verdicts ---- */
+
+_Noreturn void shut_down(unsigned reason)
+{
+    struct sched_shutdown shutdown = { .reason = reason };
+
+    CALL(sched_op, SCHEDOP_shutdown, &shutdown);
+    for (;;)
+        CALL(sched_op, SCHEDOP_block);
+}
+
+static _Noreturn void end(const char *verdict, const char *why, va_list *arguments)
+{
+    char text[200];
+
+    print_list_to(text, sizeof(text), why, arguments);
+    print("verdict: %s%s%s\n", verdict, text[0] ? " " : "", text);
+    shut_down(SHUTDOWN_poweroff);
+}
+
+#define END_WITH(verdict)     \
+    va_list arguments;        \
+    va_start(arguments, why); \
+    end(verdict, why, &arguments)
+
+_Noreturn void skip(const char *why, ...)
+{
+    END_WITH("skip");
+}
+
+_Noreturn void error(const char *why, ...)
+{
+    END_WITH("error");
+}
+
+_Noreturn void failure(const char *why, ...)
+{
+    END_WITH("failure");
+}
+
+/* ---- Comparing ---- */
+
+static void note_difference(const char *text)
+{
+    print("  wrong: %s\n", text);
+    if (differences++ == 0)
+        print_to(first_difference, sizeof(first_difference), "%s", text);
+}
+
+static const struct {
+    long value;
+    const char *name;
+} errors[] = {
+#define XEN_ERRNO(name, number, text) { -(number), #name },
+#include "abi/errno.def"
+};
+
+/* Some errors have two names; the first in the list is shown. */
+static const char *errno_name(long value)
+{
+    for (unsigned i = 0; i < COUNT(errors); i++) {
+        if (errors[i].value == value)
+            return errors[i].name;
+    }
+    return "";
+}
+
+static void show_result(char *buffer, size_t size, long value)
+{
+    const char *name = value < 0 ? errno_name(value) : "";
+
+    if (name[0])
+        print_to(buffer, size, "-%s", name);
+    else
+        print_to(buffer, size, "%ld", value);
+}
+
+void expect(long got, long wanted, const char *what, ...)
+{
+    char text[100], got_text[24], wanted_text[24], line[160];
+    va_list arguments;
+
+    if (got == wanted)
+        return;
+    va_start(arguments, what);
+    print_list_to(text, sizeof(text), what, &arguments);
+    va_end(arguments);
+    show_result(got_text, sizeof(got_text), got);
+    show_result(wanted_text, sizeof(wanted_text), wanted);
+    print_to(line, sizeof(line), "%s: got %s, wanted %s", text, got_text, wanted_text);
+    note_difference(line);
+}
+
+void expect_hex(uint64_t got, uint64_t wanted, const char *what, ...)
+{
+    char text[100], line[160];
+    va_list arguments;
+
+    if (got == wanted)
+        return;
+    va_start(arguments, what);
+    print_list_to(text, sizeof(text), what, &arguments);
+    va_end(arguments);
+    print_to(line, sizeof(line), "%s: got 0x%lx, wanted 0x%lx", text, got, wanted);
+    note_difference(line);
+}
+
+void expect_true(bool is_true, const char *what, ...)
+{
+    char text[140], line[160];
+    va_list arguments;
+
+    if (is_true)
+        return;
+    va_start(arguments, what);
+    print_list_to(text, sizeof(text), what, &arguments);
+    va_end(arguments);
+    print_to(line, sizeof(line), "not true: %s", text);
+    note_difference(line);
+}
+
+/* ---- Start ---- */
+
+void support_start(const struct start_info *info)
+{
+    start_info = info;
+    if (!is_initial_domain())
+        ring = page_of(info->console.domU.mfn);
+    if (map(shared_page, info->shared_info | PTE_RW) != 0)
+        error("cannot map the shared page");
+    traps_init();
+
+    test_main();
+    if (differences)
+        failure("%u wrong, first: %s", differences, first_difference);
+    print("verdict: success\n");
+    shut_down(SHUTDOWN_poweroff);
+}
