@@ -37,8 +37,8 @@ struct platform {
 };
 
 static const char *const bios_core[] = { "biosdisk", "iso9660", NULL };
-static const char *const efi_core[] = { "iso9660",    "part_msdos", "part_gpt", "search_label",
-                                        "multiboot2", "reboot",     NULL };
+static const char *const efi_core[] = { "iso9660", "part_msdos", "part_gpt", "search_label",
+                                        "efi_gop", "multiboot2", "reboot",   NULL };
 static const char *const bios_commands[] = { "serial", "terminal", "multiboot2", "reboot", NULL };
 static const char *const no_commands[] = { NULL };
 
@@ -74,11 +74,12 @@ void image_print_commands(const struct plan *plan, unsigned firmware, FILE *file
 {
     if (firmware == IMAGE_BIOS) {
         /* UEFI shows GRUB's messages on the serial line by itself, BIOS does not. */
-        fputs("insmod serial\ninsmod terminal\nserial --unit=0 --speed=115200\n"
-              "terminal_output console serial\ninsmod multiboot2\ninsmod reboot\n",
-              file);
+        fputs(
+            "insmod serial\ninsmod terminal\nserial --unit=0 --speed=115200\n"
+            "terminfo serial dumb\nterminal_output console serial\ninsmod multiboot2\ninsmod reboot\n",
+            file);
     } else {
-        fputs("search --no-floppy --set=root --label " VOLUME "\n", file);
+        fputs("search.fs_label " VOLUME " root\n", file);
     }
     fprintf(file, "multiboot2 /boot/%s", plan->hypervisor_name);
     print_arguments(plan->hypervisor_arguments, file);
