@@ -34,7 +34,7 @@
     .section .text.start, "ax", @progbits
     .globl start
 start:
-    /* What the registers held is a claim of its own (start-registers); nothing may be changed before. */
+    /* What the registers held is a claim of its own, start-registers: nothing may change before. */
     mov %rax, start_registers+0(%rip)
     mov %rbx, start_registers+8(%rip)
     mov %rcx, start_registers+16(%rip)

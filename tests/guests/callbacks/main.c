@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: callbacks can be registered by callback_op (and the old set_callbacks); those that a 64-bit
+ *     guest must have cannot be withdrawn, unknown ones and addresses that are not canonical are
+ * refused.
+ * Rule: TRAP-8, TRAP-9, TRAP-10, TRAP-11, HCALL-3
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ */
+#include "tests/guests/support/support.h"
+
+static long enroll(unsigned type, uint64_t address)
+{
+    struct callback_register callback = { .type = (uint16_t)type, .address = address };
+
+    return CALL(callback_op, CALLBACKOP_register, &callback);
+}
+
+static long withdraw(unsigned type)
+{
+    struct callback_unregister callback = { .type = (uint16_t)type };
+
+    return CALL(callback_op, CALLBACKOP_unregister, &callback);
+}
+
+void test_main(void)
+{
+    uint64_t entry = (uint64_t)event_entry;
+
+    expect(enroll(CALLBACKTYPE_event, entry), 0, "event");
+    expect(enroll(CALLBACKTYPE_failsafe, (uint64_t)failsafe_entry), 0, "failsafe");
+    expect(enroll(CALLBACKTYPE_syscall, (uint64_t)syscall_entry), 0, "syscall");
+    expect(enroll(CALLBACKTYPE_syscall32, entry), 0, "syscall32");
+    expect(enroll(CALLBACKTYPE_sysenter, entry), 0, "sysenter");
+    expect(enroll(CALLBACKTYPE_nmi, entry), 0, "nmi");
+    expect(withdraw(CALLBACKTYPE_nmi), 0, "withdraw nmi");
+    expect(withdraw(CALLBACKTYPE_event), -XEN_EINVAL, "withdraw event");
+    expect(withdraw(CALLBACKTYPE_failsafe), -XEN_EINVAL, "withdraw failsafe");
+    expect(withdraw(CALLBACKTYPE_syscall), -XEN_EINVAL, "withdraw syscall");
+    expect(withdraw(99), -XEN_ENOSYS, "withdraw type 99");
+
+    expect(enroll(99, entry), -XEN_ENOSYS, "type 99");
+    expect(enroll(CALLBACKTYPE_event, NONCANONICAL_ADDRESS), -XEN_EINVAL, "event nowhere");
+    expect(enroll(CALLBACKTYPE_syscall, NONCANONICAL_ADDRESS), -XEN_EINVAL, "syscall nowhere");
+    expect(CALL(callback_op, 2, &entry), -XEN_ENOSYS, "operation 2");
+    expect(CALL(set_callbacks, event_entry, failsafe_entry, syscall_entry), 0, "set_callbacks");
+
+    expect(CALL(stack_switch, FLAT_KERNEL_SS, trap_stack_end), 0, "stack_switch");
+    expect_true(CALL(stack_switch, FLAT_KERNEL_SS, NONCANONICAL_ADDRESS) <= 0,
+                "stack_switch to no address");
+    expect(CALL(stack_switch, FLAT_KERNEL_SS, trap_stack_end), 0, "stack_switch back");
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: yield, block and poll return when they should: block at once if an event waits, with the mask
+ *     taken off; poll when a port is pending or the time has come. Bad arguments are refused.
+ * Rule: SCHED-2, SCHED-3, HCALL-3
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ */
+#include "tests/guests/support/support.h"
+
+#define MS 1000000ull
+
+static evtchn_port_t ports[200];
+
+static long poll(unsigned count, uint64_t timeout)
+{
+    struct sched_poll arguments = { .ports = (unsigned long)ports,
+                                    .nr_ports = count,
+                                    .timeout = timeout };
+
+    return CALL(sched_op, SCHEDOP_poll, &arguments);
+}
+
+static void polling(unsigned port)
+{
+    struct evtchn_send send = { .port = port };
+    uint64_t start = system_time();
+
+    ports[0] = port;
+    event_mask(port); /* poll looks at pending bits only */
+    event_clear(port);
+    expect(poll(1, start + 10 * MS), 0, "poll for 10 ms");
+    expect_true(system_time() - start >= 10 * MS, "without an event it lasts that long");
+    event_op(EVTCHNOP_send, &send);
+    start = system_time();
+    expect(poll(1, start + 60000 * MS), 0, "poll for a minute");
+    expect_true(system_time() - start < 30000 * MS, "with an event it returns at once");
+    expect_true(event_pending(port), "the event is still pending");
+    expect(poll(1, 1), 0, "poll until a time that has passed");
+
+    expect(poll(129, 1), -XEN_EINVAL, "poll 129 ports");
+    ports[0] = 0xffffffff;
+    expect(poll(1, 1), -XEN_EINVAL, "poll port -1");
+}
+
+static void blocking(unsigned port)
+{
+    struct evtchn_send send = { .port = port };
+    struct vcpu_info *vcpu = &shared_info->vcpu_info[0];
+    unsigned before;
+
+    event_clear(port);
+    event_unmask_locally(port);
+    event_op(EVTCHNOP_send, &send);
+    before = event_count[port];
+    expect(READ_ONCE(vcpu->evtchn_upcall_mask), 1, "the mask before block");
+    expect(CALL(sched_op, SCHEDOP_block), 0, "block with an event waiting");
+    expect(READ_ONCE(vcpu->evtchn_upcall_mask), 0, "the mask after block");
+    expect((long)event_count[port], (long)before + 1, "the event was served");
+    events_mask();
+}
+
+void test_main(void)
+{
+    struct evtchn_bind_ipi ipi = { .vcpu = 0 };
+    struct sched_remote_shutdown remote = { .domain_id = 0x7000, .reason = SHUTDOWN_crash };
+    struct sched_watchdog watchdog = { .id = 7, .timeout = 10 };
+
+    CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
+    expect(event_op(EVTCHNOP_bind_ipi, &ipi), 0, "bind_ipi");
+    expect(CALL(sched_op, SCHEDOP_yield), 0, "yield");
+    polling(ipi.port);
+    blocking(ipi.port);
+
+    expect(CALL(sched_op, SCHEDOP_shutdown, UNMAPPED_ADDRESS), -XEN_EFAULT,
+           "shutdown for a reason at a bad address");
+    expect(CALL(sched_op, SCHEDOP_watchdog, &watchdog), -XEN_EINVAL, "watchdog 7");
+    watchdog.id = 0;
+    expect(CALL(sched_op, SCHEDOP_watchdog, &watchdog), 1, "a new watchdog");
+    expect(CALL(sched_op, SCHEDOP_watchdog, &watchdog), 2, "another");
+    /* Xen returns this one error as a 32-bit number. */
+    expect((int)CALL(sched_op, SCHEDOP_watchdog, &watchdog), -XEN_ENOSPC, "a third");
+    watchdog = (struct sched_watchdog){ .id = 1, .timeout = 0 };
+    expect(CALL(sched_op, SCHEDOP_watchdog, &watchdog), 0, "stop the first");
+    watchdog.id = 2;
+    expect(CALL(sched_op, SCHEDOP_watchdog, &watchdog), 0, "stop the second");
+    expect_true(CALL(sched_op, SCHEDOP_remote_shutdown, &remote) < 0, "nobody is shut down");
+    expect(CALL(sched_op, 99), -XEN_ENOSYS, "operation 99");
+}

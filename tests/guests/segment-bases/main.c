@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: set_segment_base sets the bases of fs and gs for the kernel, and the user's apart from them; a
+ *     base that is not canonical and an unknown one are refused.
+ * Rule: DESC-11
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ */
+#include "tests/guests/support/support.h"
+
+static uint64_t words[3] = { 0x11, 0x22, 0x33 };
+
+static void user_reads_gs(void)
+{
+    __asm__ volatile("mov %gs:0, %rax; mov %fs:0, %rbx; syscall");
+}
+
+static long set_base(unsigned which, uint64_t base)
+{
+    return CALL(set_segment_base, which, base);
+}
+
+void test_main(void)
+{
+    struct frame frame;
+    uint64_t value;
+
+    expect(set_base(SEGBASE_FS, (uint64_t)&words[0]), 0, "base of fs");
+    expect(set_base(SEGBASE_GS_KERNEL, (uint64_t)&words[1]), 0, "base of the kernel's gs");
+    expect(set_base(SEGBASE_GS_USER, (uint64_t)&words[2]), 0, "base of the user's gs");
+    __asm__ volatile("mov %%fs:0, %0" : "=r"(value));
+    expect_hex(value, 0x11, "through fs");
+    __asm__ volatile("mov %%gs:0, %0" : "=r"(value));
+    expect_hex(value, 0x22, "through the kernel's gs");
+    frame = user_run(user_reads_gs);
+    expect_hex(frame.rax, 0x33, "through the user's gs");
+    expect_hex(frame.rbx, 0x11, "through the user's fs");
+    __asm__ volatile("mov %%gs:0, %0" : "=r"(value));
+    expect_hex(value, 0x22, "through the kernel's gs again");
+
+    expect(set_base(SEGBASE_FS, NONCANONICAL_ADDRESS), -XEN_EINVAL, "fs, not canonical");
+    expect(set_base(SEGBASE_GS_USER, NONCANONICAL_ADDRESS), -XEN_EINVAL, "gs, not canonical");
+    expect(set_base(4, 0), -XEN_EINVAL, "base 4");
+    expect(set_base(~0u, 0), -XEN_EINVAL, "base -1");
+    __asm__ volatile("mov %%fs:0, %0" : "=r"(value));
+    expect_hex(value, 0x11, "through fs after the refusals");
+    expect(set_base(SEGBASE_GS_USER_SEL, 0), 0, "the null selector for the user's gs");
+}

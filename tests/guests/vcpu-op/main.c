@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: vcpu_op knows which vCPUs are there and up, tells their run states, and refuses the rest.
+ * Rule: VCPU-1, VCPU-2, VCPU-3, HCALL-3
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ */
+#include "tests/guests/support/support.h"
+
+#define MS 1000000ull
+
+static void run_state(void)
+{
+    struct vcpu_runstate_info info, area = { .state = 99 };
+    struct vcpu_register_runstate_memory_area where = { .addr.p = (uint64_t)&area };
+    struct sched_poll sleep = { .timeout = system_time() + 20 * MS };
+
+    expect(CALL(vcpu_op, VCPUOP_register_runstate_memory_area, 0, &where), 0, "register an area");
+    expect(area.state, RUNSTATE_running, "state in the area");
+    CALL(sched_op, SCHEDOP_poll, &sleep);
+    expect(CALL(vcpu_op, VCPUOP_get_runstate_info, 0, &info), 0, "get_runstate_info");
+    expect(info.state, RUNSTATE_running, "state");
+    expect_true(info.time[RUNSTATE_blocked] >= 15 * MS, "the sleep is counted as blocked");
+    expect_true(info.state_entry_time <= system_time(), "the state was entered in the past");
+    expect(READ_ONCE(area.state), RUNSTATE_running, "state in the area after a sleep");
+    expect_true(READ_ONCE(area.time[RUNSTATE_blocked]) >= 15 * MS, "the area is kept up to date");
+
+    where.addr.p = 0;
+    expect(CALL(vcpu_op, VCPUOP_register_runstate_memory_area, 0, &where), 0, "no area");
+    where.addr.p = HYPERVISOR_ADDRESS;
+    expect(CALL(vcpu_op, VCPUOP_register_runstate_memory_area, 0, &where), -XEN_EFAULT,
+           "an area in the hypervisor");
+}
+
+static void refusals(void)
+{
+    static struct vcpu_guest_context context;
+
+    expect(CALL(vcpu_op, VCPUOP_is_up, 1000), -XEN_ENOENT, "is vCPU 1000 up");
+    expect(CALL(vcpu_op, VCPUOP_is_up, ~0u), -XEN_ENOENT, "is vCPU -1 up");
+    expect(CALL(vcpu_op, VCPUOP_up, 1000), -XEN_ENOENT, "bring vCPU 1000 up");
+    expect(CALL(vcpu_op, VCPUOP_initialise, 1000, &context), -XEN_ENOENT, "initialise vCPU 1000");
+    expect(CALL(vcpu_op, VCPUOP_initialise, 0, &context), -XEN_EEXIST,
+           "initialise the vCPU that runs");
+    expect(CALL(vcpu_op, 99, 0), -XEN_ENOSYS, "operation 99");
+    expect(CALL(vcpu_op, VCPUOP_stop_singleshot_timer, 1000), -XEN_ENOENT, "a timer of vCPU 1000");
+}
+
+void test_main(void)
+{
+    expect(CALL(vcpu_op, VCPUOP_is_up, 0), 1, "is vCPU 0 up");
+    expect(CALL(vcpu_op, VCPUOP_up, 0), 0, "bring it up again");
+    run_state();
+    refusals();
+}
