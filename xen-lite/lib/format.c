@@ -306,6 +306,9 @@ static void emit_to_buffer(void *ctx, const char *text, size_t size)
     size_t room = buf->size - buf->used;
     size_t copied = min(size, room);
 
+    /* A caller that only wants the length passes no buffer at all. */
+    if (copied == 0)
+        return;
     memcpy(buf->data + buf->used, text, copied);
     buf->used += copied;
 }

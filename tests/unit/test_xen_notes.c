@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lib/xen_notes.c and lib/xen_layout.c: notes of a Linux-like kernel at both widths, the legacy
+ * text, and what is refused.
+ */
+#include "unit.h"
+
+#include "lib/xen_notes.h"
+#include "tests/unit/sample_elf.h"
+
+/* Reads the notes of an image that has only these notes. */
+static bool read_notes(const struct sample *notes_made, bool is_64, struct xen_image_notes *notes,
+                       struct problem *problem)
+{
+    static struct sample image;
+    struct elf elf;
+
+    sample_elf(&image, is_64, notes_made);
+    *problem = (struct problem){ "" };
+    assert_true(elf_open(&elf, sample_span(&image), problem));
+    return xen_notes_read(&elf, notes, problem);
+}
+
+static void test_linux(void **state)
+{
+    static struct sample made;
+
+    (void)state;
+    for (int is_64 = 0; is_64 <= 1; is_64++) {
+        uint64_t base = is_64 ? SAMPLE_VIRT_BASE : SAMPLE_VIRT_BASE32;
+        const char *name = is_64 ? "64 bits" : "32 bits";
+        struct xen_image_notes notes;
+        struct problem problem;
+
+        memset(&made, 0, sizeof(made));
+        sample_usual_notes(&made, is_64);
+        check(name, read_notes(&made, is_64, &notes, &problem));
+        check(name, !notes.legacy);
+        check_number(name, notes.virt_base, base);
+        check_number(name, notes.entry, base + 0x1000100);
+        check_number(name, notes.hypercall_page, base + 0x1001000);
+        check_number(name, notes.init_p2m, is_64 ? 0x8000000000 : 0xe0000000);
+        check_number(name, notes.hv_start_low, 0xf5800000);
+        check_number(name, notes.paddr_offset, 0);
+        check_number(name, notes.l1_mfn_mask, 1);
+        check_number(name, notes.l1_mfn_value, 1);
+        check(name, notes.has_virt_base && notes.has_entry && notes.has_hypercall_page &&
+                        notes.has_init_p2m && notes.has_paddr_offset && notes.has_l1_mfn_valid);
+        check(name, notes.mod_start_pfn && notes.suspend_cancel && !notes.bsd_symtab);
+        check_number(name, notes.pae_mode, XEN_PAE_YES);
+        check_number(name, notes.features_required, 1 << XENFEAT_writable_page_tables);
+        check_number(name, notes.features_supported,
+                     1 << XENFEAT_writable_page_tables | 1 << XENFEAT_pae_pgdir_above_4gb |
+                         1 << XENFEAT_dom0);
+        check_string(name, notes.guest_os, "linux");
+        check_string(name, notes.guest_version, "2.6");
+        check_string(name, notes.xen_version, "xen-3.0");
+        check_string(name, notes.loader, "generic");
+    }
+}
+
+static void test_few_notes(void **state)
+{
+    static struct sample made;
+    struct xen_image_notes notes;
+    struct problem problem;
+
+    (void)state;
+    memset(&made, 0, sizeof(made));
+    sample_note_text(&made, XEN_ELFNOTE_XEN_VERSION, "xen-3.0");
+    sample_note_text(&made, XEN_ELFNOTE_LOADER, "generic");
+    assert_true(read_notes(&made, true, &notes, &problem));
+    assert_true(notes.entry == SAMPLE_VIRT_BASE + 0x1000000);
+    assert_false(notes.has_entry || notes.has_virt_base || notes.has_hypercall_page ||
+                 notes.has_init_p2m || notes.has_paddr_offset);
+    assert_int_equal(notes.virt_base, 0);
+    assert_int_equal(notes.pae_mode, XEN_PAE_NO);
+}
+
+static void test_refused(void **state)
+{
+    static const struct {
+        const char *name;
+        uint32_t type;
+        const char *bytes;
+        size_t size;
+        const char *expect;
+    } cases[] = {
+        { "old version", XEN_ELFNOTE_XEN_VERSION, "xen-2.0", 8,
+          "built for Xen version \"xen-2.0\"; xen-3.0 is the one there is" },
+        { "other loader", XEN_ELFNOTE_LOADER, "mine", 5,
+          "needs the loader \"mine\"; there is only \"generic\"" },
+        { "unknown requirement", XEN_ELFNOTE_FEATURES, "dom0|!warp", 11,
+          "the kernel requires an unknown feature: warp" },
+        { "number of 3 bytes", XEN_ELFNOTE_VIRT_BASE, "abc", 3, "Xen note 3: a number of 3 bytes" },
+        { "unknown PAE mode", XEN_ELFNOTE_PAE_MODE, "maybe", 6,
+          "PAE_MODE is \"maybe\"; it can be yes, no, bimodal" },
+        { "short mask", XEN_ELFNOTE_L1_MFN_VALID, "abcdefg", 7,
+          "Xen note L1_MFN_VALID has 7 bytes" },
+    };
+    static struct sample made;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        struct xen_image_notes notes;
+        struct problem problem;
+
+        memset(&made, 0, sizeof(made));
+        sample_note_text(&made, XEN_ELFNOTE_XEN_VERSION, "xen-3.0");
+        sample_note_text(&made, XEN_ELFNOTE_LOADER, "generic");
+        sample_note(&made, "Xen", cases[i].type, cases[i].bytes, cases[i].size);
+        check(cases[i].name, !read_notes(&made, true, &notes, &problem));
+        check_string(cases[i].name, problem.text, cases[i].expect);
+    }
+}
+
+/* Makes an image without notes whose section "notes" is called __xen_guest and holds the text. */
+static bool read_text(const char *text, struct xen_image_notes *notes, struct problem *problem)
+{
+    static struct sample image, made;
+    struct elf elf;
+
+    memset(&made, 0, sizeof(made));
+    sample_put_text(&made, text);
+    sample_elf(&image, false, &made);
+    /* The third segment is no note segment, the section's type is program data, its name changes.
+     */
+    sample_set_number(&image, 52 + 2 * 32, 0, 4);
+    sample_set_number(&image, SAMPLE_SECTIONS_AT + 4 * 40 + 4, 1, 4);
+    sample_set(&image, SAMPLE_NAMES_AT + 19, "__xen_guest", 12);
+    *problem = (struct problem){ "" };
+    assert_true(elf_open(&elf, sample_span(&image), problem));
+    return xen_notes_read(&elf, notes, problem);
+}
+
+static void test_legacy(void **state)
+{
+    struct xen_image_notes notes;
+    struct problem problem;
+
+    (void)state;
+    assert_true(read_text("GUEST_OS=linux,GUEST_VER=2.6,XEN_VER=xen-3.0,VIRT_BASE=0xC0000000,"
+                          "HYPERCALL_PAGE=0x102,VIRT_ENTRY=0xC0100000,PAE=yes[extended-cr3],"
+                          "FEATURES=!auto_translated_physmap|dom0,LOADER=generic,BSD_SYMTAB",
+                          &notes, &problem));
+    assert_true(notes.legacy && notes.bsd_symtab);
+    assert_int_equal(notes.virt_base, 0xc0000000);
+    assert_int_equal(notes.entry, 0xc0100000);
+    assert_int_equal(notes.hypercall_page, 0xc0102000);
+    assert_int_equal(notes.paddr_offset, 0xc0000000);
+    assert_int_equal(notes.pae_mode, XEN_PAE_EXTENDED_CR3);
+    assert_int_equal(notes.features_required, 1 << XENFEAT_auto_translated_physmap);
+    assert_string_equal(notes.guest_os, "linux");
+    assert_string_equal(notes.guest_version, "2.6");
+
+    assert_true(read_text("XEN_VER=xen-3.0,GUEST_OS=linux,ELF_PADDR_OFFSET=0", &notes, &problem));
+    assert_int_equal(notes.paddr_offset, 0);
+    assert_false(read_text("XEN_VER=xen-3.0,VIRT_BASE=nowhere", &notes, &problem));
+    assert_string_equal(problem.text, "__xen_guest: VIRT_BASE=nowhere is no number");
+    assert_false(read_text("", &notes, &problem));
+    assert_string_equal(problem.text, "built for Xen version \"\"; xen-3.0 is the one there is");
+}
+
+static void test_no_xen(void **state)
+{
+    static struct sample made;
+    struct xen_image_notes notes;
+    struct problem problem;
+
+    (void)state;
+    memset(&made, 0, sizeof(made));
+    sample_note(&made, "GNU", 3, "abcd", 4);
+    assert_false(read_notes(&made, true, &notes, &problem));
+    assert_string_equal(problem.text,
+                        "no Xen notes and no section __xen_guest: this is no kernel for Xen");
+}
+
+static void test_layout(void **state)
+{
+    enum field { NOTHING, ENTRY, HYPERCALL_PAGE, INIT_P2M, VIRT_BASE, PADDR_OFFSET };
+    static const struct {
+        const char *name;
+        enum field field;
+        uint64_t value;
+        const char *expect; /* NULL: nothing is wrong */
+    } cases[] = {
+        { "as Linux has it", NOTHING, 0, NULL },
+        { "entry in the last byte", ENTRY, SAMPLE_VIRT_BASE + 0x1002fff, NULL },
+        { "entry behind the kernel", ENTRY, SAMPLE_VIRT_BASE + 0x1003000,
+          "entry point 0xffffffff81003000 is outside the kernel "
+          "(0xffffffff81000000-0xffffffff81003000)" },
+        { "unaligned hypercall page", HYPERCALL_PAGE, SAMPLE_VIRT_BASE + 0x1001010,
+          "hypercall page 0xffffffff81001010 is no page of the kernel" },
+        { "hypercall page behind the kernel", HYPERCALL_PAGE, SAMPLE_VIRT_BASE + 0x1003000,
+          "hypercall page 0xffffffff81003000 is no page of the kernel" },
+        { "p2m in the kernel", INIT_P2M, SAMPLE_VIRT_BASE + 0x1001000,
+          "INIT_P2M 0xffffffff81001000 is unaligned or inside the kernel" },
+        { "unaligned p2m", INIT_P2M, 0x8000000800,
+          "INIT_P2M 0x8000000800 is unaligned or inside the kernel" },
+        { "offset moves the kernel below its base", PADDR_OFFSET, 0x1000001,
+          "the kernel would be loaded at 0xffffffff7fffffff-0xffffffff80002fff, "
+          "VIRT_BASE is 0xffffffff80000000" },
+        { "wraps", VIRT_BASE, UINT64_MAX - 0x1000fff,
+          "the kernel would be loaded at 0xfffffffffffff000-0x2000, "
+          "VIRT_BASE is 0xfffffffffefff000" },
+    };
+    static struct sample image, made;
+
+    (void)state;
+    memset(&made, 0, sizeof(made));
+    sample_usual_notes(&made, true);
+    sample_elf(&image, true, &made);
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        struct xen_image_layout layout;
+        struct xen_image_notes notes;
+        struct problem problem = { "" };
+        bool expect = cases[i].expect == NULL;
+        struct elf elf;
+
+        assert_true(elf_open(&elf, sample_span(&image), &problem));
+        assert_true(xen_notes_read(&elf, &notes, &problem));
+
+        uint64_t *const fields[] = { NULL,
+                                     &notes.entry,
+                                     &notes.hypercall_page,
+                                     &notes.init_p2m,
+                                     &notes.virt_base,
+                                     &notes.paddr_offset };
+
+        if (cases[i].field != NOTHING)
+            *fields[cases[i].field] = cases[i].value;
+        check_number(cases[i].name, xen_image_layout(&elf, &notes, &layout, &problem), expect);
+        check_string(cases[i].name, problem.text, expect ? "" : cases[i].expect);
+        if (!expect)
+            continue;
+        check_number(cases[i].name, layout.kernel_start, SAMPLE_VIRT_BASE + 0x1000000);
+        check_number(cases[i].name, layout.kernel_end, SAMPLE_VIRT_BASE + 0x1003000);
+        check_number(cases[i].name, layout.virt_offset, SAMPLE_VIRT_BASE);
+        check_number(cases[i].name, layout.entry, notes.entry);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_linux),   cmocka_unit_test(test_few_notes),
+        cmocka_unit_test(test_refused), cmocka_unit_test(test_legacy),
+        cmocka_unit_test(test_no_xen),  cmocka_unit_test(test_layout),
+    };
+
+    return RUN_TESTS(tests);
+}
