@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where the hypervisor enters the guest's kernel: callback_op, and the older calls set_callbacks
+ * and nmi_op that do the same.
+ */
+#include "hypercall/hypercall.h"
+#include "lib/types.h"
+#include "x86/address.h"
+#include "x86/guest_copy.h"
+
+/* The callback that a type of the ABI stands for, PV_CALLBACKS if a 64-bit guest has no such type.
+ */
+static enum pv_callback callback_of_type(unsigned int type)
+{
+    switch (type) {
+    case CALLBACKTYPE_event: return PV_CALLBACK_EVENT;
+    case CALLBACKTYPE_failsafe: return PV_CALLBACK_FAILSAFE;
+    case CALLBACKTYPE_syscall: return PV_CALLBACK_SYSCALL;
+    case CALLBACKTYPE_nmi: return PV_CALLBACK_NMI;
+    case CALLBACKTYPE_syscall32: return PV_CALLBACK_SYSCALL32;
+    case CALLBACKTYPE_sysenter:
+    case CALLBACKTYPE_sysenter_deprecated: return PV_CALLBACK_SYSENTER;
+    default: return PV_CALLBACKS;
+    }
+}
+
+static long register_callback(struct hcall *h, unsigned int type, unsigned int flags,
+                              uint64_t address)
+{
+    enum pv_callback which = callback_of_type(type);
+    struct pv_vcpu *pv = h->v->pv;
+
+    if (!address_is_canonical(address))
+        return refuse(h->v, RULE_TRAP_10, "type %u: %lx", type, address);
+    if (which == PV_CALLBACKS)
+        return refuse(h->v, RULE_TRAP_8, "type %u", type);
+
+    pv->callback[which] = address;
+    pv->callback_masks[which] = (flags & CALLBACKF_mask_events) != 0;
+    return 0;
+}
+
+static long unregister_callback(struct hcall *h, unsigned int type)
+{
+    enum pv_callback which = callback_of_type(type);
+
+    if (which == PV_CALLBACKS)
+        return refuse(h->v, RULE_TRAP_8, "type %u", type);
+    if (which != PV_CALLBACK_NMI)
+        return refuse(h->v, RULE_TRAP_9, "type %u", type);
+
+    h->v->pv->callback[PV_CALLBACK_NMI] = 0;
+    return 0;
+}
+
+static long op_register(struct hcall *h)
+{
+    struct callback_register_64 request;
+
+    if (guest_copy_in(&request, GVA(h->arg[1]), sizeof(request)) != 0)
+        return refuse(h->v, RULE_HCALL_2, "struct callback_register at %lx", h->arg[1]);
+    return register_callback(h, request.type, request.flags, request.address);
+}
+
+static long op_unregister(struct hcall *h)
+{
+    struct callback_unregister request;
+
+    if (guest_copy_in(&request, GVA(h->arg[1]), sizeof(request)) != 0)
+        return refuse(h->v, RULE_HCALL_2, "struct callback_unregister at %lx", h->arg[1]);
+    return unregister_callback(h, request.type);
+}
+
+long hc_callback_op(struct hcall *h)
+{
+    switch ((uint32_t)h->arg[0]) {
+    case CALLBACKOP_register: return op_register(h);
+    case CALLBACKOP_unregister: return op_unregister(h);
+    default: return refuse(h->v, RULE_HCALL_3, "callback_op %lu", h->arg[0]);
+    }
+}
+
+/* The old call registers three at once and, as on Xen, succeeds whatever becomes of them. */
+long hc_set_callbacks(struct hcall *h)
+{
+    (void)register_callback(h, CALLBACKTYPE_event, 0, h->arg[0]);
+    (void)register_callback(h, CALLBACKTYPE_failsafe, 0, h->arg[1]);
+    (void)register_callback(h, CALLBACKTYPE_syscall, 0, h->arg[2]);
+    return 0;
+}
+
+long hc_nmi_op(struct hcall *h)
+{
+    struct xennmi_callback_64 request;
+
+    switch ((uint32_t)h->arg[0]) {
+    case XENNMI_register_callback:
+        if (guest_copy_in(&request, GVA(h->arg[1]), sizeof(request)) != 0)
+            return refuse(h->v, RULE_HCALL_2, "struct xennmi_callback at %lx", h->arg[1]);
+        return register_callback(h, CALLBACKTYPE_nmi, 0, request.handler_address);
+    case XENNMI_unregister_callback: return unregister_callback(h, CALLBACKTYPE_nmi);
+    default: return refuse(h->v, RULE_HCALL_3, "nmi_op %lu", h->arg[0]);
+    }
+}

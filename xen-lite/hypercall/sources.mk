@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: MIT
+# Level 7, in reading order: how a call arrives, then a file for each family.
+hypercall-sources := \
+	xen-lite/hypercall/dispatch.c \
+	xen-lite/hypercall/multicall.c \
+	xen-lite/hypercall/trap_table.c \
+	xen-lite/hypercall/callback.c \
+	xen-lite/hypercall/iret.c \
+	xen-lite/hypercall/cpu_state.c \
+	xen-lite/hypercall/physdev.c

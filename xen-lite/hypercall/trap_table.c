@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * set_trap_table: the guest's handlers for exceptions and software interrupts.
+ */
+#include "hv/work.h"
+#include "hypercall/hypercall.h"
+#include "lib/string.h"
+#include "pv/vcpu.h"
+#include "x86/address.h"
+#include "x86/guest_copy.h"
+
+/*
+ * The list ends with an entry whose address is 0. A null list takes all handlers away. Errors:
+ * -XEN_EFAULT, -XEN_EINVAL (TRAP-1); the entries before the one at fault have been taken, as on
+ * Xen.
+ */
+long hc_set_trap_table(struct hcall *h)
+{
+    gva_t list = GVA(h->arg[0]);
+    struct trap_info_64 entry;
+
+    if (list.n == 0) {
+        pv_clear_traps(h->v->pv);
+        return 0;
+    }
+    for (;;) {
+        if (guest_copy_in(&entry, list, sizeof(entry)) != 0)
+            return refuse(h->v, RULE_HCALL_2, "trap table entry at %lx", list.n);
+        if (entry.address == 0)
+            return 0;
+        if (!address_is_canonical(entry.address))
+            return refuse(h->v, RULE_TRAP_1, "vector %u: %lx", entry.vector, entry.address);
+
+        pv_set_trap(h->v->pv, &entry);
+        list.n += sizeof(entry);
+        if (preempt_wanted()) {
+            h->arg[0] = list.n;
+            return HCALL_AGAIN;
+        }
+    }
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Entering the guest's kernel: exception, event, failsafe and system-call frames.
+ *
+ * The frame that the guest finds on its kernel stack (64-bit), from the stack pointer up:
+ *
+ *      rcx  r11  [ds es fs gs: failsafe only]  [error code: where the vector has one]  rip  cs
+ * rflags  rsp  ss
+ *
+ * RCX and R11 are there because the hypervisor enters by SYSRET, which loses them. The upper half
+ * of the cs word holds the upcall mask as it was; the interrupt flag in rflags is its opposite, as
+ * a kernel on bare hardware would expect. The RPL of cs is 0 if the guest's kernel was interrupted,
+ * 3 if a program was.
+ */
+#include "domain/domain.h"
+#include "lib/types.h"
+#include "pv/pv.h"
+#include "x86/entry.h"
+#include "x86/guest_copy.h"
+#include "x86/cpu_bits.h"
+#include "x86/instr.h"
+
+#define VECTORS_WITH_ERROR_CODE \
+    (BIT(8) | BIT(10) | BIT(11) | BIT(12) | BIT(13) | BIT(14) | BIT(17) | BIT(21))
+
+#define FRAME_MAX_WORDS 12
+
+struct bounce {
+    uint64_t address; /* of the guest's handler */
+    bool mask;        /* mask the upcall on entry */
+    bool has_error_code;
+    uint32_t error_code;
+    bool failsafe;
+    const char *what; /* for messages */
+};
+
+/* cs, mask and flags as the guest is to see them. */
+static uint64_t visible_cs(const struct pv_vcpu *pv, const struct regs *regs, bool masked)
+{
+    uint64_t cs = pv->kernel_mode ? regs->cs & ~3u : regs->cs;
+
+    return cs | (uint64_t)masked << 32;
+}
+
+static uint64_t visible_flags(const struct vcpu *v, const struct regs *regs, bool masked)
+{
+    uint64_t flags = regs->rflags & ~(RFLAGS_IF | RFLAGS_IOPL);
+
+    if (v->domain->vm_assist & BIT(VMASST_TYPE_architectural_iopl))
+        flags |= (uint64_t)v->pv->iopl << 12;
+    return masked ? flags : flags | RFLAGS_IF;
+}
+
+static unsigned int frame_fill(uint64_t *frame, const struct vcpu *v, const struct regs *regs,
+                               const struct bounce *b)
+{
+    const struct pv_vcpu *pv = v->pv;
+    bool masked = READ_ONCE(v->info->evtchn_upcall_mask) != 0;
+    unsigned int n = 0;
+
+    frame[n++] = regs->rcx;
+    frame[n++] = regs->r11;
+    if (b->failsafe) {
+        frame[n++] = pv->ds;
+        frame[n++] = pv->es;
+        frame[n++] = pv->fs;
+        frame[n++] = pv->gs;
+    }
+    if (b->has_error_code)
+        frame[n++] = b->error_code;
+    frame[n++] = regs->rip;
+    frame[n++] = visible_cs(pv, regs, masked);
+    frame[n++] = visible_flags(v, regs, masked);
+    frame[n++] = regs->rsp;
+    frame[n++] = regs->ss;
+    return n;
+}
+
+/*
+ * Makes the handler run next: the frame goes to the interrupted stack if the kernel was running, to
+ * the stack of stack_switch otherwise. What cannot be delivered ends the domain: there is nobody to
+ * tell.
+ */
+static void enter_kernel(struct vcpu *v, struct regs *regs, const struct bounce *b)
+{
+    struct pv_vcpu *pv = v->pv;
+    uint64_t frame[FRAME_MAX_WORDS];
+    unsigned int words;
+    gva_t sp;
+
+    if (b->address == 0) {
+        domain_crash(v->domain, "%s: %s, but the guest has registered no handler",
+                     rule_name(RULE_TRAP_2), b->what);
+        return;
+    }
+    words = frame_fill(frame, v, regs, b);
+    sp = GVA((pv->kernel_mode ? regs->rsp : pv->kernel_sp) & ~15UL);
+    sp.n -= words * sizeof(frame[0]);
+    if (!pv->kernel_mode)
+        pv_toggle_mode(v);
+    if (guest_copy_out(sp, frame, words * sizeof(frame[0])) != 0) {
+        domain_crash(v->domain,
+                     "%s: %s: cannot write %u words of frame to the guest's kernel stack at %lx",
+                     rule_name(RULE_TRAP_3), b->what, words, sp.n);
+        return;
+    }
+
+    if (b->mask)
+        WRITE_ONCE(v->info->evtchn_upcall_mask, 1);
+    regs->rip = b->address;
+    regs->cs = FLAT_RING3_CS64;
+    regs->ss = FLAT_RING3_SS64;
+    regs->rsp = sp.n;
+    regs->rflags &= ~(RFLAGS_AC | RFLAGS_VM | RFLAGS_RF | RFLAGS_NT | RFLAGS_TF);
+    regs->vector = VECTOR_SYSCALL; /* RCX and R11 are in the frame: leave by SYSRET */
+}
+
+void pv_inject(struct vcpu *v, struct regs *regs, unsigned int vector, uint32_t error_code)
+{
+    const struct pv_trap *t = &v->pv->trap[vector];
+    struct bounce b = {
+        .address = t->address,
+        .mask = t->mask_events,
+        .has_error_code = vector < 32 && (VECTORS_WITH_ERROR_CODE & BIT(vector)) != 0,
+        .error_code = error_code,
+        .what = pv_vector_name(vector),
+    };
+
+    enter_kernel(v, regs, &b);
+}
+
+/* The guest finds the address in its vcpu_info, and in the error code whether its own kernel or a
+ * program faulted. */
+void pv_inject_page_fault(struct vcpu *v, struct regs *regs, gva_t address, uint32_t error_code)
+{
+    error_code &= ~PF_USER;
+    if (!v->pv->kernel_mode)
+        error_code |= PF_USER;
+    v->info->arch.cr2 = address.n;
+    pv_inject(v, regs, 14, error_code);
+}
+
+void pv_inject_callback(struct vcpu *v, struct regs *regs, enum pv_callback which)
+{
+    static const char *const what[PV_CALLBACKS] = {
+        [PV_CALLBACK_EVENT] = "event upcall",
+        [PV_CALLBACK_FAILSAFE] = "failsafe callback",
+        [PV_CALLBACK_SYSCALL] = "SYSCALL from user mode",
+        [PV_CALLBACK_SYSCALL32] = "32-bit SYSCALL from user mode",
+        [PV_CALLBACK_SYSENTER] = "SYSENTER from user mode",
+        [PV_CALLBACK_NMI] = "NMI callback",
+    };
+    struct bounce b = {
+        .address = v->pv->callback[which],
+        .mask =
+            v->pv->callback_masks[which] || which == PV_CALLBACK_EVENT || which == PV_CALLBACK_NMI,
+        .failsafe = which == PV_CALLBACK_FAILSAFE,
+        .what = what[which],
+    };
+
+    enter_kernel(v, regs, &b);
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From boot modules to a domain that can run: the start of day as the ABI describes it.
+ *
+ *      virt_base                                                                        4 MiB
+ * boundary | kernel | ramdisk | PFN->MFN list | start_info | store | console | page tables | stack
+ * | >= 512 KiB free |
+ *
+ * A kernel can ask for the list at an address of its own (INIT_P2M) or for an unmapped ramdisk
+ * (MOD_START_PFN); those then use frames behind the stack. The page tables are written into the
+ * guest's frames as a guest would write them, and then become page tables by the ordinary checks:
+ * the builder has no rules of its own.
+ */
+#include "pv/build.h"
+
+#include "hv/alloc.h"
+#include "hv/frame.h"
+#include "hv/print.h"
+#include "domain/memory.h"
+#include "domain/sched.h"
+#include "lib/boot_info.h"
+#include "pv/mmu.h"
+#include "pv/pv.h"
+#include "pv/vcpu.h"
+
+#define MIN_FREE  (512 * KIB)
+#define MAP_ALIGN (4 * MIB)
+
+static unsigned long pages_of(uint64_t bytes)
+{
+    return (bytes + PAGE_SIZE - 1) / PAGE_SIZE;
+}
+
+static struct build_range take(unsigned long *next, unsigned long pages)
+{
+    struct build_range range = { .pfn = *next, .pages = pages };
+
+    *next += pages;
+    return range;
+}
+
+/* The tables map themselves and what is behind them: their number depends on itself. It grows with
+ * the area, and the area by far less. */
+static void place_tables(struct build *b, unsigned long *next)
+{
+    unsigned long first = *next, count = 0, needed = 4;
+
+    while (count < needed) {
+        uint64_t end;
+
+        count = needed;
+        end = build_address(b, first + count + 1) + MIN_FREE;
+        end = round_up(end, MAP_ALIGN);
+        b->mapped_pages = (end - b->virt_base) / PAGE_SIZE;
+        if (b->mapped_pages > b->pages)
+            b->mapped_pages = b->pages;
+        needed = build_count_tables(b, b->mapped_pages);
+    }
+    b->tables = take(next, count);
+    b->stack = take(next, 1);
+}
+
+bool build_place(struct build *b)
+{
+    unsigned long list_pages = pages_of(b->pages * sizeof(uint64_t));
+    bool map_ramdisk = b->ramdisk.size != 0 && !b->notes.mod_start_pfn;
+    unsigned long next = 0;
+
+    b->virt_base = b->layout.virt_base;
+    b->kernel_range = take(&next, pages_of(b->layout.kernel_end - b->virt_base));
+    if (map_ramdisk)
+        b->ramdisk_range = take(&next, pages_of(b->ramdisk.size));
+    if (!b->notes.has_init_p2m) {
+        b->p2m_range = take(&next, list_pages);
+        b->p2m_address = build_address(b, b->p2m_range.pfn);
+    } else {
+        b->p2m_range.pages = list_pages;
+        b->p2m_address = b->notes.init_p2m;
+    }
+    b->start_info = take(&next, 1);
+    b->store = take(&next, 1);
+    b->console = take(&next, 1);
+    place_tables(b, &next);
+    if (b->notes.has_init_p2m)
+        b->p2m_range = take(&next, list_pages);
+    if (b->ramdisk.size != 0 && !map_ramdisk)
+        b->ramdisk_range = take(&next, pages_of(b->ramdisk.size));
+    if (next > b->pages)
+        return problem_say(
+            &b->problem, "needs %lu KiB to start and has %lu KiB: give it more memory (%s)",
+            next * PAGE_SIZE / KIB, b->pages * PAGE_SIZE / KIB, rule_name(RULE_IMG_6));
+    return true;
+}
+
+static bool take_frame(struct build *b, mfn_t *mfn)
+{
+    *mfn = domain_alloc_page(b->domain);
+    if (mfn_is_valid(*mfn))
+        return true;
+    return problem_say(&b->problem, "the machine has not %lu KiB of memory left for it",
+                       b->pages * PAGE_SIZE / KIB);
+}
+
+static void list_set(struct build *b, unsigned long pfn, mfn_t mfn)
+{
+    uint64_t *page = mfn_to_virt(b->p2m_frames[pfn / 512]);
+
+    page[pfn % 512] = mfn.n;
+    m2p_set(mfn, pfn);
+}
+
+bool build_memory(struct build *b)
+{
+    const struct build_range list = b->p2m_range;
+
+    b->p2m_frames = hv_alloc(list.pages * sizeof(b->p2m_frames[0]));
+    if (b->p2m_frames == NULL)
+        return problem_say(&b->problem, "no memory for the builder's own table");
+    for (unsigned long i = 0; i < list.pages; i++)
+        if (!take_frame(b, &b->p2m_frames[i]))
+            return false;
+    for (unsigned long pfn = 0; pfn < b->pages; pfn++) {
+        mfn_t mfn;
+
+        if (pfn >= list.pfn && pfn < list.pfn + list.pages)
+            mfn = b->p2m_frames[pfn - list.pfn];
+        else if (!take_frame(b, &mfn))
+            return false;
+        list_set(b, pfn, mfn);
+    }
+    return true;
+}
+
+mfn_t build_mfn(const struct build *b, unsigned long pfn)
+{
+    const uint64_t *page = mfn_to_virt(b->p2m_frames[pfn / 512]);
+
+    return MFN(page[pfn % 512]);
+}
+
+/* ---- Order of the whole ---- */
+
+static struct span module_contents(const struct boot_module *m)
+{
+    return SPAN(DIRECT_MAP_BASE + m->start, m->end - m->start);
+}
+
+static bool read_image(struct build *b, const struct boot_module *kernel,
+                       const struct boot_module *ramdisk)
+{
+    b->kernel = module_contents(kernel);
+    if (ramdisk != NULL)
+        b->ramdisk = module_contents(ramdisk);
+    return elf_open(&b->elf, b->kernel, &b->problem) && elf_check_loads(&b->elf, &b->problem) &&
+           xen_notes_read(&b->elf, &b->notes, &b->problem) &&
+           xen_image_layout(&b->elf, &b->notes, &b->layout, &b->problem) && build_check_width(b);
+}
+
+static bool create_vcpus(struct build *b)
+{
+    for (unsigned int id = 0; id < b->domain->config.max_vcpus; id++)
+        if (vcpu_create(b->domain, id) == NULL)
+            return problem_say(&b->problem, "no memory for vCPU %u", id);
+    return true;
+}
+
+/* The first L4 table is pinned, and the boot vCPU's base pointer: both as Xen's own builders do it.
+ */
+static bool install_tables(struct build *b)
+{
+    enum rule_id rule = pv_start_tables(b->domain->vcpu[0], build_mfn(b, b->tables.pfn));
+
+    if (rule != RULE_NONE)
+        return problem_say(&b->problem, "its first page tables are refused: %s: %s",
+                           rule_name(rule), rule_sentence(rule));
+    return true;
+}
+
+static bool build_all(struct build *b)
+{
+    b->pages = b->domain->config.memory_pages;
+    if (!build_place(b))
+        return false;
+    if (pv_domain_create(b->domain, b->kernel) != 0)
+        return problem_say(&b->problem, "no memory for its descriptor windows");
+    if (!create_vcpus(b) || !build_memory(b))
+        return false;
+    domain_share_page(b->domain, b->domain->shared_mfn);
+    build_image(b);
+    build_tables(b);
+    if (!build_start_info(b) || !install_tables(b))
+        return false;
+    build_context(b);
+    return true;
+}
+
+struct domain *pv_build(const struct domain_config *config, const struct boot_module *kernel,
+                        const struct boot_module *ramdisk)
+{
+    struct build *b = hv_alloc(sizeof(*b));
+    struct domain *d = NULL;
+
+    if (b == NULL) {
+        print(LOG_ERROR, "domain %s: no memory to build it\n", config->name);
+        return NULL;
+    }
+    if (read_image(b, kernel, ramdisk)) {
+        b->domain = d = domain_create(config, &pv_guest_ops);
+        if (d == NULL)
+            problem_say(&b->problem, "no memory, or too many domains");
+        else if (!build_all(b)) {
+            domain_shutdown(d, SHUTDOWN_crash);
+            d = NULL;
+        }
+    }
+    if (d == NULL)
+        print(LOG_ERROR, "domain %s: %s\n", config->name, b->problem.text);
+    hv_free(b->p2m_frames);
+    hv_free(b);
+    return d;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The builder: what goes into the new domain's memory. Frames come zeroed, so only bytes that the
+ * files have are written.
+ */
+#include "abi/xen.h"
+#include "hv/frame.h"
+#include "lib/string.h"
+#include "pv/build.h"
+#include "pv/pv.h"
+
+#define HYPERCALL_STUB_SIZE 32
+#define HYPERCALL_STUBS     (PAGE_SIZE / HYPERCALL_STUB_SIZE)
+
+/* A kernel that cannot run without one of these asks for something that no PV guest has. */
+#define FEATURES_NOT_FOR_PV \
+    (BIT(XENFEAT_auto_translated_physmap) | BIT(XENFEAT_supervisor_mode_kernel))
+
+bool build_check_width(struct build *b)
+{
+    if (!b->elf.is_64)
+        return problem_say(&b->problem,
+                           "a 32-bit kernel: this xen-lite runs 64-bit PV guests only (%s)",
+                           rule_name(RULE_IMG_1));
+    if (b->notes.features_required & FEATURES_NOT_FOR_PV)
+        return problem_say(&b->problem, "it needs features %x, which PV guests do not have (%s)",
+                           b->notes.features_required & (uint32_t)FEATURES_NOT_FOR_PV,
+                           rule_name(RULE_IMG_4));
+    return true;
+}
+
+void build_copy(const struct build *b, unsigned long pfn, uint64_t offset, const void *from,
+                size_t size)
+{
+    const char *source = from;
+
+    pfn += offset / PAGE_SIZE;
+    offset %= PAGE_SIZE;
+    while (size > 0) {
+        size_t part = min((size_t)(PAGE_SIZE - offset), size);
+
+        memcpy((char *)mfn_to_virt(build_mfn(b, pfn)) + offset, source, part);
+        source += part;
+        size -= part;
+        offset = 0;
+        pfn++;
+    }
+}
+
+/* push rcx; push r11; [push rax;] mov $number, %eax; syscall; and for all but iret: pop r11; pop
+ * rcx; ret */
+static void write_stub(uint8_t *stub, unsigned int number)
+{
+    const uint8_t call[] = { 0x51, 0x41, 0x53, 0xb8, (uint8_t)number, 0, 0, 0, 0x0f, 0x05,
+                             0x41, 0x5b, 0x59, 0xc3 };
+    const uint8_t iret[] = { 0x51, 0x41, 0x53, 0x50, 0xb8, (uint8_t)number, 0, 0, 0, 0x0f, 0x05 };
+
+    if (number == __HYPERVISOR_iret)
+        memcpy(stub, iret, sizeof(iret));
+    else
+        memcpy(stub, call, sizeof(call));
+}
+
+void pv_write_hypercall_page(void *page)
+{
+    memset(page, 0xcc, PAGE_SIZE);
+    for (unsigned int number = 0; number < HYPERCALL_STUBS; number++)
+        write_stub((uint8_t *)page + number * HYPERCALL_STUB_SIZE, number);
+}
+
+void build_image(struct build *b)
+{
+    for (uint32_t i = 0; i < b->elf.segment_count; i++) {
+        struct elf_segment s = elf_get_segment(&b->elf, i);
+
+        if (s.type == ELF_LOAD)
+            build_copy(b, 0, s.paddr + b->layout.virt_offset - b->virt_base,
+                       b->kernel.data + s.offset, s.file_size);
+    }
+    if (b->ramdisk.size != 0)
+        build_copy(b, b->ramdisk_range.pfn, 0, b->ramdisk.data, b->ramdisk.size);
+    if (b->notes.has_hypercall_page) {
+        unsigned long pfn = (b->notes.hypercall_page - b->virt_base) / PAGE_SIZE;
+
+        pv_write_hypercall_page(mfn_to_virt(build_mfn(b, pfn)));
+    }
+}

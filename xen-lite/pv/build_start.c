@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The builder: what the guest finds in its first pages and registers.
+ */
+#include "domain/console_ring.h"
+#include "domain/memory.h"
+#include "hv/frame.h"
+#include "lib/format.h"
+#include "lib/string.h"
+#include "pv/build.h"
+#include "pv/pv.h"
+#include "x86/cpu_bits.h"
+
+static void describe_ramdisk(const struct build *b, struct start_info_64 *si)
+{
+    if (b->ramdisk.size == 0)
+        return;
+    si->mod_len = b->ramdisk.size;
+    if (b->notes.mod_start_pfn) {
+        si->mod_start = b->ramdisk_range.pfn;
+        si->flags |= SIF_MOD_START_PFN;
+    } else {
+        si->mod_start = build_address(b, b->ramdisk_range.pfn);
+    }
+}
+
+/* The hypervisor is the other end of the console ring, as long as the domain lives. */
+static bool attach_console(struct build *b, struct start_info_64 *si)
+{
+    mfn_t mfn = build_mfn(b, b->console.pfn);
+    long port;
+
+    if (domain_get_writable(b->domain, mfn) != RULE_NONE)
+        return problem_say(&b->problem, "its console page cannot be shared");
+    b->domain->pv->console_frame = mfn;
+    port = console_ring_attach(b->domain, mfn);
+    if (port < 0)
+        return problem_say(&b->problem, "no event channel for its console");
+    si->console.domU.mfn = mfn.n;
+    si->console.domU.evtchn = (uint32_t)port;
+    return true;
+}
+
+bool build_start_info(struct build *b)
+{
+    struct start_info_64 *si = mfn_to_virt(build_mfn(b, b->start_info.pfn));
+    struct domain *d = b->domain;
+
+    format_string(si->magic, sizeof(si->magic), "xen-3.0-x86_64");
+    si->nr_pages = b->pages;
+    si->shared_info = mfn_to_paddr(d->shared_mfn);
+    si->store_mfn = build_mfn(b, b->store.pfn).n;
+    si->store_evtchn = 0; /* nobody serves the store */
+    si->pt_base = build_address(b, b->tables.pfn);
+    si->nr_pt_frames = b->tables.pages;
+    si->mfn_list = b->p2m_address;
+    if (b->notes.has_init_p2m) {
+        si->first_p2m_pfn = b->p2m_range.pfn;
+        si->nr_p2m_frames = b->p2m_range.pages;
+    }
+    describe_ramdisk(b, si);
+    format_string((char *)si->cmd_line, sizeof(si->cmd_line), "%s", d->config.command_line);
+    /* A guest starts with upcalls masked: it has no callback yet. */
+    for (unsigned int i = 0; i < XEN_LEGACY_MAX_VCPUS; i++)
+        d->shared->vcpu_info[i].evtchn_upcall_mask = 1;
+    return attach_console(b, si);
+}
+
+void build_context(const struct build *b)
+{
+    struct vcpu *v = b->domain->vcpu[0];
+    uint64_t stack = build_address(b, b->stack.pfn + 1);
+
+    v->regs = (struct regs){
+        .rip = b->layout.entry,
+        .rsp = stack,
+        .rsi = build_address(b, b->start_info.pfn),
+        .cs = FLAT_RING3_CS64,
+        .ss = FLAT_RING3_SS64,
+        .rflags = RFLAGS_IF | RFLAGS_RESERVED1,
+    };
+    v->pv->kernel_sp = stack;
+    v->pv->kernel_ss = FLAT_RING3_SS64;
+    v->initialised = true;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * VCPUOP_initialise: the whole state of a vCPU that has not run yet, given by another vCPU of the
+ * domain.
+ */
+#include "core/pte.h"
+#include "domain/refuse.h"
+#include "domain/sched.h"
+#include "hv/alloc.h"
+#include "lib/string.h"
+#include "lib/types.h"
+#include "pv/mmu.h"
+#include "pv/vcpu.h"
+#include "x86/address.h"
+#include "x86/cpu_bits.h"
+#include "x86/fpu.h"
+#include "x86/guest_copy.h"
+
+#define FLAGS_FORCED_OFF (RFLAGS_IOPL | RFLAGS_VM | RFLAGS_NT | RFLAGS_VIF | RFLAGS_VIP)
+
+typedef struct vcpu_guest_context_64 context_t;
+
+static bool addresses_are_canonical(const context_t *c)
+{
+    return address_is_canonical(c->user_regs.rip) && address_is_canonical(c->event_callback_eip) &&
+           address_is_canonical(c->failsafe_callback_eip) &&
+           address_is_canonical(c->syscall_callback_eip) && address_is_canonical(c->fs_base) &&
+           address_is_canonical(c->gs_base_kernel) && address_is_canonical(c->gs_base_user);
+}
+
+static void set_registers(struct vcpu *v, const context_t *c)
+{
+    struct pv_vcpu *pv = v->pv;
+
+    _Static_assert(offsetof(struct cpu_user_regs_64, ss) == offsetof(struct regs, ss),
+                   "one order of registers");
+    memcpy(&v->regs, &c->user_regs, sizeof(v->regs));
+    v->regs.cs |= 3;
+    v->regs.ss |= 3;
+    v->regs.rflags =
+        (c->user_regs.rflags & ~(uint64_t)FLAGS_FORCED_OFF) | RFLAGS_IF | RFLAGS_RESERVED1;
+    v->regs.vector = 0;
+    memset(v->regs.cs_pad, 0, sizeof(v->regs.cs_pad));
+    memset(v->regs.ss_pad, 0, sizeof(v->regs.ss_pad));
+    pv->ds = c->user_regs.ds;
+    pv->es = c->user_regs.es;
+    pv->fs = c->user_regs.fs;
+    pv->gs = c->user_regs.gs;
+    pv->fs_base = c->fs_base;
+    pv->gs_base_kernel = c->gs_base_kernel;
+    pv->gs_base_user = c->gs_base_user;
+    pv->kernel_mode = (c->flags & VGCF_in_kernel) != 0;
+    pv->kernel_sp = c->kernel_sp;
+    pv->kernel_ss = (uint16_t)c->kernel_ss;
+    if (c->flags & VGCF_i387_valid)
+        fpu_set_legacy(v->fpu, &c->fpu_ctxt);
+}
+
+static void set_handlers(struct pv_vcpu *pv, const context_t *c)
+{
+    for (unsigned int vector = 0; vector < ARRAY_SIZE(c->trap_ctxt); vector++) {
+        struct trap_info_64 t = c->trap_ctxt[vector];
+
+        t.vector = (uint8_t)vector;
+        pv_set_trap(pv, &t);
+    }
+    pv->callback[PV_CALLBACK_EVENT] = c->event_callback_eip;
+    pv->callback[PV_CALLBACK_FAILSAFE] = c->failsafe_callback_eip;
+    pv->callback[PV_CALLBACK_SYSCALL] = c->syscall_callback_eip;
+    pv->callback_masks[PV_CALLBACK_FAILSAFE] = (c->flags & VGCF_failsafe_disables_events) != 0;
+    pv->callback_masks[PV_CALLBACK_SYSCALL] = (c->flags & VGCF_syscall_disables_events) != 0;
+}
+
+static enum rule_id set_tables(struct mmu *m, struct vcpu *v, const context_t *c)
+{
+    mfn_t frames[GDT_GUEST_PAGES];
+    enum rule_id rule;
+
+    for (unsigned int i = 0; i < GDT_GUEST_PAGES; i++)
+        frames[i] = MFN(c->gdt_frames[i]);
+    rule = mmu_set_gdt(m, v, frames, (unsigned int)c->gdt_ents);
+    if (rule == RULE_NONE)
+        rule = mmu_set_ldt(m, v, GVA(c->ldt_base), (unsigned int)c->ldt_ents);
+    if (rule == RULE_NONE)
+        rule = mmu_set_kernel_table(m, v, MFN(c->ctrlreg[3] >> PAGE_SHIFT));
+    if (rule == RULE_NONE)
+        rule = mmu_set_user_table(
+            m, v, c->ctrlreg[1] != 0 ? MFN(c->ctrlreg[1] >> PAGE_SHIFT) : INVALID_MFN);
+    return rule;
+}
+
+/* Returns 0, a refusal, or -XEN_ERESTART: the page tables given need more time to be validated;
+ * what was done so far is not lost. */
+static int set_context(struct vcpu *v, const context_t *c)
+{
+    struct vcpu *caller = current_vcpu();
+    struct mmu m;
+    enum rule_id rule;
+
+    if (!addresses_are_canonical(c))
+        return (int)refuse(caller, RULE_TRAP_1, "context of vcpu %u", v->id);
+    if (c->gdt_ents > GDT_GUEST_ENTRIES)
+        return (int)refuse(caller, RULE_DESC_1, "context of vcpu %u: %lu entries", v->id,
+                           c->gdt_ents);
+    if (c->ldt_ents > 8192)
+        return (int)refuse(caller, RULE_DESC_3, "context of vcpu %u: %lu entries", v->id,
+                           c->ldt_ents);
+    mmu_begin(&m, caller);
+    rule = mmu_settle(&m) ? set_tables(&m, v, c) : RULE_AGAIN;
+    if (rule != RULE_NONE && rule != RULE_AGAIN)
+        return (int)mmu_refuse(&m, caller, rule);
+    mmu_end(&m);
+    if (rule == RULE_AGAIN)
+        return -XEN_ERESTART;
+
+    set_handlers(v->pv, c);
+    set_registers(v, c);
+    return 0;
+}
+
+int pv_vcpu_set_context(struct vcpu *v, gva_t address)
+{
+    context_t *c = hv_alloc(sizeof(*c));
+    int result;
+
+    if (c == NULL)
+        return -XEN_ENOMEM;
+    if (guest_copy_in(c, address, sizeof(*c)) != 0)
+        result = (int)refuse(current_vcpu(), RULE_HCALL_2, "struct vcpu_guest_context at %lx",
+                             address.n);
+    else
+        result = set_context(v, c);
+    hv_free(c);
+    return result;
+}

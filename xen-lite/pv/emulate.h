@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The parts of the emulator of privileged instructions.
+ */
+#ifndef XEN_LITE_PV_EMULATE_H
+#define XEN_LITE_PV_EMULATE_H
+
+#include "pv/pv.h"
+
+enum emulation {
+    EMULATION_DONE,  /* go on behind the instruction */
+    EMULATION_FAULT, /* it is a general protection fault */
+    EMULATION_AGAIN, /* part of the work is done: the guest executes it again */
+};
+
+/* Virtual I/O privilege: whether the code that runs may use I/O instructions, CLI and STI. The
+ * guest's kernel counts as ring 1 (ring 0 with the architectural_iopl assist). */
+bool pv_io_privileged(const struct vcpu *v);
+
+/* emulate_msr.c: RDMSR and WRMSR by allow-list; v is the current vCPU. False: a fault. */
+bool pv_read_msr(struct vcpu *v, uint32_t index, uint64_t *value);
+bool pv_write_msr(struct vcpu *v, uint32_t index, uint64_t value);
+
+/* emulate_cr.c: MOV from and to CR0, CR2, CR3, CR4. Reading: false is a fault. */
+bool pv_read_cr(struct vcpu *v, unsigned int number, uint64_t *value);
+enum emulation pv_write_cr(struct vcpu *v, unsigned int number, uint64_t value);
+
+#endif

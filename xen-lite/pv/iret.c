@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The guest's return from an exception: the iret hypercall.
+ *
+ * The guest's stack pointer points to a struct iret_context. The selectors get RPL 3 whatever the
+ * guest wrote, the flags get IF and lose IOPL and VM: so whatever is in the frame, the guest stays
+ * in ring 3. A frame that the CPU refuses all the same faults in IRETQ and comes back as the
+ * failsafe callback.
+ */
+#include "domain/domain.h"
+#include "lib/types.h"
+#include "pv/pv.h"
+#include "x86/guest_copy.h"
+#include "x86/cpu_bits.h"
+#include "x86/instr.h"
+
+/* Flags that a guest's frame cannot set. */
+#define FLAGS_FORCED_OFF (RFLAGS_IOPL | RFLAGS_VM | RFLAGS_NT | RFLAGS_VIF | RFLAGS_VIP)
+
+static void load_frame(struct vcpu *v, struct regs *regs, const struct iret_context_64 *frame)
+{
+    if (v->domain->vm_assist & BIT(VMASST_TYPE_architectural_iopl))
+        v->pv->iopl = (frame->rflags & RFLAGS_IOPL) >> 12;
+    regs->rip = frame->rip;
+    regs->cs = (uint16_t)(frame->cs | 3);
+    regs->rflags = (frame->rflags & ~FLAGS_FORCED_OFF) | RFLAGS_IF | RFLAGS_RESERVED1;
+    regs->rsp = frame->rsp;
+    regs->ss = (uint16_t)(frame->ss | 3);
+    regs->rax = frame->rax;
+    if (!(frame->flags & VGCF_in_syscall)) {
+        /* All registers count: leave by IRETQ. With the flag, RCX and R11 may be lost and SYSRET is
+         * quicker. */
+        regs->vector = 0;
+        regs->r11 = frame->r11;
+        regs->rcx = frame->rcx;
+    }
+    WRITE_ONCE(v->info->evtchn_upcall_mask, !(frame->rflags & RFLAGS_IF));
+}
+
+void pv_iret(struct vcpu *v, struct regs *regs)
+{
+    struct iret_context_64 frame;
+
+    if (guest_copy_in(&frame, GVA(regs->rsp), sizeof(frame)) != 0) {
+        domain_crash(v->domain, "%s: iret cannot read its frame at %lx", rule_name(RULE_TRAP_4),
+                     regs->rsp);
+        return;
+    }
+    if ((frame.cs & 3) == 3) {
+        if (!mfn_is_valid(v->pv->user_table)) {
+            domain_crash(v->domain, "%s: iret to user mode, but there are no user page tables",
+                         rule_name(RULE_TRAP_7));
+            return;
+        }
+        pv_toggle_mode(v);
+    }
+    load_frame(v, regs, &frame);
+}
+
+/*
+ * IRETQ faulted on what the guest had asked for (a selector, a stack pointer or return address that
+ * the CPU refuses). The guest's frame is complete in *regs again; its failsafe callback says so to
+ * the guest.
+ */
+void pv_iret_fault(struct vcpu *v, struct regs *regs, unsigned int vector, uint32_t error_code)
+{
+    if (v->pv->callback[PV_CALLBACK_FAILSAFE] == 0) {
+        domain_crash(
+            v->domain,
+            "%s: %s (error code %x) on the return to cs:rip %x:%lx ss:rsp %x:%lx, and no failsafe callback",
+            rule_name(RULE_TRAP_6), pv_vector_name(vector), error_code, regs->cs, regs->rip,
+            regs->ss, regs->rsp);
+        return;
+    }
+    pv_inject_callback(v, regs, PV_CALLBACK_FAILSAFE);
+}

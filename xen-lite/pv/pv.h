@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a PV guest has beyond every guest: its trap table and callbacks, its two page-table bases,
+ * its descriptor tables.
+ *
+ * A 64-bit PV guest's kernel and programs both run in ring 3. They are told apart by .kernel_mode,
+ * and by the table that is loaded: the kernel's base while it is true, the user base otherwise.
+ * Guest width is data: struct pv_width (one constant table per width).
+ */
+#ifndef XEN_LITE_PV_PV_H
+#define XEN_LITE_PV_PV_H
+
+#include "core/rules.h"
+#include "domain/domain.h"
+#include "lib/span.h"
+#include "pv/half_tables.h"
+#include "x86/instr.h"
+
+#define GDT_GUEST_PAGES   14
+#define GDT_GUEST_ENTRIES (GDT_GUEST_PAGES * 512)
+#define LDT_PAGES         16
+
+enum pv_callback {
+    PV_CALLBACK_EVENT,
+    PV_CALLBACK_FAILSAFE,
+    PV_CALLBACK_SYSCALL,
+    PV_CALLBACK_SYSCALL32,
+    PV_CALLBACK_SYSENTER,
+    PV_CALLBACK_NMI,
+    PV_CALLBACKS
+};
+
+/* An entry of the guest's trap table; address 0: none. */
+struct pv_trap {
+    uint64_t address;
+    uint16_t cs;
+    uint8_t dpl;      /* lowest ring that may raise it by int n */
+    bool mask_events; /* entering it masks the upcall */
+};
+
+/* Keys as in domain.h, and m = the domain's mmu_lock. */
+struct pv_vcpu {
+    /* Traps: o */
+    struct pv_trap *trap;              /* 256 */
+    uint64_t callback[PV_CALLBACKS];   /* 0: none */
+    bool callback_masks[PV_CALLBACKS]; /* CALLBACKF_mask_events */
+    uint64_t kernel_sp;                /* stack_switch */
+    uint16_t kernel_ss;
+    bool kernel_mode; /* true: the guest's kernel runs (or will), false: its programs */
+
+    /* Address space */
+    mfn_t kernel_table;      /* m: L4 with a reference held, or INVALID_MFN */
+    mfn_t user_table;        /* m: the same for user mode; INVALID_MFN: none */
+    struct half_tables half; /* m: tables that this vCPU's calls have yet to take down */
+
+    /* Segments: o. Selectors of the data segments and the three bases. */
+    uint16_t ds, es, fs, gs;
+    uint64_t fs_base, gs_base_kernel, gs_base_user;
+
+    /* Descriptor tables */
+    mfn_t gdt_frame[GDT_GUEST_PAGES]; /* m: frames with a descriptor-page reference */
+    uint32_t gdt_entries;             /* m: that the guest set (0 .. 7168) */
+    gva_t ldt_base;                   /* m */
+    uint32_t ldt_entries;             /* m: 0 = none */
+    mfn_t ldt_frame[LDT_PAGES];       /* m: pages of the LDT window mapped so far (on demand), else
+                                         INVALID_MFN */
+
+    /* Virtual control state: o */
+    uint64_t cr4; /* what the guest asked for */
+    bool ts;      /* CR0.TS as set by fpu_taskswitch */
+    uint64_t dr[8];
+    uint8_t iopl;
+    gva_t io_bitmap;
+    uint32_t io_bitmap_ports;
+};
+
+/* Keys as above; i = the kernel's module, which stays in memory as long as the machine runs. */
+struct pv_domain {
+    uint64_t *area_l3;       /* c: tables of L4 slot 257, the vCPUs' descriptor windows (area.h) */
+    uint64_t *area_l2;       /* c */
+    uint64_t *area_l1[2];    /* c */
+    struct span image;       /* i: the guest's ELF file, for the symbols in reports */
+    mfn_t console_frame;     /* d: held for the console ring, or INVALID_MFN */
+    struct half_tables half; /* m: as in pv_vcpu, of pv_relinquish() */
+};
+
+extern const struct guest_ops pv_guest_ops;
+
+struct regs;
+struct boot_module;
+
+/* ---- bounce.c: entering the guest's kernel. regs is cpu_top()->guest of the CPU on which v is
+ * loaded. ---- */
+
+/* Makes the guest's handler for `vector` run next. error_code is used where the vector has one. A
+ * guest that cannot take it ends. */
+void pv_inject(struct vcpu *v, struct regs *regs, unsigned int vector, uint32_t error_code);
+void pv_inject_page_fault(struct vcpu *v, struct regs *regs, gva_t address, uint32_t error_code);
+void pv_inject_callback(struct vcpu *v, struct regs *regs, enum pv_callback which);
+
+/* "#GP", "int 0x80": for messages. */
+const char *pv_vector_name(unsigned int vector);
+
+/* ---- iret.c ---- */
+
+/* The iret hypercall: loads the frame at the guest's stack pointer. */
+void pv_iret(struct vcpu *v, struct regs *regs);
+/* The frame in *regs could not be loaded by IRETQ. */
+void pv_iret_fault(struct vcpu *v, struct regs *regs, unsigned int vector, uint32_t error_code);
+
+/* ---- switch.c: state in this CPU's registers; v is the current vCPU ---- */
+
+void pv_switch_in(struct vcpu *v);
+void pv_switch_out(struct vcpu *v);
+/* Loads the page tables that belong to v's present mode. */
+void pv_load_tables(struct vcpu *v);
+/* Kernel <-> user: flips .kernel_mode, page tables, GS base. The mode's table must exist. */
+void pv_toggle_mode(struct vcpu *v);
+void pv_load_ldt(struct vcpu *v);
+void pv_load_debug(const struct pv_vcpu *pv);
+void pv_set_ts(struct pv_vcpu *pv, bool ts);
+/* which: SEGBASE_FS, SEGBASE_GS_USER or SEGBASE_GS_KERNEL; base is canonical. */
+void pv_set_segment_base(struct pv_vcpu *pv, unsigned int which, uint64_t base);
+void pv_load_user_gs(uint16_t selector);
+
+/* ---- traps.c: what a guest's exceptions mean ---- */
+
+void pv_exception(struct vcpu *v, struct regs *regs);
+void pv_page_fault(struct vcpu *v, struct regs *regs, gva_t address);
+void pv_syscall(struct vcpu *v, struct regs *regs);
+
+/* ---- emulate.c: privileged instructions. True if done or a fault was injected; false: not one of
+ * ours. ---- */
+
+bool pv_emulate_privileged(struct vcpu *v, struct regs *regs);
+bool pv_emulate_forced(struct regs *regs);
+
+/* ---- cpuid.c ---- */
+
+/* What CPUID tells a guest: the hypervisor's leaves, and the CPU's with what a PV guest must not
+ * use masked out. */
+struct cpuid pv_cpuid(uint32_t leaf, uint32_t subleaf);
+
+/* ---- build_image.c ---- */
+
+/* Fills a page with the stubs that guests call, 32 bytes for each hypercall number. */
+void pv_write_hypercall_page(void *page);
+
+/* ---- report.c ---- */
+
+/* The crash report: registers, page-table walk of the faulting address, backtrace with the guest's
+ * symbols. */
+void pv_describe(struct vcpu *v);
+/* Writes "name+0x12" for an address of the guest, or "" if its image has no symbol for it. */
+void pv_symbol(struct domain *d, uint64_t address, char *text, size_t size);
+
+/* ---- descriptor_tables.c, mmu*.c, audit.c: see mmu.h ---- */
+
+/* A page fault at an offset into slot 257's window of v: maps the LDT page on demand. True if the
+ * instruction is to be repeated. */
+bool pv_ldt_fault(struct vcpu *v, uint64_t offset);
+/* A write fault on a page-table page: emulates the write through the checks. True if handled. */
+bool pv_write_fault(struct vcpu *v, struct regs *regs, gva_t address);
+/* Recomputes all counts of all frames and compares. Returns the number of differences, each
+ * printed. The caller has stopped the world. */
+unsigned long audit_run(void);
+
+/* ---- build.c ---- */
+
+/* Builds a domain from its boot modules; an error is printed in words and null returned. ramdisk
+ * may be null. */
+struct domain *pv_build(const struct domain_config *config, const struct boot_module *kernel,
+                        const struct boot_module *ramdisk);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The crash report: what a person needs who looks for the guest's error.
+ *
+ * All of it is read through the guest's own tables and file, which may be nonsense by now: every
+ * access is checked, and every loop is short.
+ */
+#include "core/pte.h"
+#include "domain/sched.h"
+#include "hv/frame.h"
+#include "hv/print.h"
+#include "lib/elf.h"
+#include "lib/format.h"
+#include "lib/types.h"
+#include "pv/pv.h"
+#include "x86/guest_copy.h"
+
+#define CODE_BYTES      16
+#define STACK_WORDS     96 /* that are searched for return addresses */
+#define BACKTRACE_DEPTH 12
+#define SYMBOL_SIZE     80
+
+void pv_symbol(struct domain *d, uint64_t address, char *text, size_t size)
+{
+    struct elf_symbols symbols;
+    struct problem problem;
+    struct elf elf;
+    uint64_t offset;
+    const char *name;
+
+    text[0] = '\0';
+    if (d->pv == NULL || !elf_open(&elf, d->pv->image, &problem) ||
+        !elf_find_symbols(&elf, &symbols))
+        return;
+    name = elf_symbol_at(&symbols, address, &offset);
+    if (name != NULL)
+        format_string(text, size, "%s+0x%lx", name, offset);
+}
+
+static void print_registers(const struct vcpu *v, const struct regs *r)
+{
+    char symbol[SYMBOL_SIZE];
+
+    pv_symbol(v->domain, r->rip, symbol, sizeof(symbol));
+    print(LOG_ERROR, "  %s mode, upcall %s, rip %016lx %s\n",
+          v->pv->kernel_mode ? "kernel" : "user", v->info->evtchn_upcall_mask ? "masked" : "open",
+          r->rip, symbol);
+    print(LOG_ERROR, "  rsp %016lx  rflags %08lx  cs %04x  ss %04x  vector %u  error %x\n", r->rsp,
+          r->rflags, r->cs, r->ss, r->vector, r->error_code);
+    print(LOG_ERROR, "  rax %016lx  rbx %016lx  rcx %016lx  rdx %016lx\n", r->rax, r->rbx, r->rcx,
+          r->rdx);
+    print(LOG_ERROR, "  rsi %016lx  rdi %016lx  rbp %016lx  cr2 %016lx\n", r->rsi, r->rdi, r->rbp,
+          (uint64_t)v->info->arch.cr2);
+    print(LOG_ERROR, "  r8  %016lx  r9  %016lx  r10 %016lx  r11 %016lx\n", r->r8, r->r9, r->r10,
+          r->r11);
+    print(LOG_ERROR, "  r12 %016lx  r13 %016lx  r14 %016lx  r15 %016lx\n", r->r12, r->r13, r->r14,
+          r->r15);
+}
+
+static void print_code(const struct regs *r)
+{
+    char text[CODE_BYTES * 3 + 1];
+    uint8_t code[CODE_BYTES];
+
+    if (guest_copy_in(code, GVA(r->rip), sizeof(code)) != 0) {
+        print(LOG_ERROR, "  code at rip cannot be read\n");
+        return;
+    }
+    for (unsigned int i = 0; i < CODE_BYTES; i++)
+        format_string(text + 3 * i, sizeof(text) - 3 * i, " %02x", code[i]);
+    print(LOG_ERROR, "  code at rip:%s\n", text);
+}
+
+/* One level: the entry, and what the frame that it names is. Returns the next table, or null at the
+ * end. */
+static const uint64_t *print_entry(const uint64_t *table, uint64_t address, unsigned int level)
+{
+    unsigned int index = pte_index(address, level);
+    uint64_t entry = READ_ONCE(table[index]);
+    const struct frame *f = pte_is_present(entry) ? frame_find(pte_mfn(entry)) : NULL;
+
+    if (f == NULL) {
+        print(LOG_ERROR, "    L%u[%03x] = %016lx%s\n", level, index, entry,
+              pte_is_present(entry) ? " (no RAM)" : " (not present)");
+        return NULL;
+    }
+    print(
+        LOG_ERROR,
+        "    L%u[%03x] = %016lx: frame %lx of domain %u is %s, used as that %lu times, %lu references\n",
+        level, index, entry, pte_mfn(entry).n, f->node.owner,
+        frame_type_name(frame_type_of(f->type)), f->type & FRAME_TYPE_COUNT,
+        f->count & FRAME_COUNT);
+    return mfn_to_virt(pte_mfn(entry));
+}
+
+static void print_walk(const struct vcpu *v, const char *what, uint64_t address)
+{
+    mfn_t root = v->pv->kernel_mode ? v->pv->kernel_table : v->pv->user_table;
+    const uint64_t *table;
+
+    if (!guest_address_ok(address) || !mfn_is_valid(root)) {
+        print(LOG_ERROR, "  %s %016lx: not an address that a guest can map\n", what, address);
+        return;
+    }
+    print(LOG_ERROR, "  %s %016lx, from table %lx:\n", what, address, root.n);
+    table = mfn_to_virt(root);
+    for (unsigned int level = 4; level >= 1 && table != NULL; level--)
+        table = print_entry(table, address, level);
+}
+
+/*
+ * Return addresses by guess: words on the stack that point into the image's code. Works for kernels
+ * with and without frame pointers; may show a stale one.
+ */
+static void print_backtrace(const struct vcpu *v, const struct regs *r)
+{
+    char symbol[SYMBOL_SIZE];
+    unsigned int shown = 0;
+    uint64_t word;
+
+    for (unsigned int i = 0; i < STACK_WORDS && shown < BACKTRACE_DEPTH; i++) {
+        if (guest_copy_in(&word, GVA(r->rsp + i * sizeof(word)), sizeof(word)) != 0)
+            break;
+        pv_symbol(v->domain, word, symbol, sizeof(symbol));
+        if (symbol[0] == '\0')
+            continue;
+        if (shown++ == 0)
+            print(LOG_ERROR, "  on the stack, most recent first:\n");
+        print(LOG_ERROR, "    %016lx %s\n", word, symbol);
+    }
+}
+
+void pv_describe(struct vcpu *v)
+{
+    const struct regs *r = v == current_vcpu() ? &cpu_top()->guest : &v->regs;
+
+    print_registers(v, r);
+    print_code(r);
+    if (v->info->arch.cr2 != 0)
+        print_walk(v, "last page fault at", v->info->arch.cr2);
+    print_walk(v, "rip", r->rip);
+    print_walk(v, "rsp", r->rsp);
+    print_backtrace(v, r);
+}

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: MIT
+# Level 6, in reading order: birth, entering and leaving the guest, its faults, its memory, its end.
+pv-sources := \
+	xen-lite/pv/vcpu.c \
+	xen-lite/pv/area.c \
+	xen-lite/pv/build.c \
+	xen-lite/pv/build_image.c \
+	xen-lite/pv/build_tables.c \
+	xen-lite/pv/build_start.c \
+	xen-lite/pv/context.c \
+	xen-lite/pv/switch.c \
+	xen-lite/pv/bounce.c \
+	xen-lite/pv/iret.c \
+	xen-lite/pv/traps.c \
+	xen-lite/pv/cpuid.c \
+	xen-lite/pv/emulate_forced.c \
+	xen-lite/pv/emulate_msr.c \
+	xen-lite/pv/emulate_cr.c \
+	xen-lite/pv/report.c

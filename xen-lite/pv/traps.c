@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What an exception of a guest means: something for the hypervisor to do (an emulated instruction,
+ * a page-table write, a descriptor page to map), or else the guest's own business, which its
+ * handler gets.
+ */
+#include "core/rules.h"
+#include "domain/domain.h"
+#include "lib/format.h"
+#include "lib/types.h"
+#include "pv/pv.h"
+#include "x86/cpu_bits.h"
+#include "x86/guest_copy.h"
+#include "x86/instr.h"
+#include "x86/layout.h"
+#include "x86/vector.h"
+
+#define INT_N_OPCODE 0xcd
+#define INT_N_LENGTH 2
+
+/* Error code of a descriptor fault: bit 1 says that the index is of the IDT. */
+#define SELECTOR_IDT 2u
+
+const char *pv_vector_name(unsigned int vector)
+{
+    static const char *const names[] = {
+        "#DE", "#DB", "NMI", "#BP", "#OF",       "#BR", "#UD", "#NM", "#DF", "vector 9", "#TS",
+        "#NP", "#SS", "#GP", "#PF", "vector 15", "#MF", "#AC", "#MC", "#XM", "#VE",      "#CP",
+    };
+
+    if (vector < ARRAY_SIZE(names))
+        return names[vector];
+    return vector == VECTOR_INT80 ? "int 0x80" : "software interrupt";
+}
+
+/*
+ * INT n of a vector whose gate is closed to ring 3 faults with #GP. The vector is read from the
+ * instruction: the error code would tell it too, but QEMU 7.2 puts n * 16 + 2 there instead of n *
+ * 8 + 2.
+ */
+static bool software_interrupt(struct vcpu *v, struct regs *regs)
+{
+    unsigned int level = v->pv->kernel_mode ? 1 : 3;
+    uint8_t code[INT_N_LENGTH];
+    const struct pv_trap *trap;
+
+    if (!(regs->error_code & SELECTOR_IDT))
+        return false;
+    if (guest_copy_in(code, GVA(regs->rip), sizeof(code)) != 0 || code[0] != INT_N_OPCODE)
+        return false;
+    if (v->pv->kernel_mode && (v->domain->vm_assist & BIT(VMASST_TYPE_architectural_iopl)))
+        level = 0;
+    trap = &v->pv->trap[code[1]];
+    if (trap->dpl < level)
+        return false;
+    regs->rip += INT_N_LENGTH;
+    pv_inject(v, regs, code[1], 0);
+    return true;
+}
+
+static void general_protection(struct vcpu *v, struct regs *regs)
+{
+    if (software_interrupt(v, regs))
+        return;
+    if (regs->error_code == 0 && pv_emulate_privileged(v, regs))
+        return;
+    pv_inject(v, regs, VECTOR_GP, regs->error_code);
+}
+
+/* The guest's CR0.TS is real; as on bare hardware the trap leaves it set, but the ABI says that the
+ * handler finds it clear. */
+static void device_not_available(struct vcpu *v, struct regs *regs)
+{
+    if (v->pv->ts)
+        pv_set_ts(v->pv, false);
+    pv_inject(v, regs, VECTOR_NM, 0);
+}
+
+/* DR6 is the guest's own from here on; the CPU's is put back to its rest state. */
+static void debug_exception(struct vcpu *v, struct regs *regs)
+{
+    v->pv->dr[6] = read_dr6();
+    write_dr6(DR6_DEFAULT);
+    pv_inject(v, regs, VECTOR_DB, 0);
+}
+
+/*
+ * int 0x80 and int 0x82 have open gates, so that existing 32-bit programs get through quickly. To a
+ * guest that has no handler it looks as if the gate had been closed: #GP at the instruction.
+ */
+static void open_gate(struct vcpu *v, struct regs *regs)
+{
+    if (v->pv->trap[regs->vector].address != 0) {
+        pv_inject(v, regs, regs->vector, 0);
+        return;
+    }
+    regs->rip -= INT_N_LENGTH;
+    pv_inject(v, regs, VECTOR_GP, regs->vector * 8 + SELECTOR_IDT);
+}
+
+void pv_exception(struct vcpu *v, struct regs *regs)
+{
+    switch (regs->vector) {
+    case VECTOR_DB: debug_exception(v, regs); break;
+    case VECTOR_UD:
+        if (!pv_emulate_forced(regs))
+            pv_inject(v, regs, VECTOR_UD, 0);
+        break;
+    case VECTOR_NM: device_not_available(v, regs); break;
+    case VECTOR_GP: general_protection(v, regs); break;
+    case VECTOR_INT80:
+    case VECTOR_HYPERCALL32: open_gate(v, regs); break;
+    default: pv_inject(v, regs, regs->vector, regs->error_code); break;
+    }
+}
+
+/*
+ * A fault inside slot 257 comes from the CPU reading a descriptor on the guest's behalf. An LDT
+ * page not yet seen is mapped and the instruction repeated; otherwise the guest is told what a
+ * table in its own memory would have told: a page fault there, or for the GDT a fault naming the
+ * selector.
+ */
+static void descriptor_fault(struct vcpu *v, struct regs *regs, uint64_t address,
+                             uint32_t error_code)
+{
+    uint64_t offset = address & ((1UL << VCPU_WINDOW_SHIFT) - 1);
+
+    if (offset < VCPU_WINDOW_LDT_OFFSET) {
+        pv_inject(v, regs, VECTOR_GP, (uint32_t)(offset & 0xfff8));
+        return;
+    }
+    offset -= VCPU_WINDOW_LDT_OFFSET;
+    if (!pv_ldt_fault(v, offset))
+        pv_inject_page_fault(v, regs, GVA(v->pv->ldt_base.n + offset), error_code);
+}
+
+static bool in_own_window(const struct vcpu *v, uint64_t address)
+{
+    return address >= DOMAIN_AREA_BASE &&
+           (address - DOMAIN_AREA_BASE) >> VCPU_WINDOW_SHIFT == v->id;
+}
+
+void pv_page_fault(struct vcpu *v, struct regs *regs, gva_t address)
+{
+    const uint32_t write_protected = PF_PRESENT | PF_WRITE;
+    uint32_t error_code = regs->error_code;
+
+    if (in_own_window(v, address.n) && !(error_code & PF_USER)) {
+        descriptor_fault(v, regs, address.n, error_code);
+        return;
+    }
+    if (v->pv->kernel_mode && (error_code & (write_protected | PF_RESERVED)) == write_protected &&
+        pv_write_fault(v, regs, address))
+        return;
+    pv_inject_page_fault(v, regs, address, error_code);
+}
+
+/* SYSCALL out of a program: to the kernel's callback, on the kernel's stack. */
+void pv_syscall(struct vcpu *v, struct regs *regs)
+{
+    pv_inject_callback(v, regs, PV_CALLBACK_SYSCALL);
+}

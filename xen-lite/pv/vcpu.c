@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the rest of the hypervisor asks of a PV guest: the ops table, and a vCPU's birth and initial
+ * state.
+ */
+#include "hv/alloc.h"
+#include "lib/string.h"
+#include "lib/types.h"
+#include "pv/area.h"
+#include "pv/mmu.h"
+#include "pv/pv.h"
+#include "pv/vcpu.h"
+#include "x86/cpu_bits.h"
+#include "x86/guest_copy.h"
+#include "x86/instr.h"
+#include "x86/tlb.h"
+
+#define TRAP_VECTORS      256
+#define TRAP_DPL_MASK     3
+#define TRAP_MASKS_EVENTS 4
+
+int pv_domain_create(struct domain *d, struct span image)
+{
+    d->pv = hv_alloc(sizeof(*d->pv));
+    if (d->pv == NULL)
+        return -XEN_ENOMEM;
+    d->pv->image = image;
+    d->pv->console_frame = INVALID_MFN;
+    return pv_area_create(d);
+}
+
+void pv_domain_destroy(struct domain *d)
+{
+    if (d->pv == NULL)
+        return;
+    pv_area_destroy(d);
+    hv_free(d->pv);
+    d->pv = NULL;
+}
+
+static int pv_vcpu_create(struct vcpu *v)
+{
+    struct pv_vcpu *pv = hv_alloc(sizeof(*pv));
+
+    if (pv == NULL)
+        return -XEN_ENOMEM;
+    pv->trap = hv_alloc(TRAP_VECTORS * sizeof(pv->trap[0]));
+    if (pv->trap == NULL) {
+        hv_free(pv);
+        return -XEN_ENOMEM;
+    }
+    pv->kernel_table = INVALID_MFN;
+    pv->user_table = INVALID_MFN;
+    for (unsigned int i = 0; i < GDT_GUEST_PAGES; i++)
+        pv->gdt_frame[i] = INVALID_MFN;
+    for (unsigned int i = 0; i < LDT_PAGES; i++)
+        pv->ldt_frame[i] = INVALID_MFN;
+    pv->dr[6] = DR6_DEFAULT;
+    pv->dr[7] = DR7_FIXED;
+    pv->kernel_mode = true;
+    v->pv = pv;
+    return 0;
+}
+
+static void pv_vcpu_destroy(struct vcpu *v)
+{
+    if (v->pv == NULL)
+        return;
+    hv_free(v->pv->trap);
+    hv_free(v->pv);
+    v->pv = NULL;
+}
+
+void pv_clear_traps(struct pv_vcpu *pv)
+{
+    memset(pv->trap, 0, TRAP_VECTORS * sizeof(pv->trap[0]));
+}
+
+void pv_set_trap(struct pv_vcpu *pv, const struct trap_info_64 *t)
+{
+    pv->trap[t->vector] = (struct pv_trap){
+        .address = t->address,
+        .cs = t->cs,
+        .dpl = t->flags & TRAP_DPL_MASK,
+        .mask_events = (t->flags & TRAP_MASKS_EVENTS) != 0,
+    };
+}
+
+/*
+ * The kernel's own tables may not be the loaded ones: then they are for the time of the copy.
+ * Interrupts are off, so nothing else sees it.
+ */
+static int pv_kernel_copy_out(struct vcpu *v, gva_t to, const void *from, size_t size)
+{
+    int result;
+
+    if (v->pv->kernel_mode)
+        return guest_copy_out(to, from, size);
+    cr3_load(v->pv->kernel_table);
+    result = guest_copy_out(to, from, size);
+    cr3_load(v->pv->user_table);
+    return result;
+}
+
+const struct guest_ops pv_guest_ops = {
+    .vcpu_create = pv_vcpu_create,
+    .vcpu_destroy = pv_vcpu_destroy,
+    .switch_out = pv_switch_out,
+    .switch_in = pv_switch_in,
+    .relinquish = pv_relinquish,
+    .vcpu_set_context = pv_vcpu_set_context,
+    .describe = pv_describe,
+    .kernel_copy_out = pv_kernel_copy_out,
+};

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Birth and initial state of PV domains and vCPUs.
+ */
+#ifndef XEN_LITE_PV_VCPU_H
+#define XEN_LITE_PV_VCPU_H
+
+#include "pv/pv.h"
+
+/* Allocates d->pv and the descriptor windows. image: the guest's ELF file, which stays. 0 or
+ * -XEN_ENOMEM. */
+int pv_domain_create(struct domain *d, struct span image);
+/* The last step of pv_relinquish(): no table of d is left. */
+void pv_domain_destroy(struct domain *d);
+
+/* One entry of set_trap_table or of an initial context. The address is canonical. */
+void pv_set_trap(struct pv_vcpu *pv, const struct trap_info_64 *t);
+void pv_clear_traps(struct pv_vcpu *pv);
+
+/* VCPUOP_initialise. */
+int pv_vcpu_set_context(struct vcpu *v, gva_t context);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where every trap arrives.
+ *
+ * From a guest: exceptions are the guest's or are emulated (pv/traps.c), device interrupts are the
+ * machine's (x86/interrupt.c). From the hypervisor: only a fault that has a fix-up, or one in the
+ * return to a guest; anything else is our own error. Interrupts never arrive here from the
+ * hypervisor except in the idle loop's HLT.
+ */
+#include "domain/evtchn.h"
+#include "domain/sched.h"
+#include "hv/print.h"
+#include "hv/work.h"
+#include "hypercall/hypercall.h"
+#include "lib/string.h"
+#include "pv/pv.h"
+#include "x86/cpu.h"
+#include "x86/cpu_bits.h"
+#include "x86/entry.h"
+#include "x86/fault.h"
+#include "x86/instr.h"
+#include "x86/interrupt.h"
+#include "x86/vector.h"
+
+void trap_from_guest(struct regs *regs)
+{
+    struct vcpu *v = current_vcpu();
+
+    if (regs->vector == VECTOR_PF) {
+        pv_page_fault(v, regs, GVA(read_cr2()));
+        return;
+    }
+    if (regs->vector < VECTOR_EXCEPTIONS || regs->vector == VECTOR_INT80 ||
+        regs->vector == VECTOR_HYPERCALL32) {
+        pv_exception(v, regs);
+        return;
+    }
+    interrupt_dispatch(regs->vector);
+}
+
+void syscall_from_guest(struct regs *regs)
+{
+    struct vcpu *v = current_vcpu();
+
+    if (likely(v->pv->kernel_mode))
+        hypercall_dispatch(regs);
+    else
+        pv_syscall(v, regs);
+}
+
+/*
+ * IRETQ to the guest faulted. Its general registers are in the frame of this new trap, the rest
+ * still where IRETQ read it, at the end of cpu_top()->guest. Put together they are the guest's
+ * state again; the new frame overlaps the old one's place and is lost, so does not return.
+ */
+static void return_to_guest_faulted(struct regs *fault)
+{
+    struct regs *guest = &cpu_top()->guest;
+    uint32_t vector = fault->vector;
+    uint32_t error_code = fault->error_code;
+
+    memmove(guest, fault, offsetof(struct regs, error_code));
+    guest->vector = vector;
+    guest->error_code = error_code;
+    pv_iret_fault(current_vcpu(), guest, vector, error_code);
+    guest_resume();
+}
+
+/*
+ * A guest can aim a breakpoint at its own memory, which the hypervisor then touches on its behalf,
+ * or let MOV SS delay one past SYSCALL. It is of no interest here; RF lets the instruction
+ * complete.
+ */
+static void stray_debug_exception(struct regs *regs)
+{
+    write_dr6(DR6_DEFAULT);
+    regs->rflags = (regs->rflags & ~(uint64_t)RFLAGS_TF) | RFLAGS_RF;
+}
+
+void trap_from_hypervisor(struct regs *regs)
+{
+    if (regs->vector >= VECTOR_EXCEPTIONS) {
+        interrupt_dispatch(regs->vector);
+        return;
+    }
+    if (regs->rip == (uint64_t)guest_iretq)
+        return_to_guest_faulted(regs);
+    if (ex_table_fixup(regs))
+        return;
+    if (regs->vector == VECTOR_DB) {
+        stray_debug_exception(regs);
+        return;
+    }
+    panic_regs(regs, "%s in the hypervisor, error code %x, CR2 %lx", pv_vector_name(regs->vector),
+               regs->error_code, read_cr2());
+}
+
+void trap_nmi(struct regs *regs)
+{
+    if (regs->vector != VECTOR_NMI)
+        panic_regs(regs, "machine check");
+    if (!nmi_handle(regs))
+        print(LOG_WARNING, "an NMI that nobody expected\n");
+}
+
+/* An NMI for the guest goes before an event; both only while it can take them. */
+static void deliver_upcall(struct vcpu *v, struct regs *regs)
+{
+    if (v->nmi_pending && v->pv->callback[PV_CALLBACK_NMI] != 0) {
+        v->nmi_pending = false;
+        pv_inject_callback(v, regs, PV_CALLBACK_NMI);
+    }
+    if (evtchn_upcall_wanted(v))
+        pv_inject_callback(v, regs, PV_CALLBACK_EVENT);
+}
+
+/*
+ * Until there is nothing left to do: the CPU's work (which may put another vCPU into *regs), then
+ * the upcall of whoever it is now. A delivery that fails ends the domain, which is work again.
+ */
+void guest_exit_work(struct regs *regs)
+{
+    struct cpu_top *top = cpu_top();
+
+    do {
+        work_run();
+        deliver_upcall(top->vcpu, regs);
+    } while (READ_ONCE(top->work) != 0);
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Entry and exit: saves, calls C, restores. Everything that C can do is done there.
+ *
+ * A guest's registers are always in one place: cpu_top()->guest, the end of which TSS.rsp0 and the SYSCALL stubs point to.
+ *
+ *      higher   +--------------------------+  end of the CPU's stack block
+ *               | cpu_top: vcpu, id, work, |
+ *               | upcall, ...              |
+ *               +--------------------------+  <- TSS.rsp0, syscall_slots[].stack
+ *               | ss rsp rflags cs rip     |  pushed by the CPU, or by the SYSCALL stub
+ *               | vector : error code      |  pushed by the stub (the CPU pushes some error codes)
+ *               | rdi rsi ... r14 r15      |  pushed by push_registers
+ *               +--------------------------+  <- RSP when C is called; argument 1
+ *      lower    | C's stack                |
+ *
+ * A trap out of the hypervisor itself pushes the same frame wherever the stack is, or on an IST stack (NMI, #DB, #DF, #MC).
+ */
+#include "abi/asm.h"
+#include "x86/cpu.h"
+#include "x86/ex_table.h"
+#include "x86/layout.h"
+#include "x86/regs.h"
+#include "x86/smap.h"
+#include "x86/vector.h"
+
+/* struct syscall_slot */
+#define SLOT_SIZE 64
+#define SLOT_GUEST_RSP 0
+#define SLOT_STACK 8
+
+/* RSP: at the word "vector : error code". Afterwards RSP is a struct regs. Keeps all registers but RDI. */
+.macro push_registers
+    pushq %rdi
+    pushq %rsi
+    pushq %rdx
+    pushq %rcx
+    pushq %rax
+    pushq %r8
+    pushq %r9
+    pushq %r10
+    pushq %r11
+    pushq %rbx
+    pushq %rbp
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+.endm
+
+/* RSP: at a struct regs. Afterwards all registers but RCX, R11 and RSP are restored, those two too with `all`. */
+.macro pop_registers scope
+    popq %r15
+    popq %r14
+    popq %r13
+    popq %r12
+    popq %rbp
+    popq %rbx
+    .ifc \scope, all
+    popq %r11
+    .else
+    addq $8, %rsp
+    .endif
+    popq %r10
+    popq %r9
+    popq %r8
+    popq %rax
+    .ifc \scope, all
+    popq %rcx
+    .else
+    addq $8, %rsp
+    .endif
+    popq %rdx
+    popq %rsi
+    popq %rdi
+.endm
+
+    .text
+
+/*
+ * One stub per vector: makes the frame uniform (error code 0 where the CPU pushes none, the vector above it). The vectors listed push an error code.
+ */
+    .balign 16
+    .globl entry_stubs
+    .type entry_stubs, @object
+entry_stubs:
+    .set vector, 0
+    .rept 256
+    .balign 16
+    .if (vector == 8) || ((vector >= 10) && (vector <= 14)) || (vector == 17) || (vector == 21) || (vector == 29) || (vector == 30)
+    movl $vector, 4(%rsp)
+    .else
+    pushq $0
+    movl $vector, 4(%rsp)
+    .endif
+    .if (vector == VECTOR_NMI) || (vector == VECTOR_MC)
+    jmp entry_nmi
+    .elseif vector == VECTOR_DB
+    jmp entry_debug
+    .else
+    jmp entry_trap
+    .endif
+    .set vector, vector + 1
+    .endr
+    .balign 16
+
+/* All other vectors; from a guest RSP comes from TSS.rsp0, so that the frame is cpu_top()->guest. */
+entry_trap:
+    CLAC
+    cld
+    push_registers
+    movq %rsp, %rdi
+    testb $3, REGS_CS(%rsp)
+    jz from_hypervisor
+    call trap_from_guest
+    jmp exit_to_guest
+
+/* Out of the hypervisor (a fault with a fix-up, or the end), or a guest's #DB that hit the hypervisor's first instruction. */
+from_hypervisor:
+    call trap_from_hypervisor
+    pop_registers all
+    addq $8, %rsp
+    iretq
+
+/*
+ * #DB comes on its own stack, because MOV SS followed by SYSCALL raises it at the SYSCALL stub's first instruction, on the guest's stack. One that
+ * interrupted a guest is an ordinary trap: its frame is moved to where a guest's frame belongs.
+ */
+entry_debug:
+    CLAC
+    cld
+    push_registers
+    movq %rsp, %rdi
+    testb $3, REGS_CS(%rsp)
+    jz from_hypervisor
+    movq %rsp, %rsi
+    movq %rsp, %rdi
+    orq $(STACK_BLOCK_SIZE - 1), %rdi
+    subq $(CPU_TOP_SIZE - 1), %rdi
+    movq %rdi, %rsp
+    movl $(REGS_SIZE / 8), %ecx
+    rep movsq
+    movq %rsp, %rdi
+    call trap_from_guest
+    jmp exit_to_guest
+
+/* NMI and #MC: handled on their own stacks; they return to what they interrupted, guest or hypervisor. */
+entry_nmi:
+    CLAC
+    cld
+    push_registers
+    movq %rsp, %rdi
+    call trap_nmi
+    pop_registers all
+    addq $8, %rsp
+    iretq
+
+/*
+ * SYSCALL: RCX = return address, R11 = flags, RSP still the guest's, interrupts off (SFMASK). No register is free, and the hypervisor
+ * does not use GS: so each CPU has a stub of its own that knows its own slot.
+ */
+    .balign 32
+    .globl syscall_stubs
+    .type syscall_stubs, @object
+syscall_stubs:
+    .set cpu, 0
+    .rept MAX_CPUS
+    .balign 32
+    movq %rsp, syscall_slots + cpu * SLOT_SIZE + SLOT_GUEST_RSP(%rip)
+    movq syscall_slots + cpu * SLOT_SIZE + SLOT_STACK(%rip), %rsp
+    pushq $FLAT_RING3_SS64
+    pushq syscall_slots + cpu * SLOT_SIZE + SLOT_GUEST_RSP(%rip)
+    jmp entry_syscall
+    .set cpu, cpu + 1
+    .endr
+    .balign 32
+
+entry_syscall:
+    pushq %r11
+    pushq $FLAT_RING3_CS64
+    pushq %rcx
+    pushq $0
+    movl $VECTOR_SYSCALL, 4(%rsp)
+    push_registers
+    movq %rsp, %rdi
+    call syscall_from_guest
+    /* fall through */
+
+/*
+ * To the guest. RSP = cpu_top()->guest, interrupts off. Two questions: is there work for this CPU; has the guest an upcall pending and not masked?
+ */
+    .globl exit_to_guest
+exit_to_guest:
+    cmpq $0, CPU_TOP_WORK(%rsp)
+    jne exit_slow
+    movq CPU_TOP_UPCALL(%rsp), %rax
+    movzwl (%rax), %eax
+    testb %al, %al
+    jz exit_restore
+    testb %ah, %ah
+    jnz exit_restore
+exit_slow:
+    movq %rsp, %rdi
+    call guest_exit_work
+
+/*
+ * SYSRET where the frame says that RCX and R11 are free to be lost. It must not be given a return address that is not canonical: some CPUs would fault in
+ * ring 0 with the guest's stack pointer. IRETQ faults too, but recoverably: see guest_iretq.
+ */
+exit_restore:
+    cmpl $VECTOR_SYSCALL, REGS_VECTOR(%rsp)
+    jne exit_iret
+    cmpw $FLAT_RING3_CS64, REGS_CS(%rsp)
+    jne exit_iret
+    movq REGS_RIP(%rsp), %rcx
+    movq %rcx, %rdx
+    sarq $47, %rdx
+    incl %edx
+    cmpl $1, %edx
+    ja exit_iret
+    movq REGS_RFLAGS(%rsp), %r11
+    pop_registers syscall
+    movq REGS_RSP - REGS_ERROR_CODE(%rsp), %rsp
+    sysretq
+
+exit_iret:
+    pop_registers all
+    addq $8, %rsp
+    .globl guest_iretq
+guest_iretq:
+    iretq
+
+/* Called from C, never returns: drops the C stack and leaves with the frame in cpu_top()->guest. */
+    .globl guest_resume
+    .type guest_resume, @function
+guest_resume:
+    orq $(STACK_BLOCK_SIZE - 1), %rsp
+    subq $(CPU_TOP_SIZE - 1), %rsp
+    jmp exit_to_guest
+
+    .data
+    .balign 64
+    .globl syscall_slots
+    .type syscall_slots, @object
+syscall_slots:
+    .zero MAX_CPUS * SLOT_SIZE
+
+    .section .note.GNU-stack, "", @progbits
