@@ -36,24 +36,14 @@ struct timescale timescale_make(uint64_t from_hz, uint64_t to_hz)
     return scale;
 }
 
-/* value << shift, or UINT64_MAX if bits would be lost. */
-static uint64_t shift_left(uint64_t value, unsigned int shift)
-{
-    if (value == 0)
-        return 0;
-    if (shift > (unsigned int)__builtin_clzll(value))
-        return UINT64_MAX;
-    return value << shift;
-}
-
 uint64_t timescale_apply(struct timescale scale, uint64_t ticks)
 {
     if (scale.shift < 0) {
         ticks = scale.shift > -64 ? ticks >> -scale.shift : 0;
-    } else {
-        ticks = shift_left(ticks, (unsigned int)scale.shift);
-        if (ticks == UINT64_MAX)
+    } else if (ticks != 0) {
+        if (scale.shift > __builtin_clzll(ticks))
             return UINT64_MAX;
+        ticks <<= scale.shift;
     }
     /* mul is below 2^32, so the result always fits. */
     return (uint64_t)(((unsigned __int128)ticks * scale.mul) >> 32);
