@@ -36,6 +36,8 @@ LAYERS = [
      "xen-lite/hypercall/a.c:1: error"),
     ("guest includes the hypervisor", {"guest-kernel/a.c": '#include "../xen-lite/lib/b.h"\n', "xen-lite/lib/b.h": ""},
      "guest-kernel/a.c:1: error: guest-kernel/ must not know xen-lite/lib/"),
+    ("a folder of the same name", {"guest-kernel/a.c": '#include "lib/b.h"\n', "guest-kernel/lib/b.h": "",
+                                   "xen-lite/lib/b.h": ""}, None),
     ("libc in ring 0", {"xen-lite/lib/a.c": "#include <stdio.h>\n"},
      "xen-lite/lib/a.c:1: error: <stdio.h> does not exist"),
     ("libc in the host tool", {"tools/xlite/a.c": "#include <stdio.h>\n"}, None),

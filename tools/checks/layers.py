@@ -26,6 +26,15 @@ PARTS = {
     "tests/abi": ["abi"],
 }
 
+# Beside -I., which all have. The names of two folders may be the same: guest-kernel/lib is not xen-lite/lib.
+INCLUDE_OPTIONS = {
+    "guest-kernel": "guest-kernel",
+    "tests/guests": "tests/guests",
+    "tools/xlite": "tools",
+    "tests/unit": "xen-lite",
+    "tests/fuzz": "xen-lite",
+}
+
 # Ring 0 has no libc: these come with the compiler. The contract needs only the first.
 SYSTEM_HEADERS = {
     "abi": {"stdint.h"},
@@ -52,9 +61,10 @@ def home_of(path):
 
 
 def resolve(root, path, name):
-    """Finds an included file as the compiler would: beside the includer, then along our -I options."""
-    bases = [os.path.dirname(path), "", "xen-lite", "guest-kernel", "tests/guests", "tools"]
-    for base in bases:
+    """Finds an included file as the compiler would: beside the includer, then along the -I options of its home."""
+    home = home_of(path)
+    option = "xen-lite" if home in LAYERS else INCLUDE_OPTIONS.get(home, "")
+    for base in [os.path.dirname(path), "", option]:
         candidate = os.path.normpath(os.path.join(base, name))
         if os.path.exists(os.path.join(root, candidate)):
             return candidate
