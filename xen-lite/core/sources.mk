@@ -5,6 +5,9 @@ core-sources := \
 	xen-lite/core/buddy.c \
 	xen-lite/core/slab.c \
 	xen-lite/core/timescale.c \
+	xen-lite/core/pte.c \
+	xen-lite/core/frame_type.c \
+	xen-lite/core/descriptor.c \
 	xen-lite/core/runqueue.c \
 	xen-lite/core/evtchn.c \
 	xen-lite/core/evtchn_2l.c \

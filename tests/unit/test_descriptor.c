@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * core/descriptor: every type of descriptor, and what it becomes.
+ */
+#include "unit.h"
+
+#include "core/descriptor.h"
+#include "lib/types.h"
+
+#define PRESENT (1UL << 47)
+#define SEGMENT (1UL << 44)
+#define DPL(n)  ((uint64_t)(n) << 45)
+#define TYPE(n) ((uint64_t)(n) << 40)
+#define LONG_64 (1UL << 53)
+
+/* A 64-bit call gate's first half: selector, DPL. */
+#define GATE(selector) ((uint64_t)(selector) << 16 | PRESENT | TYPE(0xc) | 0x1234)
+
+static void test_cases(void **state)
+{
+    static const struct {
+        const char *name;
+        uint64_t descriptor;
+        enum rule_id rule;
+        uint64_t becomes;
+    } cases[] = {
+        { "null", 0, RULE_NONE, 0 },
+        { "not present, whatever it is", TYPE(0xe) | DPL(1), RULE_NONE, TYPE(0xe) | DPL(1) },
+        { "user code", PRESENT | SEGMENT | TYPE(0xb) | DPL(3) | LONG_64, RULE_NONE,
+          PRESENT | SEGMENT | TYPE(0xb) | DPL(3) | LONG_64 },
+        { "ring 0 code", PRESENT | SEGMENT | TYPE(0xb) | LONG_64, RULE_NONE,
+          PRESENT | SEGMENT | TYPE(0xb) | DPL(3) | LONG_64 },
+        { "ring 1 data", PRESENT | SEGMENT | TYPE(3) | DPL(1), RULE_NONE,
+          PRESENT | SEGMENT | TYPE(3) | DPL(3) },
+        { "conforming code", PRESENT | SEGMENT | TYPE(0xe), RULE_NONE,
+          PRESENT | SEGMENT | TYPE(0xe) | DPL(3) },
+        { "type 0", PRESENT | TYPE(0), RULE_NONE, PRESENT | TYPE(0) | DPL(3) },
+        { "call gate to a guest segment", GATE(0x8) | DPL(2), RULE_NONE, GATE(0xb) },
+        { "call gate to the flat code segment", GATE(0xe033), RULE_NONE, GATE(0xe033) },
+        { "call gate to the LDT", GATE(0xe00c), RULE_NONE, GATE(0xe00f) },
+        { "call gate to the hypervisor's code", GATE(0xe008), RULE_DESC_5, GATE(0xe008) },
+        { "call gate with a parameter count", GATE(0x8) | 1UL << 32, RULE_DESC_5,
+          GATE(0x8) | 1UL << 32 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        uint64_t descriptor = cases[i].descriptor;
+
+        check_number(cases[i].name, descriptor_check(&descriptor), cases[i].rule);
+        check_number(cases[i].name, descriptor, cases[i].becomes);
+    }
+}
+
+/* All present system types but 0 and the call gate are refused and left alone. */
+static void test_system_types(void **state)
+{
+    (void)state;
+    for (unsigned int type = 1; type < 16; type++) {
+        uint64_t descriptor = PRESENT | TYPE(type) | DPL(3);
+
+        if (type != 0xc)
+            assert_int_equal(descriptor_check(&descriptor), RULE_DESC_5);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_system_types),
+    };
+
+    return RUN_TESTS(tests);
+}
