@@ -10,36 +10,30 @@ void runqueue_init(struct runqueue *queue)
 {
     list_init(&queue->waiting);
     queue->length = 0;
+    queue->floor = 0;
 }
 
 void runqueue_entry_init(struct runqueue_entry *entry)
 {
     list_init(&entry->link);
+    entry->used = 0;
     entry->slice_left = RUNQUEUE_SLICE_NS;
 }
 
-static bool slice_is_full(const struct runqueue_entry *entry)
-{
-    return entry->slice_left == RUNQUEUE_SLICE_NS;
-}
-
-/* Weak spot: walks those that wait with a part of a slice. They are few, because each is served
- * at once; with hundreds of vCPUs on one CPU keep two lists. */
+/* Weak spot: walks the queue. From the end, where most belong; with hundreds of vCPUs on one CPU
+ * this wants a heap. */
 void runqueue_add(struct runqueue *queue, struct runqueue_entry *entry)
 {
-    struct runqueue_entry *other;
-    struct list_node *where = &queue->waiting;
+    uint64_t lowest = queue->floor - min(queue->floor, RUNQUEUE_SLICE_NS);
+    uint64_t highest = queue->floor + RUNQUEUE_SLICE_NS;
+    struct list_node *behind = queue->waiting.prev;
 
     ASSERT(!list_is_linked(&entry->link));
-    if (!slice_is_full(entry)) {
-        list_for_each (other, &queue->waiting, link) {
-            if (slice_is_full(other)) {
-                where = &other->link;
-                break;
-            }
-        }
-    }
-    list_insert_before(where, &entry->link);
+    entry->used = min(max(entry->used, lowest), highest);
+    while (behind != &queue->waiting &&
+           list_entry(behind, struct runqueue_entry, link)->used > entry->used)
+        behind = behind->prev;
+    list_insert_between(&entry->link, behind, behind->next);
     queue->length++;
 }
 
@@ -49,8 +43,12 @@ struct runqueue_entry *runqueue_take(struct runqueue *queue)
 
     if (first == NULL)
         return NULL;
+
+    struct runqueue_entry *entry = list_entry(first, struct runqueue_entry, link);
+
     queue->length--;
-    return list_entry(first, struct runqueue_entry, link);
+    queue->floor = max(queue->floor, entry->used);
+    return entry;
 }
 
 void runqueue_remove(struct runqueue *queue, struct runqueue_entry *entry)
@@ -62,6 +60,8 @@ void runqueue_remove(struct runqueue *queue, struct runqueue_entry *entry)
 
 bool runqueue_charge(struct runqueue_entry *entry, uint64_t ns)
 {
+    /* A clock that jumped must not wrap the count; runqueue_add brings it back to the others. */
+    entry->used = entry->used + ns < ns ? UINT64_MAX : entry->used + ns;
     if (ns < entry->slice_left) {
         entry->slice_left -= ns;
         return false;
@@ -70,10 +70,19 @@ bool runqueue_charge(struct runqueue_entry *entry, uint64_t ns)
     return true;
 }
 
-bool runqueue_should_preempt(const struct runqueue *queue)
+void runqueue_yield(const struct runqueue *queue, struct runqueue_entry *entry)
+{
+    entry->slice_left = RUNQUEUE_SLICE_NS;
+    if (!list_is_empty(&queue->waiting))
+        entry->used =
+            max(entry->used, list_entry(queue->waiting.prev, struct runqueue_entry, link)->used);
+}
+
+bool runqueue_should_preempt(const struct runqueue *queue, const struct runqueue_entry *running)
 {
     const struct runqueue_entry *first =
         list_first_entry(&queue->waiting, const struct runqueue_entry, link);
 
-    return first != NULL && !slice_is_full(first);
+    return first != NULL && running->used > first->used &&
+           running->used - first->used >= RUNQUEUE_GAIN_NS;
 }

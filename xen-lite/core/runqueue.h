@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A CPU's queue of what wants to run: first in, first out, with a time slice.
+ * A CPU's queue of what wants to run: whoever has used the least time comes first.
  *
- * Fair because a slice is used up before it is renewed, however often its owner sleeps in between:
- *  - whoever has used up its slice goes to the back with a new one;
- *  - whoever wakes up or was interrupted with a part of its slice left goes before all those that
- *    wait with a full one, so short work (a driver, a console) is served at once.
- * So in each round each entry gets at most one slice, and a sleeper cannot gain more by sleeping.
+ * Each entry counts the time that it has used. The queue's floor follows the count of those that
+ * run, and an entry that comes in is brought to within one slice of it:
+ *  - who slept is at most one slice ahead of the others: it runs soon (a driver, a console), but
+ *    cannot save up more by sleeping;
+ *  - who comes from another CPU's queue, whose count is another, is at most one slice behind.
+ * Among those that always want to run this is plain turn-taking, a slice each.
  *
  * Data structure only: no locks, no clock.
  */
@@ -20,17 +21,21 @@
  * console usable. */
 #define RUNQUEUE_SLICE_NS 10000000UL
 
+/* Who has used less than the one that runs, by at least this, interrupts it. */
+#define RUNQUEUE_GAIN_NS 1000000UL
+
 /* Embedded in what is queued. */
 struct runqueue_entry {
     struct list_node link;
-    uint64_t slice_left; /* ns */
+    uint64_t used;       /* ns; only differences within one queue mean something */
+    uint64_t slice_left; /* ns until the next in the queue has its turn */
 };
 
-/* The ring is: entries with a part of a slice, then entries with a full one, each in order of
- * arrival. */
+/* waiting is sorted by used; equals in order of arrival. */
 struct runqueue {
     struct list_node waiting;
     uint32_t length;
+    uint64_t floor; /* the largest count of those that were taken to run; never falls */
 };
 
 void runqueue_init(struct runqueue *queue);
@@ -45,13 +50,15 @@ struct runqueue_entry *runqueue_take(struct runqueue *queue);
 /* Takes out this one, which is in the queue (it went to sleep before its turn, or moves). */
 void runqueue_remove(struct runqueue *queue, struct runqueue_entry *entry);
 
-/* Books ns of running. Says whether the slice is used up; then it has been renewed, and the entry
- * belongs at the back. */
+/* Books ns of running. Says whether the slice is used up; then it has been renewed, and another
+ * is to have its turn. */
 bool runqueue_charge(struct runqueue_entry *entry, uint64_t ns);
 
-/* Whether the queue's first is to run before an entry that is running: it has a part of a slice
- * left (it just woke up). */
-bool runqueue_should_preempt(const struct runqueue *queue);
+/* The entry, which is in no queue, gives way: added next, it comes behind all that wait now. */
+void runqueue_yield(const struct runqueue *queue, struct runqueue_entry *entry);
+
+/* Whether the queue's first is to interrupt the one that runs. */
+bool runqueue_should_preempt(const struct runqueue *queue, const struct runqueue_entry *running);
 
 static inline bool runqueue_is_empty(const struct runqueue *queue)
 {
