@@ -12,4 +12,7 @@ core-sources := \
 	xen-lite/core/evtchn.c \
 	xen-lite/core/evtchn_2l.c \
 	xen-lite/core/bootargs.c \
-	xen-lite/core/bootargs_module.c
+	xen-lite/core/bootargs_module.c \
+	xen-lite/core/guest_timer.c \
+	xen-lite/core/token_bucket.c \
+	xen-lite/core/console_line.c
