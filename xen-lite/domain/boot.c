@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which domains the boot modules describe. A module that makes no sense is named and left out; the
+ * others run. Building a domain is the business of its kind (pv/), and comes in as a function.
+ */
+#include "domain/boot.h"
+
+#include "core/bootargs.h"
+#include "domain/sched.h"
+#include "hv/print.h"
+#include "lib/format.h"
+#include "lib/string.h"
+#include "lib/text.h"
+#include "x86/image.h"
+
+#define DEFAULT_MEMORY (32 * MIB)
+
+/* All modules' command lines, read. Only used while booting. */
+static struct module_options modules[BOOT_MAX_MODULES] BOOT_ONLY;
+static bool used[BOOT_MAX_MODULES] BOOT_ONLY; /* ramdisks that a kernel has taken */
+
+static void complain(void *ctx, const char *text)
+{
+    print(LOG_WARNING, "module %u: %s\n", *(const unsigned int *)ctx, text);
+}
+
+static void read_modules(const struct boot_info *info)
+{
+    for (unsigned int i = 0; i < info->module_count; i++)
+        bootargs_read_module(info->modules[i].command_line, &modules[i], complain, &i);
+}
+
+/* The name of the kernel that module i is or belongs to: a ramdisk without a name belongs to the
+ * kernel before it. */
+static void fill_in_names(unsigned int count)
+{
+    const char *kernel = "";
+
+    for (unsigned int i = 0; i < count; i++) {
+        struct module_options *o = &modules[i];
+
+        if (o->name[0] == 0 && o->kind == MODULE_KERNEL)
+            format_string(o->name, sizeof(o->name), "module%u", i);
+        else if (o->name[0] == 0)
+            text_copy(o->name, sizeof(o->name), kernel);
+        if (o->kind == MODULE_KERNEL)
+            kernel = o->name;
+    }
+}
+
+/* Another kernel before module k has the same name. */
+static bool is_duplicate(unsigned int k)
+{
+    for (unsigned int i = 0; i < k; i++) {
+        if (modules[i].kind == MODULE_KERNEL && text_equal(modules[i].name, modules[k].name))
+            return true;
+    }
+    return false;
+}
+
+/* The first ramdisk for that name that is not taken yet; -1: none. */
+static int find_ramdisk(unsigned int count, const char *name)
+{
+    for (unsigned int i = 0; i < count; i++) {
+        if (!used[i] && modules[i].kind == MODULE_RAMDISK && text_equal(modules[i].name, name))
+            return (int)i;
+    }
+    return -1;
+}
+
+static void note_actions(const struct module_options *o)
+{
+    if (o->on_poweroff != ACTION_DESTROY || o->on_reboot != ACTION_DESTROY ||
+        o->on_crash != ACTION_DESTROY)
+        print(LOG_WARNING,
+              "domain %s: on_poweroff, on_reboot and on_crash act as destroy: nobody restarts it\n",
+              o->name);
+}
+
+/* False: it is nonsense, which was said. */
+static bool configure(const struct module_options *o, struct domain_config *config)
+{
+    uint64_t memory = o->memory != 0 ? o->memory : DEFAULT_MEMORY;
+    uint64_t max_memory = o->max_memory != 0 ? o->max_memory : memory;
+    uint32_t vcpus = o->vcpus != 0 ? o->vcpus : 1;
+    uint32_t max_vcpus = o->max_vcpus != 0 ? o->max_vcpus : vcpus;
+    const char *wrong = NULL;
+
+    if (max_vcpus > MAX_VCPUS)
+        wrong = "there are more vcpus than a domain can have, which is 32";
+    else if (vcpus > max_vcpus)
+        wrong = "vcpus= is above maxvcpus=";
+    else if (memory > max_memory)
+        wrong = "memory= is above maxmem=";
+    else if (max_memory >> PAGE_SHIFT > UINT32_MAX)
+        wrong = "there is more memory than a domain can have, which is 16 TiB";
+    if (wrong != NULL) {
+        print(LOG_ERROR, "domain %s is left out: %s\n", o->name, wrong);
+        return false;
+    }
+    memset(config, 0, sizeof(*config));
+    text_copy(config->name, sizeof(config->name), o->name);
+    text_copy(config->command_line, sizeof(config->command_line), o->command_line);
+    config->memory_pages = (uint32_t)(memory >> PAGE_SHIFT);
+    config->max_pages = (uint32_t)(max_memory >> PAGE_SHIFT);
+    config->vcpus = vcpus;
+    config->max_vcpus = max_vcpus;
+    config->cpus = (cpu_set_t)o->cpus;
+    config->weight = o->cpu_weight;
+    note_actions(o);
+    return true;
+}
+
+/* Builds the domain of kernel module k; null if it cannot be, which was said. */
+static struct domain *build_one(const struct boot_info *info, unsigned int k, domain_builder *build)
+{
+    static struct domain_config config BOOT_ONLY;
+    const char *name = modules[k].name;
+    int r = find_ramdisk(info->module_count, name);
+    struct domain *d;
+
+    if (!configure(&modules[k], &config))
+        return NULL;
+    if (r >= 0)
+        used[r] = true;
+    d = build(&config, &info->modules[k], r >= 0 ? &info->modules[r] : NULL);
+    if (d == NULL)
+        return NULL;
+    d->vcpu[0]->initialising = true;
+    d->vcpu[0]->initialised = true;
+    print(LOG_INFO, "domain %u (%s): %u MiB, %u vcpu%s\n", d->id, name,
+          config.memory_pages >> (20 - PAGE_SHIFT), config.max_vcpus,
+          config.max_vcpus == 1 ? "" : "s");
+    return d;
+}
+
+/* Ramdisks and kernels that nobody took. */
+static void name_the_rest(unsigned int count)
+{
+    for (unsigned int i = 0; i < count; i++) {
+        if (!used[i] && modules[i].kind == MODULE_RAMDISK)
+            print(LOG_ERROR, "module %u: ramdisk for %s, but no kernel of that name wants one\n", i,
+                  modules[i].name[0] != 0 ? modules[i].name : "a domain without name");
+    }
+}
+
+unsigned int domains_boot(const struct boot_info *info, domain_builder *build)
+{
+    static struct domain *built[BOOT_MAX_MODULES] BOOT_ONLY;
+    unsigned int domains = 0;
+
+    read_modules(info);
+    fill_in_names(info->module_count);
+    for (unsigned int i = 0; i < info->module_count; i++) {
+        if (modules[i].kind != MODULE_KERNEL)
+            continue;
+        if (is_duplicate(i)) {
+            print(LOG_ERROR, "module %u is left out: there is a domain %s already\n", i,
+                  modules[i].name);
+            continue;
+        }
+        built[domains] = build_one(info, i, build);
+        if (built[domains] != NULL)
+            domains++;
+    }
+    name_the_rest(info->module_count);
+    /* Only now: a domain that runs at once could end, and power off, before the next is there. */
+    for (unsigned int i = 0; i < domains; i++)
+        vcpu_bring_up(built[i]->vcpu[0]);
+    return domains;
+}

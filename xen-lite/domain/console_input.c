@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Input from the serial port: to one domain at a time, or to the hypervisor's keys. Three times the
+ * switch character (Ctrl-a) moves it on to the next.
+ */
+#include "domain/console_internal.h"
+#include "domain/evtchn.h"
+#include "hv/console.h"
+#include "hv/keys.h"
+#include "hv/options.h"
+#include "hv/print.h"
+#include "lib/atomic.h"
+
+#define SWITCH_COUNT 3
+
+/* Only the CPU that serves the serial port is here, one at a time. */
+static uint16_t focus; /* domain that gets the input, 0: the hypervisor */
+static unsigned int switches_typed;
+
+void console_input_init(void)
+{
+    focus = options.input_to_guest ? 1 : 0;
+    console_set_input_handler(console_input);
+}
+
+/* What is typed with Ctrl and the letter of conswitch=. */
+static char switch_character(void)
+{
+    return (char)(options.conswitch & 0x1f);
+}
+
+bool console_feed(struct console_ring *c)
+{
+    struct xencons_interface *page = c->page;
+    uint32_t used = c->in_prod - atomic_load(&page->in_cons);
+    uint32_t begin = c->in_prod;
+
+    /* An index that cannot be counts as full: the guest gets nothing until it mends it. */
+    while (!c->reads_by_call && used < sizeof(page->in) && c->input_head != c->input_tail) {
+        page->in[c->in_prod++ % sizeof(page->in)] = c->input[c->input_head++ % INPUT_SIZE];
+        used++;
+    }
+    atomic_store(&page->in_prod, c->in_prod);
+    return c->in_prod != begin;
+}
+
+size_t console_read_guest(struct domain *d, char *text, size_t size)
+{
+    struct console_ring *c = d->console;
+    size_t done = 0;
+
+    spin_lock(&c->lock);
+    c->reads_by_call = true;
+    while (done < size && c->input_head != c->input_tail)
+        text[done++] = c->input[c->input_head++ % INPUT_SIZE];
+    spin_unlock(&c->lock);
+    return done;
+}
+
+/* Gives d a character; lost if it has not read those before for long. */
+static void give(struct domain *d, char character)
+{
+    struct console_ring *c = d->console;
+    bool moved = false;
+
+    spin_lock(&c->lock);
+    if (c->input_tail - c->input_head < INPUT_SIZE)
+        c->input[c->input_tail++ % INPUT_SIZE] = character;
+    if (c->page != NULL)
+        moved = console_feed(c);
+    spin_unlock(&c->lock);
+    if (moved)
+        evtchn_notify_guest(d, c->port);
+    else
+        evtchn_global_virq(d, VIRQ_CONSOLE);
+}
+
+/* Moves the focus to the next domain there is, or to the hypervisor behind the last. */
+static void switch_focus(void)
+{
+    struct domain *d = NULL;
+
+    for (focus++; focus <= MAX_DOMAINS && d == NULL; focus++)
+        d = domain_get(focus);
+    if (d == NULL) {
+        focus = 0;
+        print(LOG_ERROR, "input goes to xen-lite now (h: list of keys; 3 x Ctrl-%c: next)\n",
+              options.conswitch);
+        return;
+    }
+    focus = d->id;
+    print(LOG_ERROR, "input goes to domain %u (%s) now (3 x Ctrl-%c: next)\n", d->id,
+          d->config.name, options.conswitch);
+    domain_put(d);
+}
+
+static void deliver(char c)
+{
+    struct domain *d;
+
+    if (focus == 0) {
+        keys_press(c);
+        return;
+    }
+    d = domain_get(focus);
+    if (d == NULL) {
+        /* It has ended: this character is for nobody, the next one for who has the focus then. */
+        switch_focus();
+        return;
+    }
+    give(d, c);
+    domain_put(d);
+}
+
+void console_input(char c)
+{
+    if (c == switch_character()) {
+        if (++switches_typed == SWITCH_COUNT) {
+            switches_typed = 0;
+            switch_focus();
+        }
+        return;
+    }
+    /* Fewer than that many were meant for the guest. */
+    for (; switches_typed != 0; switches_typed--)
+        deliver(switch_character());
+    deliver(c);
+}

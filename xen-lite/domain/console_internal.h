@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What console_ring.c (output) and console_input.c share.
+ */
+#ifndef XEN_LITE_DOMAIN_CONSOLE_INTERNAL_H
+#define XEN_LITE_DOMAIN_CONSOLE_INTERNAL_H
+
+#include "core/console_line.h"
+#include "domain/console_ring.h"
+
+#define INPUT_SIZE 256 /* a power of two */
+
+/* One domain's console. Keys: n = .lock; c = set at creation; g = the guest writes it, too. */
+struct console_ring {
+    struct spinlock lock;
+    struct domain *domain;          /* c */
+    struct xencons_interface *page; /* c: null: only console_io; g */
+    evtchn_port_t port;             /* c */
+
+    /* Output */
+    struct console_line line; /* n */
+    struct timer timer;       /* looks again: for room, or at a line that is not ended */
+    uint64_t later;           /* n: the timer is to be set so many ns ahead; 0: not */
+    uint32_t out_cons;        /* n: what page->out_cons is to be */
+    uint32_t flush_attempts;  /* only while the domain is destroyed */
+
+    /* Input that the guest has not been given yet; indexes run freely. */
+    char input[INPUT_SIZE]; /* n */
+    uint32_t input_head;    /* n: next to be given */
+    uint32_t input_tail;    /* n: next free */
+    uint32_t in_prod;       /* n: what page->in_prod is to be */
+    bool reads_by_call;     /* n: the guest uses CONSOLEIO_read: nothing goes into the ring */
+};
+
+/* Moves input into the ring as far as it has room. True if something was moved. n held; there is a
+ * page. */
+bool console_feed(struct console_ring *c);
+
+#endif

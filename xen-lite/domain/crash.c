@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a domain stops: by its own wish, or because it did what has no answer.
+ */
+#include "domain/sched.h"
+#include "hv/print.h"
+#include "lib/atomic.h"
+#include "lib/format.h"
+
+static const char *const shutdown_names[] = {
+#define SHUTDOWN(number, name) [number] = #name,
+#include "abi/shutdown.def"
+};
+
+const char *shutdown_name(unsigned int code)
+{
+    return code < ARRAY_SIZE(shutdown_names) ? shutdown_names[code] : "crash";
+}
+
+void domain_shutdown(struct domain *d, unsigned int code)
+{
+    uint16_t none = SHUTDOWN_NONE;
+
+    if (atomic_exchange(&d->shut_down, true))
+        return;
+    (void)atomic_cmpxchg(&d->shutdown_code, &none, (uint16_t)code);
+    vcpu_pause_all(d);
+    domain_reap(d);
+}
+
+void domain_crash(struct domain *d, const char *why, ...)
+{
+    struct vcpu *v = current_vcpu();
+    char text[192];
+    va_list args;
+
+    /* A second accident on the way out says nothing new. */
+    if (atomic_load(&d->shut_down))
+        return;
+    va_start(args, why);
+    format_va(text, sizeof(text), why, args);
+    va_end(args);
+    print(LOG_ERROR, "domain %u (%s) crashed on vcpu %u: %s\n", d->id, d->config.name, v->id, text);
+    d->ops->describe(v);
+    atomic_store(&d->shutdown_code, SHUTDOWN_crash);
+    domain_shutdown(d, SHUTDOWN_crash);
+}

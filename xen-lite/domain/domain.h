@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Domains and vCPUs: the state that every kind of guest has. What only PV guests have is in
+ * pv/pv.h, behind .pv and the ops table.
+ */
+#ifndef XEN_LITE_DOMAIN_DOMAIN_H
+#define XEN_LITE_DOMAIN_DOMAIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/xen.h"
+#include "core/evtchn.h"
+#include "core/runqueue.h"
+#include "hv/lock.h"
+#include "hv/timer.h"
+#include "lib/list.h"
+#include "lib/types.h"
+#include "x86/cpu.h"
+#include "x86/regs.h"
+#include "x86/tlb.h"
+
+#define MAX_VCPUS        32 /* of one domain: as many as shared_info has vcpu_info places for */
+#define MAX_DOMAINS      64
+#define DOMAIN_NAME_SIZE 32
+#define EVTCHN_BLOCKS    64 /* of EVTCHN_PER_BLOCK ports: 4096, what the 2-level bitmaps hold */
+#define WATCHDOGS        2  /* of one domain */
+
+struct domain;
+struct vcpu;
+struct pv_domain;
+struct pv_vcpu;
+struct console_ring;
+
+/* What a kind of guest (today: PV) must be able to do. All are called without locks unless said. */
+struct guest_ops {
+    /* Allocates .pv; 0 or -XEN_ENOMEM. */
+    int (*vcpu_create)(struct vcpu *v);
+    void (*vcpu_destroy)(struct vcpu *v);
+    /* Saves what is loaded in this CPU's registers, except the frame and FPU. Page tables stay. */
+    void (*switch_out)(struct vcpu *v);
+    /* Loads it: page tables, GDT, LDT, segments, debug registers. */
+    void (*switch_in)(struct vcpu *v);
+    /* One preemptible step of giving all frames back; true when done. */
+    bool (*relinquish)(struct domain *d);
+    /* VCPUOP_initialise: copies in and checks; errno. v is not loaded and has no other user. */
+    int (*vcpu_set_context)(struct vcpu *v, gva_t context);
+    /* The crash report: registers, page-table walk, backtrace. */
+    void (*describe)(struct vcpu *v);
+    /* guest_copy_out() to the address space of v's kernel, whichever of v's tables is loaded. v is
+     * the current vCPU. 0 or -XEN_EFAULT. */
+    int (*kernel_copy_out)(struct vcpu *v, gva_t to, const void *from, size_t size);
+};
+
+enum vcpu_state {
+    VCPU_DOWN,     /* not initialised or taken down by VCPUOP_down */
+    VCPU_RUNNABLE, /* in a run queue, or about to be */
+    VCPU_RUNNING,  /* loaded on .cpu */
+    VCPU_BLOCKED,  /* SCHEDOP_block or poll: until an event */
+};
+
+/* The hypercall that a vCPU is in: for messages and continuations. */
+#define CALL_NONE     0xffff
+#define CALL_NO_INDEX UINT32_MAX
+struct call_context {
+    uint16_t number; /* CALL_NONE: not in a call */
+    bool in_multicall;
+    uint32_t index; /* element of a batch, or CALL_NO_INDEX */
+};
+
+/* What SCHEDOP_poll waits for. */
+#define POLL_NONE     0            /* not polling (port 0 is never valid) */
+#define POLL_ANY_PORT (UINT32_MAX) /* several: any event of the domain ends the wait */
+
+/*
+ * Keys: c = set at creation; o = only the CPU on which the vCPU is loaded (or anyone while it is
+ * not loaded); r = run queue lock of .cpu; e = the domain's event lock; g = also written by the
+ * guest: read once; a = atomic.
+ */
+struct vcpu {
+    struct domain *domain; /* c */
+    unsigned int id;       /* c */
+    struct pv_vcpu *pv;    /* c */
+
+    /* Registers of the guest while it is not loaded; while it is, they are in cpu_top()->guest. */
+    struct regs regs;         /* o */
+    void *fpu;                /* o: XSAVE area, 64-byte aligned */
+    struct call_context call; /* o */
+
+    /* Scheduling (domain/sched*.c) */
+    struct runqueue_entry run; /* r */
+    enum vcpu_state state;     /* r; a: may be read without the lock as a hint */
+    unsigned int cpu;          /* r: where it runs or ran last; a */
+    bool initialising;         /* a: VCPUOP_initialise has begun */
+    bool initialised;          /* a: it was done, or the builder has done the same */
+    bool yielded;              /* o: has asked to let others run first */
+    bool descheduled;          /* a: its state is saved: no CPU has it loaded */
+    cpu_set_t affinity;        /* c: cpus= */
+    uint64_t run_since;        /* r: ns, up to where its slice has been charged */
+    uint32_t pause_count;      /* r: > 0 keeps it from running */
+    uint32_t poll_port;        /* a: POLL_NONE, POLL_ANY_PORT or the one port that ends its wait */
+
+    /* Time (domain/time.c, domain/timers.c) */
+    struct timer singleshot;
+    struct timer periodic;
+    struct timer poll_timer;
+    uint64_t period;                       /* a: ns, 0 = off */
+    uint64_t period_last;                  /* o: system time of the last periodic event */
+    struct vcpu_runstate_info_64 runstate; /* r: the hypervisor's own copy */
+    gva_t runstate_area;                   /* a: the guest's copy, 0 = none */
+    gva_t time_area;                       /* a: VCPUOP_register_vcpu_time_memory_area, 0 = none */
+
+    /* Events (domain/evtchn*.c) */
+    struct vcpu_info_64 *info; /* a: moved once by VCPUOP_register_vcpu_info; g */
+    mfn_t info_frame;          /* e: the guest's frame of a registered vcpu_info, or INVALID_MFN */
+    uint32_t virq_port[NR_VIRQS]; /* e: 0 = not bound */
+    bool nmi_pending;             /* a */
+};
+
+/* Boot-time configuration, copied from the module's command line. */
+struct domain_config {
+    char name[DOMAIN_NAME_SIZE];
+    char command_line[MAX_GUEST_CMDLINE];
+    uint32_t memory_pages, max_pages;
+    uint32_t vcpus, max_vcpus;
+    cpu_set_t cpus; /* 0: any */
+    uint32_t weight;
+};
+
+/* How far the end of a domain has come (domain/destroy.c). */
+enum domain_life { DOMAIN_ALIVE, DOMAIN_STOPPING, DOMAIN_CLOSING, DOMAIN_EMPTYING, DOMAIN_GONE };
+
+#define SHUTDOWN_NONE 0xffff /* no reason given yet */
+
+/*
+ * Keys: c = set at creation; l = domain list lock; p = .page_lock; m = .mmu_lock; e = .event_lock;
+ * a = atomic; d = only who destroys the domain; g = also written by the guest: read once.
+ */
+struct domain {
+    uint16_t id;                  /* c */
+    struct domain_config config;  /* c */
+    const struct guest_ops *ops;  /* c */
+    struct pv_domain *pv;         /* c */
+    struct vcpu *vcpu[MAX_VCPUS]; /* c: null where there is none */
+    bool privileged;              /* c: false for all boot-time domains */
+
+    /* Memory */
+    struct spinlock page_lock;
+    uint32_t page_list; /* p: first frame's index, BUDDY_NIL-like end mark ~0 */
+    uint32_t pages;     /* p: frames owned (allocation references) */
+    uint32_t max_pages; /* c */
+    struct spinlock mmu_lock;
+    cpu_set_t cpus_loaded;         /* a: CPUs that may hold TLB entries of this domain's tables */
+    struct shared_info_64 *shared; /* c: direct-map address; g */
+    mfn_t shared_mfn;              /* c */
+
+    /* Events */
+    struct spinlock event_lock;
+    struct evtchn *ports[EVTCHN_BLOCKS]; /* e; a: a block, once there, stays until the end */
+    uint32_t port_count;                 /* e; a: ports that exist, a multiple of a block */
+    cpu_set_t polling;                   /* a: vCPUs in SCHEDOP_poll */
+
+    /* Console and log */
+    struct console_ring *console; /* c: null if the image has none */
+    uint64_t log_bucket;          /* a: core/token_bucket.h: lines that it may still cause */
+    uint32_t log_dropped;         /* a */
+
+    /* Life */
+    uint32_t references;        /* a: pointers to this struct in use; freed at 0 */
+    uint8_t life;               /* a: enum domain_life */
+    bool dying;                 /* a: no new references to its frames and ports */
+    bool shut_down;             /* a */
+    uint16_t shutdown_code;     /* a: SHUTDOWN_*, or SHUTDOWN_NONE */
+    uint32_t port_reset;        /* e: how far a preempted EVTCHNOP_reset or the end has come */
+    struct list_node reap_link; /* d */
+    struct timer watchdog[WATCHDOGS];
+    uint8_t watchdogs_used; /* a: bit per watchdog */
+
+    /* Time */
+    uint64_t wallclock_offset; /* c: ns to be added to system time for UTC */
+    uint32_t vm_assist;        /* a: VMASST_TYPE_* bits */
+};
+
+/* ---- domain/list.c ---- */
+
+/* Takes a reference. Null if there is no such domain or it is being destroyed. DOMID_SELF is not
+ * resolved here. */
+struct domain *domain_get(uint16_t id);
+void domain_put(struct domain *d);
+
+/* The domain without a reference: only for who holds something that keeps it (the event lock of a
+ * domain with a channel to it, or a frame of it). */
+struct domain *domain_peek(uint16_t id);
+
+/* Domains that have not ended. */
+unsigned int domain_count(void);
+
+/* Calls f for each domain with a reference held and no lock. */
+void domain_for_each(void (*f)(struct domain *d, void *arg), void *arg);
+
+/* ---- domain/create.c ---- */
+
+/* A new domain without vCPUs and memory; null: no memory, or there are MAX_DOMAINS. The caller goes
+ * on to fill it and at last lets vCPU 0 run (vcpu_bring_up), or gives up by domain_shutdown(). */
+struct domain *domain_create(const struct domain_config *config, const struct guest_ops *ops);
+
+/* Null: no memory. id is below MAX_VCPUS and new. */
+struct vcpu *vcpu_create(struct domain *d, unsigned int id);
+
+/* The vCPU of that number, or null. The number may come from a guest. */
+static inline struct vcpu *domain_vcpu(const struct domain *d, uint64_t id)
+{
+    return id < MAX_VCPUS ? d->vcpu[id] : NULL;
+}
+
+/* ---- domain/crash.c ---- */
+
+/* Ends the domain with SHUTDOWN_crash and prints the report. Returns: the caller unwinds normally;
+ * the vCPU does not run again. For the current vCPU's domain only; no lock held. */
+void domain_crash(struct domain *d, const char *why, ...) PRINTF_LIKE(2, 3);
+
+/* SCHEDOP_shutdown: stops all vCPUs, starts the destruction. From any CPU; no lock held. Only the
+ * first call counts. A code that was latched before (SCHEDOP_shutdown_code) wins. */
+void domain_shutdown(struct domain *d, unsigned int code);
+
+/* "poweroff", "crash", ...; "crash" for numbers that mean nothing. */
+const char *shutdown_name(unsigned int code);
+
+/* ---- domain/destroy.c ---- */
+
+/* Registers WORK_REAP and what is to be done after the last domain. audit may be null. */
+void destroy_init(unsigned long (*audit)(void));
+
+/* d has been shut down: takes it apart in the background. */
+void domain_reap(struct domain *d);
+
+/* A vCPU of a domain that has been shut down was taken off its CPU. */
+void domain_reap_continue(void);
+
+#endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Events: sending, delivering and hearing of them.
+ *
+ * What changes in the guest's bitmaps, and in which order, is core/evtchn_2l.c. Here is who is
+ * told: the vCPU that the port is bound to, if its upcall was not pending before, and vCPUs that
+ * wait in SCHEDOP_poll.
+ */
+#include "core/evtchn_2l.h"
+#include "domain/evtchn_internal.h"
+#include "domain/sched.h"
+#include "lib/atomic.h"
+
+static struct evtchn_2l words_of(const struct domain *d, struct vcpu_info_64 *info)
+{
+    struct evtchn_2l words = {
+        .pending = d->shared->evtchn_pending,
+        .mask = d->shared->evtchn_mask,
+        .selector = &info->evtchn_pending_sel,
+        .upcall_pending = &info->evtchn_upcall_pending,
+        .word_bits = 64,
+    };
+
+    return words;
+}
+
+/* Makes the guest look at all its ports once. */
+static void tell_to_look(struct vcpu *v, struct vcpu_info_64 *info)
+{
+    struct evtchn_2l words = words_of(v->domain, info);
+
+    evtchn_2l_set_all_selectors(&words);
+    (void)atomic_exchange(words.upcall_pending, 1);
+    vcpu_kick(v);
+}
+
+/* Ends the wait of vCPUs that poll for this port, or for several. The port's bit was set before the
+ * set is read; they enter the set, then look at their ports' bits. */
+static void wake_pollers(struct domain *d, evtchn_port_t port)
+{
+    for (cpu_set_t set = atomic_load(&d->polling); set != 0; set &= set - 1) {
+        struct vcpu *v = d->vcpu[__builtin_ctz(set)];
+        uint32_t wanted = atomic_load(&v->poll_port);
+
+        if (wanted == POLL_ANY_PORT || wanted == port)
+            vcpu_wake(v);
+    }
+}
+
+void evtchn_deliver(struct domain *d, evtchn_port_t port, unsigned int vcpu)
+{
+    struct vcpu *v = d->vcpu[vcpu];
+    struct vcpu_info_64 *info = atomic_load(&v->info);
+    struct evtchn_2l words = words_of(d, info);
+
+    if (evtchn_2l_set_pending(&words, port))
+        vcpu_kick(v);
+    /* If the words were moved meanwhile, the guest may have looked at the new ones already. */
+    if (unlikely(atomic_load(&v->info) != info))
+        tell_to_look(v, atomic_load(&v->info));
+    if (unlikely(atomic_load(&d->polling) != 0))
+        wake_pollers(d, port);
+}
+
+void evtchn_forget(struct domain *d, evtchn_port_t port)
+{
+    struct evtchn_2l words = words_of(d, &d->shared->vcpu_info[0]);
+
+    evtchn_2l_clear_pending(&words, port);
+}
+
+bool evtchn_move_info(struct vcpu *v, struct vcpu_info_64 *info, mfn_t frame)
+{
+    bool first;
+
+    spin_lock(&v->domain->event_lock);
+    first = !mfn_is_valid(v->info_frame);
+    if (first) {
+        *info = *v->info;
+        v->info_frame = frame;
+        atomic_store(&v->info, info);
+        if (v == current_vcpu())
+            cpu_top()->upcall = &info->evtchn_upcall_pending;
+    }
+    spin_unlock(&v->domain->event_lock);
+    if (first)
+        tell_to_look(v, info);
+    return first;
+}
+
+/* ---- Sending ---- */
+
+/* Where the event goes. Returns what is to be called when the lock is dropped, or null. e held. */
+static void (*send_on(struct domain *d, evtchn_port_t port, struct evtchn *chn))(void *)
+{
+    struct domain *peer = evtchn_peer(chn);
+
+    if (peer != NULL) {
+        struct evtchn *theirs = evtchn_find(peer, chn->peer.port);
+
+        /* Its vCPU may be changed under the peer's lock, which we do not hold: old or new. */
+        evtchn_deliver(peer, chn->peer.port, READ_ONCE(theirs->vcpu));
+    } else if (chn->state == EVTCHN_IPI) {
+        evtchn_deliver(d, port, chn->vcpu);
+    }
+    return chn->for_hypervisor ? chn->notify : NULL;
+}
+
+enum rule_id evtchn_send(struct domain *d, evtchn_port_t port)
+{
+    void (*notify)(void *) = NULL;
+    struct evtchn *chn;
+    enum rule_id rule;
+
+    spin_lock(&d->event_lock);
+    chn = evtchn_find(d, port);
+    rule = chn != NULL ? port_may(chn, PORT_SEND) : RULE_EVT_1;
+    if (rule == RULE_NONE)
+        notify = send_on(d, port, chn);
+    spin_unlock(&d->event_lock);
+    if (notify != NULL)
+        notify(d);
+    return rule;
+}
+
+void evtchn_notify_guest(struct domain *d, evtchn_port_t port)
+{
+    struct evtchn *chn;
+
+    spin_lock(&d->event_lock);
+    chn = evtchn_find(d, port);
+    if (chn != NULL && chn->for_hypervisor)
+        evtchn_deliver(d, port, chn->vcpu);
+    spin_unlock(&d->event_lock);
+}
+
+/* v may be null. e held. */
+static void raise_virq(struct domain *d, struct vcpu *v, unsigned int virq)
+{
+    evtchn_port_t port = v != NULL ? v->virq_port[virq] : 0;
+
+    if (port != 0)
+        evtchn_deliver(d, port, evtchn_find(d, port)->vcpu);
+}
+
+void evtchn_virq(struct vcpu *v, unsigned int virq)
+{
+    struct domain *d = v->domain;
+
+    spin_lock(&d->event_lock);
+    raise_virq(d, v, virq);
+    spin_unlock(&d->event_lock);
+}
+
+void evtchn_global_virq(struct domain *d, unsigned int virq)
+{
+    spin_lock(&d->event_lock);
+    raise_virq(d, d->vcpu[0], virq);
+    spin_unlock(&d->event_lock);
+}
+
+/* ---- What a guest asks about its ports ---- */
+
+enum rule_id evtchn_unmask(struct domain *d, evtchn_port_t port)
+{
+    struct evtchn *chn;
+    enum rule_id rule;
+
+    spin_lock(&d->event_lock);
+    chn = evtchn_find(d, port);
+    rule = chn != NULL ? port_may(chn, PORT_UNMASK) : RULE_EVT_1;
+    if (rule == RULE_NONE && chn->state != EVTCHN_FREE && chn->state != EVTCHN_RESERVED) {
+        struct vcpu *v = d->vcpu[chn->vcpu];
+        struct evtchn_2l words = words_of(d, v->info);
+
+        if (evtchn_2l_unmask(&words, port))
+            vcpu_kick(v);
+    }
+    spin_unlock(&d->event_lock);
+    return rule;
+}
+
+enum rule_id evtchn_bind_vcpu(struct domain *d, evtchn_port_t port, uint32_t vcpu)
+{
+    struct evtchn *chn;
+    enum rule_id rule;
+
+    if (domain_vcpu(d, vcpu) == NULL)
+        return RULE_EVT_9;
+    spin_lock(&d->event_lock);
+    chn = evtchn_find(d, port);
+    rule = chn != NULL ? port_may(chn, PORT_BIND_VCPU) : RULE_EVT_1;
+    if (rule == RULE_NONE)
+        WRITE_ONCE(chn->vcpu, (uint16_t)vcpu);
+    spin_unlock(&d->event_lock);
+    return rule;
+}
+
+static void describe(const struct evtchn *chn, struct evtchn_status *status)
+{
+    status->status = port_status(chn);
+    status->vcpu = chn->vcpu;
+    switch ((enum evtchn_state)chn->state) {
+    case EVTCHN_UNBOUND: status->u.unbound.dom = chn->peer.domain; break;
+    case EVTCHN_INTERDOMAIN:
+        status->u.interdomain.dom = chn->for_hypervisor ? DOMID_XEN : chn->peer.domain;
+        status->u.interdomain.port = chn->for_hypervisor ? 0 : chn->peer.port;
+        break;
+    case EVTCHN_VIRQ: status->u.virq = chn->virq; break;
+    case EVTCHN_PIRQ: status->u.pirq = chn->pirq; break;
+    case EVTCHN_IPI:
+    case EVTCHN_FREE:
+    case EVTCHN_RESERVED: break;
+    }
+}
+
+enum rule_id evtchn_status(struct domain *d, struct evtchn_status *status)
+{
+    struct evtchn *chn;
+    enum rule_id rule;
+
+    spin_lock(&d->event_lock);
+    chn = evtchn_find(d, status->port);
+    rule = chn != NULL ? port_may(chn, PORT_STATUS) : RULE_EVT_1;
+    if (rule == RULE_NONE)
+        describe(chn, status);
+    spin_unlock(&d->event_lock);
+    return rule;
+}
+
+bool evtchn_is_pending(struct domain *d, evtchn_port_t port, enum rule_id *rule)
+{
+    struct evtchn_2l words = words_of(d, &d->shared->vcpu_info[0]);
+
+    *rule = evtchn_find(d, port) != NULL ? RULE_NONE : RULE_SCHED_3;
+    return *rule == RULE_NONE && evtchn_2l_is_pending(&words, port);
+}

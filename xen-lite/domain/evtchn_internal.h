@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What evtchn.c (ports) and evtchn_deliver.c (events) share.
+ */
+#ifndef XEN_LITE_DOMAIN_EVTCHN_INTERNAL_H
+#define XEN_LITE_DOMAIN_EVTCHN_INTERNAL_H
+
+#include "domain/evtchn.h"
+
+/* The port, or null if it is beyond those that exist. It stays where it is until d is freed; its
+ * contents are e. */
+struct evtchn *evtchn_find(const struct domain *d, evtchn_port_t port);
+
+/* The event locks of two domains (or of one, twice the same), in order of id. */
+void evtchn_lock_two(struct domain *a, struct domain *b);
+void evtchn_unlock_two(struct domain *a, struct domain *b);
+
+/* The domain at the other end of a channel, or null if the port has none. It is there as long as
+ * the channel is. e held. */
+struct domain *evtchn_peer(const struct evtchn *chn);
+
+/* An event for port of d arrived; it is heard by that vCPU. The event lock of d or of the domain at
+ * the other end is held, so that d stays. */
+void evtchn_deliver(struct domain *d, evtchn_port_t port, unsigned int vcpu);
+
+/* The port is closed: what was pending is no longer. */
+void evtchn_forget(struct domain *d, evtchn_port_t port);
+
+#endif

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The scheduler, first half: each CPU chooses what it runs, and changes over to it.
+ *
+ * The hard idea is the moment in between. A vCPU that leaves its CPU must not be picked up by
+ * another one before its registers are saved. So the change has three parts: choose the next
+ * (locked), save the one that leaves (unlocked, it is in no queue), put it back (locked). Whoever
+ * wakes or stops it meanwhile sees .descheduled false and changes only .state; putting it back then
+ * looks at .state again.
+ *
+ * A CPU's bit in domain.cpus_loaded is set before the domain's page table is loaded and cleared
+ * after another one was: who changes a page table, then reads the set, misses no CPU.
+ */
+#include "domain/domain.h"
+#include "domain/sched_internal.h"
+#include "domain/time.h"
+#include "hv/work.h"
+#include "lib/atomic.h"
+#include "x86/clock.h"
+#include "x86/fpu.h"
+#include "x86/gdt.h"
+#include "x86/instr.h"
+#include "x86/paging.h"
+
+struct cpu_queue sched_queues[MAX_CPUS];
+cpu_set_t sched_idle_cpus;
+
+/* What cpu_top()->upcall points to while no vCPU is loaded: nothing is pending. */
+static uint8_t no_upcall[2];
+
+static void slice_over(void *arg)
+{
+    (void)arg;
+    work_raise(WORK_SCHEDULE);
+}
+
+void sched_init(void)
+{
+    for (unsigned int cpu = 0; cpu < MAX_CPUS; cpu++) {
+        struct cpu_queue *q = &sched_queues[cpu];
+
+        q->lock = SPINLOCK(LOCK_RUNQ);
+        runqueue_init(&q->queue);
+        timer_init(&q->slice, slice_over, NULL);
+    }
+    work_register(WORK_SCHEDULE, schedule);
+}
+
+static bool may_go_on(const struct vcpu *v)
+{
+    return v->state == VCPU_RUNNING && v->pause_count == 0;
+}
+
+/* Books the time that v, which runs here, has used. True if its turn is over. r held. */
+static bool charge(struct cpu_queue *q, struct vcpu *v, uint64_t now)
+{
+    bool used_up = runqueue_charge(&v->run, now - v->run_since);
+
+    v->run_since = now;
+    if (!v->yielded)
+        return used_up;
+    /* Gives up the rest of its slice, so that it goes behind all others. */
+    v->yielded = false;
+    runqueue_yield(&q->queue, &v->run);
+    return true;
+}
+
+/* The first that waits here, now RUNNING, or null. r held. */
+static struct vcpu *take_first(struct cpu_queue *q, uint64_t now)
+{
+    struct runqueue_entry *first = runqueue_take(&q->queue);
+
+    if (first == NULL)
+        return NULL;
+
+    struct vcpu *v = container_of(first, struct vcpu, run);
+
+    v->state = VCPU_RUNNING;
+    v->run_since = now;
+    atomic_store(&v->descheduled, false);
+    runstate_change(v, RUNSTATE_running, now);
+    return v;
+}
+
+/* RUNSTATE_* of a vCPU that is not on a CPU. */
+static int waiting_runstate(const struct vcpu *v)
+{
+    switch (v->state) {
+    case VCPU_DOWN: return RUNSTATE_offline;
+    case VCPU_BLOCKED: return RUNSTATE_blocked;
+    case VCPU_RUNNABLE:
+    case VCPU_RUNNING: break;
+    }
+    return v->pause_count != 0 ? RUNSTATE_offline : RUNSTATE_runnable;
+}
+
+/* Who is to run here next: prev (may be null) again, one from the queue, or null: nobody. */
+static struct vcpu *choose(struct cpu_queue *q, struct vcpu *prev)
+{
+    uint64_t now = now_ns();
+    struct vcpu *next = NULL;
+
+    spin_lock(&q->lock);
+    bool may = prev != NULL && may_go_on(prev);
+    bool over = prev != NULL && charge(q, prev, now);
+
+    if (may && !over && !runqueue_should_preempt(&q->queue, &prev->run)) {
+        next = prev;
+    } else {
+        next = take_first(q, now);
+        if (next == NULL && may)
+            next = prev;
+    }
+    if (prev != NULL && next != prev)
+        runstate_change(prev, waiting_runstate(prev), now);
+    if (next != NULL && !runqueue_is_empty(&q->queue))
+        timer_set(&q->slice, now + next->run.slice_left);
+    spin_unlock(&q->lock);
+    return next;
+}
+
+static struct vcpu *steal_from(struct cpu_queue *other)
+{
+    cpu_set_t here = 1U << cpu_id();
+    struct runqueue_entry *entry;
+    struct vcpu *v = NULL;
+
+    spin_lock(&other->lock);
+    list_for_each (entry, &other->queue.waiting, link) {
+        v = container_of(entry, struct vcpu, run);
+        if (v->affinity & here)
+            break;
+        v = NULL;
+    }
+    if (v != NULL) {
+        runqueue_remove(&other->queue, &v->run);
+        atomic_store(&v->cpu, cpu_id());
+    }
+    spin_unlock(&other->lock);
+    return v;
+}
+
+/* Moves a vCPU that waits for another CPU into this CPU's queue, if there is one that may run here.
+ * The lengths are read without a lock: whoever queues one that we miss sees us idle and knocks. */
+static void steal(void)
+{
+    unsigned int cpus = cpus_online();
+
+    for (unsigned int i = 1; i < cpus; i++) {
+        struct cpu_queue *other = &sched_queues[(cpu_id() + i) % cpus];
+
+        if (READ_ONCE(other->queue.length) == 0)
+            continue;
+
+        struct vcpu *v = steal_from(other);
+
+        if (v != NULL) {
+            sched_enqueue(v);
+            return;
+        }
+    }
+}
+
+/* Saves what the CPU holds of v. */
+static void save(struct vcpu *v)
+{
+    runstate_publish(v);
+    timers_switch_out(v);
+    v->regs = cpu_top()->guest;
+    /* First: it clears CR0.TS, which may be set at the guest's wish and would make XSAVE trap. */
+    v->domain->ops->switch_out(v);
+    fpu_save(v->fpu);
+}
+
+/* v is saved: from now on any CPU may have it. */
+static void put_back(struct cpu_queue *q, struct vcpu *v)
+{
+    bool waits = false;
+
+    spin_lock(&q->lock);
+    atomic_store(&v->descheduled, true);
+    if (v->state == VCPU_RUNNING) {
+        v->state = VCPU_RUNNABLE;
+        if (v->pause_count == 0) {
+            runqueue_add(&q->queue, &v->run);
+            waits = true;
+        }
+    }
+    /* It may have been woken since choose() noted why it leaves. */
+    if (v->runstate.state != waiting_runstate(v))
+        runstate_change(v, waiting_runstate(v), now_ns());
+    spin_unlock(&q->lock);
+    if (waits)
+        sched_tickle(v);
+}
+
+/* This CPU no longer has d's tables loaded. d may be gone afterwards. */
+static void leave_domain(struct domain *d)
+{
+    atomic_and(&d->cpus_loaded, ~(1U << cpu_id()));
+    domain_reap_continue();
+}
+
+/* Makes v, chosen for this CPU, its current vCPU. old is the domain whose tables are loaded, or
+ * null. */
+static void load(struct vcpu *v, struct domain *old)
+{
+    struct cpu_top *top = cpu_top();
+    struct domain *d = v->domain;
+
+    atomic_or(&d->cpus_loaded, 1U << cpu_id());
+    top->vcpu = v;
+    top->upcall = &v->info->evtchn_upcall_pending;
+    top->guest = v->regs;
+    /* Before switch_in() sets CR0.TS at the guest's wish. */
+    fpu_restore(v->fpu);
+    d->ops->switch_in(v);
+    if (old != NULL && old != d)
+        leave_domain(old);
+    time_update_vcpu(v);
+    runstate_publish(v);
+    timers_switch_in(v);
+}
+
+/* Waits until there is a vCPU for this CPU. Other work is done meanwhile, from here: schedule()
+ * itself, called from that work, sees .idling and only asks for another look. */
+static struct vcpu *idle(struct cpu_queue *q, struct domain *old)
+{
+    cpu_set_t here = 1U << cpu_id();
+    struct vcpu *next;
+
+    cpu_top()->vcpu = NULL;
+    cpu_top()->upcall = no_upcall;
+    /* The GDT first: that of a guest's window goes away with the guest's tables. */
+    gdt_load_idle();
+    cr3_load(hv_l4_mfn());
+    if (old != NULL)
+        leave_domain(old);
+    q->idling = true;
+    for (;;) {
+        q->look_again = false;
+        /* Set the bit, then look at the queues: others queue, then look at the bits. */
+        atomic_or(&sched_idle_cpus, here);
+        next = choose(q, NULL);
+        if (next != NULL)
+            break;
+        steal();
+        while (!q->look_again) {
+            if (atomic_load(&cpu_top()->work) == 0)
+                cpu_halt_with_interrupts();
+            work_run();
+        }
+    }
+    atomic_and(&sched_idle_cpus, ~here);
+    q->idling = false;
+    return next;
+}
+
+void schedule(void)
+{
+    struct cpu_queue *q = &sched_queues[cpu_id()];
+    struct vcpu *prev = current_vcpu();
+    struct domain *old = prev != NULL ? prev->domain : NULL;
+
+    if (q->idling) {
+        q->look_again = true;
+        return;
+    }
+
+    struct vcpu *next = choose(q, prev);
+
+    if (next != NULL && next == prev)
+        return;
+    if (prev != NULL) {
+        save(prev);
+        put_back(q, prev);
+    }
+    if (next == NULL) {
+        steal();
+        next = choose(q, NULL);
+    }
+    if (next == NULL) {
+        next = idle(q, old);
+        old = NULL;
+    }
+    load(next, old);
+}
+
+void sched_start(void)
+{
+    cpu_top()->vcpu = NULL;
+    schedule();
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What sched.c (who runs) and sched_state.c (who wants to run) share.
+ */
+#ifndef XEN_LITE_DOMAIN_SCHED_INTERNAL_H
+#define XEN_LITE_DOMAIN_SCHED_INTERNAL_H
+
+#include "domain/sched.h"
+
+/* Keys: q = .lock; o = only this CPU. */
+struct cpu_queue {
+    struct spinlock lock;
+    struct runqueue queue; /* q: vCPUs that wait for this CPU */
+    struct timer slice;    /* o: end of the slice of the one that runs, set while others wait */
+    bool idling;           /* o: in the idle loop: schedule() only asks it to look again */
+    bool look_again;       /* o */
+} ALIGNED(64);
+
+extern struct cpu_queue sched_queues[MAX_CPUS];
+
+/* a: CPUs that are in the idle loop and that nobody has yet chosen for a vCPU. */
+extern cpu_set_t sched_idle_cpus;
+
+/* Locks the run queue of the CPU that v belongs to, which may change until the lock is held. */
+struct cpu_queue *sched_lock_queue(struct vcpu *v);
+
+/* Queues v, which has become RUNNABLE and is on no CPU, where v->cpu says, and makes that CPU look.
+ * No run queue lock held. */
+void sched_enqueue(struct vcpu *v);
+
+/* v waits in a busy CPU's queue: asks a CPU that has nothing to do to come and take it. */
+void sched_tickle(const struct vcpu *v);
+
+/* Takes v out of its queue if it waits in one. r held. */
+void sched_dequeue(struct cpu_queue *q, struct vcpu *v);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A guest's time: vcpu_time_info with the version protocol, wall clock, run state, timers.
+ */
+#ifndef XEN_LITE_DOMAIN_TIME_H
+#define XEN_LITE_DOMAIN_TIME_H
+
+#include "core/rules.h"
+#include "domain/domain.h"
+
+/* ---- domain/time.c ---- */
+
+/* Writes vcpu_time_info (and the registered area, if v is current); called when v is loaded and
+ * when one of the two places changes. */
+void time_update_vcpu(struct vcpu *v);
+void time_update_wallclock(struct domain *d);
+
+/* v enters a RUNSTATE_*; r held. */
+void runstate_change(struct vcpu *v, int state, uint64_t now);
+/* What VCPUOP_get_runstate_info tells: the accounts up to now. */
+void runstate_get(struct vcpu *v, struct vcpu_runstate_info_64 *info);
+/* Copies it to the area that v has registered, if any. v is current. */
+void runstate_publish(struct vcpu *v);
+
+/* ---- domain/timers.c ---- */
+
+void timers_init_vcpu(
+    struct vcpu *v); /* nothing set but the 100 Hz tick that PV guests begin with */
+void timers_stop_vcpu(struct vcpu *v); /* stops all its timers */
+void timers_switch_in(struct vcpu *v); /* the periodic timer runs only while its vCPU does */
+void timers_switch_out(struct vcpu *v);
+
+/* set_timer_op: an event at system time `deadline`; 0: none any more. */
+void timers_set_deadline(struct vcpu *v, int64_t deadline);
+/* VCPUOP_set_periodic_timer and its end (0). */
+void timers_set_period(struct vcpu *v, uint64_t period);
+/* For SCHEDOP_poll; 0: no time-out. */
+void timers_set_poll(struct vcpu *v, uint64_t deadline);
+
+void watchdogs_init(struct domain *d);
+void watchdogs_stop(struct domain *d);
+/* SCHEDOP_watchdog: id 0 makes one. *result: its id or 0. */
+enum rule_id watchdog_set(struct domain *d, uint32_t id, uint32_t seconds, long *result);
+
+#endif

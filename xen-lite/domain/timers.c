@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A guest's timers: one-shot and periodic ones of each vCPU, the time-out of SCHEDOP_poll, and the
+ * domain's watchdogs.
+ */
+#include "core/guest_timer.h"
+#include "domain/evtchn.h"
+#include "domain/sched.h"
+#include "domain/time.h"
+#include "lib/atomic.h"
+#include "x86/clock.h"
+
+#define DEFAULT_PERIOD_NS 10000000UL
+
+static void timer_event(void *arg)
+{
+    evtchn_virq(arg, VIRQ_TIMER);
+}
+
+static void poll_over(void *arg)
+{
+    struct vcpu *v = arg;
+
+    /* It may have been woken by an event and sleep again for another reason. */
+    if (atomic_load(&v->poll_port) != POLL_NONE)
+        vcpu_wake(v);
+}
+
+static void periodic_event(void *arg)
+{
+    struct vcpu *v = arg;
+    uint64_t period = atomic_load(&v->period);
+    uint64_t now = now_ns();
+
+    if (period == 0)
+        return;
+    v->period_last = now;
+    timer_set(&v->periodic, time_add(now, period));
+    evtchn_virq(v, VIRQ_TIMER);
+}
+
+void timers_init_vcpu(struct vcpu *v)
+{
+    timer_init(&v->singleshot, timer_event, v);
+    timer_init(&v->periodic, periodic_event, v);
+    timer_init(&v->poll_timer, poll_over, v);
+    v->period = DEFAULT_PERIOD_NS;
+}
+
+void timers_stop_vcpu(struct vcpu *v)
+{
+    atomic_store(&v->period, 0);
+    timer_stop(&v->singleshot);
+    timer_stop(&v->periodic);
+    timer_stop(&v->poll_timer);
+}
+
+void timers_switch_in(struct vcpu *v)
+{
+    uint64_t period = atomic_load(&v->period);
+
+    if (period == 0)
+        return;
+    /* If it is overdue it fires at once, before the guest runs. */
+    timer_set(&v->periodic, time_add(v->period_last, period));
+}
+
+void timers_switch_out(struct vcpu *v)
+{
+    if (atomic_load(&v->period) != 0)
+        timer_stop(&v->periodic);
+}
+
+void timers_set_deadline(struct vcpu *v, int64_t deadline)
+{
+    uint64_t when;
+
+    if (guest_deadline(deadline, now_ns(), &when))
+        timer_set(&v->singleshot, when);
+    else
+        timer_stop(&v->singleshot);
+}
+
+void timers_set_period(struct vcpu *v, uint64_t period)
+{
+    atomic_store(&v->period, period);
+    if (v == current_vcpu()) {
+        v->period_last = now_ns();
+        timer_stop(&v->periodic);
+        timers_switch_in(v);
+        return;
+    }
+    /* Where v runs now is for another CPU to say; the timer will be looked at when v is loaded. One
+     * that is still set asks for the period when it fires. */
+    vcpu_kick(v);
+}
+
+void timers_set_poll(struct vcpu *v, uint64_t deadline)
+{
+    if (deadline != 0)
+        timer_set(&v->poll_timer, deadline);
+    else
+        timer_stop(&v->poll_timer);
+}
+
+/* ---- watchdogs ---- */
+
+static void watchdog_bites(void *arg)
+{
+    domain_shutdown(arg, SHUTDOWN_watchdog);
+}
+
+void watchdogs_init(struct domain *d)
+{
+    for (unsigned int i = 0; i < WATCHDOGS; i++)
+        timer_init(&d->watchdog[i], watchdog_bites, d);
+}
+
+void watchdogs_stop(struct domain *d)
+{
+    for (unsigned int i = 0; i < WATCHDOGS; i++)
+        timer_stop(&d->watchdog[i]);
+}
+
+/* Takes a watchdog that is not in use; WATCHDOGS if there is none. */
+static unsigned int watchdog_take(struct domain *d)
+{
+    for (unsigned int i = 0; i < WATCHDOGS; i++) {
+        if (!(atomic_fetch_or(&d->watchdogs_used, (uint8_t)BIT(i)) & BIT(i)))
+            return i;
+    }
+    return WATCHDOGS;
+}
+
+enum rule_id watchdog_set(struct domain *d, uint32_t id, uint32_t seconds, long *result)
+{
+    uint64_t deadline = now_ns() + seconds * NS_PER_SECOND;
+    unsigned int i = id - 1;
+
+    *result = 0;
+    if (id > WATCHDOGS || (id == 0 && seconds == 0))
+        return RULE_SCHED_4;
+    if (id == 0) {
+        i = watchdog_take(d);
+        if (i == WATCHDOGS)
+            return RULE_SCHED_5;
+        *result = i + 1;
+    } else if (!(atomic_load(&d->watchdogs_used) & BIT(i))) {
+        return RULE_SCHED_4;
+    }
+    if (seconds != 0) {
+        timer_set(&d->watchdog[i], deadline);
+        return RULE_NONE;
+    }
+    timer_stop(&d->watchdog[i]);
+    atomic_and(&d->watchdogs_used, (uint8_t)~BIT(i));
+    return RULE_NONE;
+}
