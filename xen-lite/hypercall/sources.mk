@@ -7,4 +7,11 @@ hypercall-sources := \
 	xen-lite/hypercall/callback.c \
 	xen-lite/hypercall/iret.c \
 	xen-lite/hypercall/cpu_state.c \
-	xen-lite/hypercall/physdev.c
+	xen-lite/hypercall/physdev.c \
+	xen-lite/hypercall/evtchn.c \
+	xen-lite/hypercall/sched.c \
+	xen-lite/hypercall/vcpu.c \
+	xen-lite/hypercall/vcpu_areas.c \
+	xen-lite/hypercall/timer.c \
+	xen-lite/hypercall/version.c \
+	xen-lite/hypercall/console.c

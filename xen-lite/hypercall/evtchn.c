@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * event_channel_op, and its old form event_channel_op_compat, which differs only in where the
+ * number of the operation is.
+ *
+ * Each operation has one structure, which is copied in, worked on as a whole and, where the table
+ * says so, copied back. So the four steps are written once, here, and an operation is only what it
+ * checks and does.
+ */
+#include "domain/evtchn.h"
+
+#include "hypercall/hypercall.h"
+#include "lib/types.h"
+#include "x86/guest_copy.h"
+
+/* Physical interrupts that could be there; an ordinary domain owns none of them. */
+#define PHYSICAL_INTERRUPTS 256
+
+union evtchn_argument {
+    struct evtchn_alloc_unbound alloc_unbound;
+    struct evtchn_bind_interdomain bind_interdomain;
+    struct evtchn_bind_virq bind_virq;
+    struct evtchn_bind_pirq bind_pirq;
+    struct evtchn_bind_ipi bind_ipi;
+    struct evtchn_close close;
+    struct evtchn_send send;
+    struct evtchn_status status;
+    struct evtchn_bind_vcpu bind_vcpu;
+    struct evtchn_unmask unmask;
+    struct evtchn_reset reset;
+    struct evtchn_init_control init_control;
+    struct evtchn_expand_array expand_array;
+    struct evtchn_set_priority set_priority;
+};
+
+/* Turns a rule about a port into the call's result. */
+static long answer(struct vcpu *v, enum rule_id rule, evtchn_port_t port)
+{
+    return likely(rule == RULE_NONE) ? 0 : refuse(v, rule, "port %u", port);
+}
+
+/* Finds the domain that an operation is about, which must be the caller's own: RULE_NONE, or EVT-4
+ * (no such domain), EVT-3 (another's). */
+static enum rule_id check_own(struct vcpu *v, domid_t id)
+{
+    struct domain *d;
+
+    if (id == DOMID_SELF || id == v->domain->id)
+        return RULE_NONE;
+    d = domain_get(id);
+    if (d == NULL)
+        return RULE_EVT_4;
+    domain_put(d);
+    return RULE_EVT_3;
+}
+
+static long op_alloc_unbound(struct vcpu *v, union evtchn_argument *argument)
+{
+    struct evtchn_alloc_unbound *a = &argument->alloc_unbound;
+    enum rule_id rule = check_own(v, a->dom);
+    domid_t remote = a->remote_dom == DOMID_SELF ? v->domain->id : a->remote_dom;
+    struct evtchn_result result;
+
+    if (rule != RULE_NONE)
+        return refuse(v, rule, "domain %u", a->dom);
+    result = evtchn_alloc_unbound(v->domain, remote);
+    a->port = result.port;
+    return answer(v, result.rule, 0);
+}
+
+static long op_bind_interdomain(struct vcpu *v, union evtchn_argument *argument)
+{
+    struct evtchn_bind_interdomain *a = &argument->bind_interdomain;
+    struct domain *remote = domain_get(a->remote_dom == DOMID_SELF ? v->domain->id : a->remote_dom);
+    struct evtchn_result result;
+
+    if (remote == NULL)
+        return refuse(v, RULE_EVT_4, "domain %u", a->remote_dom);
+    result = evtchn_bind_interdomain(v->domain, remote, a->remote_port);
+    domain_put(remote);
+    a->local_port = result.port;
+    return answer(v, result.rule, a->remote_port);
+}
+
+static long op_bind_virq(struct vcpu *v, union evtchn_argument *argument)
+{
+    struct evtchn_bind_virq *a = &argument->bind_virq;
+    struct evtchn_result result = evtchn_bind_virq(v->domain, a->virq, a->vcpu);
+
+    a->port = result.port;
+    if (result.rule != RULE_NONE)
+        return refuse(v, result.rule, "virq %u, vcpu %u", a->virq, a->vcpu);
+    return 0;
+}
+
+static long op_bind_ipi(struct vcpu *v, union evtchn_argument *argument)
+{
+    struct evtchn_bind_ipi *a = &argument->bind_ipi;
+    struct evtchn_result result = evtchn_bind_ipi(v->domain, a->vcpu);
+
+    a->port = result.port;
+    if (result.rule != RULE_NONE)
+        return refuse(v, result.rule, "vcpu %u", a->vcpu);
+    return 0;
+}
+
+static long op_bind_pirq(struct vcpu *v, union evtchn_argument *argument)
+{
+    uint32_t pirq = argument->bind_pirq.pirq;
+
+    return refuse(v, pirq < PHYSICAL_INTERRUPTS ? RULE_EVT_12 : RULE_EVT_16, "pirq %u", pirq);
+}
+
+static long op_close(struct vcpu *v, union evtchn_argument *argument)
+{
+    evtchn_port_t port = argument->close.port;
+
+    return answer(v, evtchn_close(v->domain, port), port);
+}
+
+static long op_send(struct vcpu *v, union evtchn_argument *argument)
+{
+    evtchn_port_t port = argument->send.port;
+
+    return answer(v, evtchn_send(v->domain, port), port);
+}
+
+static long op_status(struct vcpu *v, union evtchn_argument *argument)
+{
+    struct evtchn_status *a = &argument->status;
+    enum rule_id rule = check_own(v, a->dom);
+
+    if (rule == RULE_NONE)
+        rule = evtchn_status(v->domain, a);
+    return answer(v, rule, a->port);
+}
+
+static long op_bind_vcpu(struct vcpu *v, union evtchn_argument *argument)
+{
+    const struct evtchn_bind_vcpu *a = &argument->bind_vcpu;
+
+    return answer(v, evtchn_bind_vcpu(v->domain, a->port, a->vcpu), a->port);
+}
+
+static long op_unmask(struct vcpu *v, union evtchn_argument *argument)
+{
+    evtchn_port_t port = argument->unmask.port;
+
+    return answer(v, evtchn_unmask(v->domain, port), port);
+}
+
+static long op_reset(struct vcpu *v, union evtchn_argument *argument)
+{
+    enum rule_id rule = check_own(v, argument->reset.dom);
+
+    if (rule != RULE_NONE)
+        return refuse(v, rule, "domain %u", argument->reset.dom);
+    /* How far it came is kept in the domain. */
+    return evtchn_close_all(v->domain, false) ? 0 : HCALL_AGAIN;
+}
+
+static long op_init_control(struct vcpu *v, union evtchn_argument *argument)
+{
+    (void)argument;
+    return refuse(v, RULE_HCALL_7, "FIFO events");
+}
+
+static long op_expand_array(struct vcpu *v, union evtchn_argument *argument)
+{
+    return refuse(v, RULE_EVT_15, "frame %lx", argument->expand_array.array_gfn);
+}
+
+static long op_set_priority(struct vcpu *v, union evtchn_argument *argument)
+{
+    evtchn_port_t port = argument->set_priority.port;
+    struct evtchn_status status = { .port = port };
+    enum rule_id rule = evtchn_status(v->domain, &status);
+
+    return answer(v, rule == RULE_NONE ? RULE_EVT_13 : rule, port);
+}
+
+/* Bytes of the argument; whether it is copied back; where in it the new port is, if the operation
+ * makes one. */
+static const struct operation {
+    long (*run)(struct vcpu *v, union evtchn_argument *argument);
+    uint8_t size;
+    bool answers;
+    uint8_t port;
+} operations[] = {
+#define OP(name, answers, port) \
+    [EVTCHNOP_##name] = { op_##name, sizeof(struct evtchn_##name), answers, port }
+    OP(bind_interdomain, true, offsetof(struct evtchn_bind_interdomain, local_port)),
+    OP(bind_virq, true, offsetof(struct evtchn_bind_virq, port)),
+    OP(bind_pirq, false, 0),
+    OP(close, false, 0),
+    OP(send, false, 0),
+    OP(status, true, 0),
+    OP(alloc_unbound, true, offsetof(struct evtchn_alloc_unbound, port)),
+    OP(bind_ipi, true, offsetof(struct evtchn_bind_ipi, port)),
+    OP(bind_vcpu, false, 0),
+    OP(unmask, false, 0),
+    OP(reset, false, 0),
+    OP(init_control, false, 0),
+    OP(expand_array, false, 0),
+    OP(set_priority, false, 0),
+#undef OP
+};
+
+/* Runs an operation on its argument, which was copied from `where`, and copies it back. */
+static long run(struct vcpu *v, const struct operation *op, union evtchn_argument *argument,
+                gva_t where)
+{
+    long result = op->run(v, argument);
+    evtchn_port_t port;
+
+    if (result != 0 || !op->answers || guest_copy_out(where, argument, op->size) == 0)
+        return result;
+    /* The guest will not learn of the port: it must not stay in use. */
+    if (op->port != 0) {
+        __builtin_memcpy(&port, (const char *)argument + op->port, sizeof(port));
+        (void)evtchn_close(v->domain, port);
+    }
+    return refuse(v, RULE_HCALL_2, "argument at %lx", where.n);
+}
+
+long hc_event_channel_op(struct hcall *h)
+{
+    unsigned long number = (uint32_t)h->arg[0];
+    gva_t where = GVA(h->arg[1]);
+    union evtchn_argument argument;
+
+    if (number >= ARRAY_SIZE(operations))
+        return refuse(h->v, RULE_HCALL_3, "operation %lu", number);
+    if (guest_copy_in(&argument, where, operations[number].size) != 0)
+        return refuse(h->v, RULE_HCALL_2, "argument at %lx", where.n);
+
+    return run(h->v, &operations[number], &argument, where);
+}
+
+long hc_event_channel_op_compat(struct hcall *h)
+{
+    gva_t where = GVA(h->arg[0]);
+    union evtchn_argument argument;
+    struct evtchn_op op;
+
+    if (guest_copy_in(&op, where, sizeof(op)) != 0)
+        return refuse(h->v, RULE_HCALL_2, "argument at %lx", where.n);
+
+    /* The old form ends with unmask. */
+    if (op.cmd > EVTCHNOP_unmask)
+        return refuse(h->v, RULE_HCALL_3, "operation %u", op.cmd);
+
+    __builtin_memcpy(&argument, &op.u, sizeof(op.u));
+    return run(h->v, &operations[op.cmd], &argument, GVA(where.n + offsetof(struct evtchn_op, u)));
+}

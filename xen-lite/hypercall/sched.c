@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sched_op, and its old form sched_op_compat.
+ */
+#include "domain/sched.h"
+
+#include "domain/evtchn.h"
+#include "domain/time.h"
+#include "hypercall/hypercall.h"
+#include "lib/atomic.h"
+#include "lib/types.h"
+#include "x86/guest_copy.h"
+
+#define POLL_MAX_PORTS 128
+
+static long bad_address(struct vcpu *v, gva_t where)
+{
+    return refuse(v, RULE_HCALL_2, "argument at %lx", where.n);
+}
+
+static long op_yield(struct vcpu *v, gva_t where)
+{
+    (void)where;
+    vcpu_yield(v);
+    return 0;
+}
+
+/* Events are enabled and waited for in one step: between two, one could be missed. */
+static long op_block(struct vcpu *v, gva_t where)
+{
+    (void)where;
+    WRITE_ONCE(v->info->evtchn_upcall_mask, 0);
+    vcpu_block(v);
+    return 0;
+}
+
+/* ---- poll ---- */
+
+/* Looks for a reason not to wait, as Xen does: an upcall, then the ports in their order up to the
+ * first that is pending or is none. */
+static enum rule_id look(struct vcpu *v, const evtchn_port_t *ports, uint32_t count, bool *found)
+{
+    enum rule_id rule = RULE_NONE;
+
+    *found = evtchn_upcall_wanted(v);
+    for (uint32_t i = 0; i < count && !*found && rule == RULE_NONE; i++)
+        *found = evtchn_is_pending(v->domain, ports[i], &rule);
+    return rule;
+}
+
+static long op_poll(struct vcpu *v, gva_t where)
+{
+    evtchn_port_t ports[POLL_MAX_PORTS];
+    struct sched_poll_64 poll;
+    enum rule_id rule;
+    bool found;
+
+    if (guest_copy_in(&poll, where, sizeof(poll)) != 0)
+        return bad_address(v, where);
+    if (poll.nr_ports > POLL_MAX_PORTS)
+        return refuse(v, RULE_SCHED_2, "%u ports", poll.nr_ports);
+    if (guest_copy_in(ports, GVA(poll.ports), poll.nr_ports * sizeof(ports[0])) != 0)
+        return bad_address(v, GVA(poll.ports));
+
+    /* First among those that are woken by events, then look: who sends an event does it the other
+     * way round. */
+    bool one = poll.nr_ports == 1 && ports[0] != POLL_NONE;
+    atomic_store(&v->poll_port, one ? ports[0] : POLL_ANY_PORT);
+    atomic_or(&v->domain->polling, 1U << v->id);
+    vcpu_block_always(v);
+    rule = look(v, ports, poll.nr_ports, &found);
+    if (rule != RULE_NONE || found)
+        vcpu_wake(v);
+    else
+        timers_set_poll(v, poll.timeout);
+
+    return rule == RULE_NONE ? 0 : refuse(v, rule, "%u ports", poll.nr_ports);
+}
+
+/* ---- The end ---- */
+
+static long op_shutdown(struct vcpu *v, gva_t where)
+{
+    struct sched_shutdown argument;
+
+    if (guest_copy_in(&argument, where, sizeof(argument)) != 0)
+        return bad_address(v, where);
+
+    domain_shutdown(v->domain, (uint8_t)argument.reason);
+    return 0;
+}
+
+static long op_shutdown_code(struct vcpu *v, gva_t where)
+{
+    struct sched_shutdown argument;
+    uint16_t none = SHUTDOWN_NONE;
+
+    if (guest_copy_in(&argument, where, sizeof(argument)) != 0)
+        return bad_address(v, where);
+
+    if (!atomic_cmpxchg(&v->domain->shutdown_code, &none, (uint8_t)argument.reason))
+        return refuse(v, RULE_SCHED_7, "stored: %u, now: %u", none, argument.reason);
+    return 0;
+}
+
+static long op_watchdog(struct vcpu *v, gva_t where)
+{
+    struct sched_watchdog argument;
+    enum rule_id rule;
+    long result;
+
+    if (guest_copy_in(&argument, where, sizeof(argument)) != 0)
+        return bad_address(v, where);
+
+    rule = watchdog_set(v->domain, argument.id, argument.timeout, &result);
+    if (rule != RULE_NONE)
+        return refuse(v, rule, "id %u, timeout %u", argument.id, argument.timeout);
+    return result;
+}
+
+/* Whose end it would be is looked up first, as in Xen: -ESRCH comes before -EPERM. */
+static long op_remote_shutdown(struct vcpu *v, gva_t where)
+{
+    struct sched_remote_shutdown argument;
+    struct domain *d;
+
+    if (guest_copy_in(&argument, where, sizeof(argument)) != 0)
+        return bad_address(v, where);
+
+    d = domain_get(argument.domain_id);
+    if (d == NULL)
+        return refuse(v, RULE_HCALL_8, "domain %u", argument.domain_id);
+    domain_put(d);
+    return refuse(v, RULE_SCHED_6, "domain %u", argument.domain_id);
+}
+
+static long op_pin_override(struct vcpu *v, gva_t where)
+{
+    (void)where;
+    return refuse(v, RULE_SCHED_6, "pin_override");
+}
+
+typedef long operation(struct vcpu *v, gva_t where);
+
+static operation *const operations[] = {
+#define SCHEDOP(number, name) [number] = op_##name,
+#include "abi/sched.def"
+};
+
+long hc_sched_op(struct hcall *h)
+{
+    unsigned long number = (uint32_t)h->arg[0];
+
+    if (number >= ARRAY_SIZE(operations))
+        return refuse(h->v, RULE_HCALL_3, "operation %lu", number);
+    return operations[number](h->v, GVA(h->arg[1]));
+}
+
+/* Knows three operations; the reason for a shutdown is the argument itself. */
+long hc_sched_op_compat(struct hcall *h)
+{
+    switch ((uint32_t)h->arg[0]) {
+    case SCHEDOP_yield: return op_yield(h->v, GVA(0));
+    case SCHEDOP_block: return op_block(h->v, GVA(0));
+    case SCHEDOP_shutdown: domain_shutdown(h->v->domain, (uint8_t)h->arg[1]); return 0;
+    }
+    return refuse(h->v, RULE_HCALL_3, "operation %u", (uint32_t)h->arg[0]);
+}

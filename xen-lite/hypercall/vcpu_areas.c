@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * vcpu_op, second half: memory of the guest that the hypervisor keeps up to date for a vCPU, and
+ * the vCPU's timers.
+ */
+#include "core/guest_timer.h"
+#include "domain/evtchn.h"
+#include "domain/memory.h"
+#include "domain/time.h"
+#include "hypercall/hypercall.h"
+#include "hypercall/vcpu.h"
+#include "lib/atomic.h"
+#include "x86/clock.h"
+#include "x86/guest_copy.h"
+
+long vcpu_op_register_runstate_memory_area(struct hcall *h, struct vcpu *v, gva_t where)
+{
+    struct vcpu_register_runstate_memory_area area;
+    struct vcpu_runstate_info_64 info;
+    gva_t at;
+
+    if (guest_copy_in(&area, where, sizeof(area)) != 0)
+        return vcpu_bad_address(h, where);
+    at = GVA(area.addr.p);
+    if (!guest_range_ok(at, sizeof(info)))
+        return vcpu_bad_address(h, at);
+
+    atomic_store(&v->runstate_area.n, at.n);
+
+    /* That the area is not mapped yet is no error: it is written at each change. */
+    runstate_get(v, &info);
+    (void)guest_copy_out(at, &info, sizeof(info));
+    return 0;
+}
+
+long vcpu_op_register_vcpu_time_memory_area(struct hcall *h, struct vcpu *v, gva_t where)
+{
+    struct vcpu_register_time_memory_area area;
+    gva_t at;
+
+    if (guest_copy_in(&area, where, sizeof(area)) != 0)
+        return vcpu_bad_address(h, where);
+    at = GVA(area.addr.p);
+    if (!guest_range_ok(at, sizeof(struct vcpu_time_info)))
+        return vcpu_bad_address(h, at);
+
+    atomic_store(&v->time_area.n, at.n);
+    if (v == h->v)
+        time_update_vcpu(v);
+    return 0;
+}
+
+/* The rule that moving v's information to this place would break. Whether it was moved before is
+ * asked again when it is moved. */
+static enum rule_id check_place(const struct hcall *h, const struct vcpu *v,
+                                const struct vcpu_register_vcpu_info *place)
+{
+    if (place->offset > PAGE_SIZE - sizeof(struct vcpu_info_64) ||
+        place->offset % _Alignof(struct vcpu_info_64) != 0)
+        return RULE_VCPU_6;
+    if (mfn_is_valid(v->info_frame))
+        return RULE_VCPU_5;
+    if (v != h->v && READ_ONCE(v->state) != VCPU_DOWN)
+        return RULE_VCPU_8;
+    return RULE_NONE;
+}
+
+long vcpu_op_register_vcpu_info(struct hcall *h, struct vcpu *v, gva_t where)
+{
+    struct vcpu_register_vcpu_info place;
+    enum rule_id rule;
+    mfn_t frame;
+
+    if (guest_copy_in(&place, where, sizeof(place)) != 0)
+        return vcpu_bad_address(h, where);
+    frame = MFN(place.mfn);
+    rule = check_place(h, v, &place);
+    if (rule == RULE_NONE && domain_get_writable(v->domain, frame) != RULE_NONE)
+        rule = RULE_VCPU_7;
+    if (rule != RULE_NONE)
+        return refuse(h->v, rule, "vcpu %u, mfn %lx, offset %u", v->id, frame.n, place.offset);
+
+    if (evtchn_move_info(v, (struct vcpu_info_64 *)((char *)mfn_to_virt(frame) + place.offset),
+                         frame))
+        return 0;
+
+    domain_put_writable(v->domain, frame);
+    return refuse(h->v, RULE_VCPU_5, "vcpu %u", v->id);
+}
+
+/* ---- Timers ---- */
+
+long vcpu_op_set_periodic_timer(struct hcall *h, struct vcpu *v, gva_t where)
+{
+    struct vcpu_set_periodic_timer timer;
+    enum rule_id rule;
+
+    if (guest_copy_in(&timer, where, sizeof(timer)) != 0)
+        return vcpu_bad_address(h, where);
+    rule = guest_period_check(timer.period_ns);
+    if (rule != RULE_NONE)
+        return refuse(h->v, rule, "%lu ns", timer.period_ns);
+
+    timers_set_period(v, timer.period_ns);
+    return 0;
+}
+
+long vcpu_op_stop_periodic_timer(struct hcall *h, struct vcpu *v, gva_t where)
+{
+    (void)h;
+    (void)where;
+    timers_set_period(v, 0);
+    return 0;
+}
+
+long vcpu_op_set_singleshot_timer(struct hcall *h, struct vcpu *v, gva_t where)
+{
+    struct vcpu_set_singleshot_timer_64 timer;
+    enum rule_id rule;
+
+    if (v != h->v)
+        return refuse(h->v, RULE_TIME_2, "vcpu %u", v->id);
+    if (guest_copy_in(&timer, where, sizeof(timer)) != 0)
+        return vcpu_bad_address(h, where);
+    rule = guest_singleshot_check(timer.timeout_abs_ns, timer.flags, now_ns());
+    if (rule != RULE_NONE)
+        return refuse(h->v, rule, "%lu ns", timer.timeout_abs_ns);
+
+    timer_set(&v->singleshot, timer.timeout_abs_ns);
+    return 0;
+}
+
+long vcpu_op_stop_singleshot_timer(struct hcall *h, struct vcpu *v, gva_t where)
+{
+    (void)where;
+    if (v != h->v)
+        return refuse(h->v, RULE_TIME_2, "vcpu %u", v->id);
+
+    timer_stop(&v->singleshot);
+    return 0;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * xen_version: what the hypervisor says about itself. Guests choose their ways by it, so it answers
+ * as the Xen does whose ABI this is, and names itself in the part that is for people.
+ */
+#include "hypercall/hypercall.h"
+#include "lib/atomic.h"
+#include "lib/text.h"
+#include "lib/types.h"
+#include "x86/guest_copy.h"
+
+#define VERSION_MAJOR 4
+#define VERSION_MINOR 17
+#define EXTRAVERSION  ".0-xen-lite"
+#define CAPABILITIES  "xen-3.0-x86_64 "
+#define DENIED        "<denied>"
+
+static long answer(struct hcall *h, const void *from, size_t size)
+{
+    if (guest_copy_out(GVA(h->arg[1]), from, size) != 0)
+        return refuse(h->v, RULE_HCALL_2, "buffer at %lx", h->arg[1]);
+    return 0;
+}
+
+static long op_version(struct hcall *h)
+{
+    (void)h;
+    return VERSION_MAJOR << 16 | VERSION_MINOR;
+}
+
+static long op_extraversion(struct hcall *h)
+{
+    xen_extraversion_t text = EXTRAVERSION;
+
+    return answer(h, text, sizeof(text));
+}
+
+static long op_compile_info(struct hcall *h)
+{
+    struct xen_compile_info info = { .compile_by = "xen-lite" };
+
+    (void)text_copy(info.compiler, sizeof(info.compiler), __VERSION__);
+    return answer(h, &info, sizeof(info));
+}
+
+static long op_capabilities(struct hcall *h)
+{
+    xen_capabilities_info_t text = CAPABILITIES;
+
+    return answer(h, text, sizeof(text));
+}
+
+static long op_changeset(struct hcall *h)
+{
+    xen_changeset_info_t text = "";
+
+    return answer(h, text, sizeof(text));
+}
+
+static long op_platform_parameters(struct hcall *h)
+{
+    struct xen_platform_parameters_64 parameters = { .virt_start = HYPERVISOR_VIRT_START_64 };
+
+    return answer(h, &parameters, sizeof(parameters));
+}
+
+/* Word 0 of the features of a PV domain that is not privileged. */
+static uint32_t features(const struct domain *d)
+{
+    uint32_t set = BIT(XENFEAT_mmu_pt_update_preserve_ad) | BIT(XENFEAT_highmem_assist) |
+                   BIT(XENFEAT_gnttab_map_avail_bits) | BIT(XENFEAT_memory_op_vnode_supported) |
+                   BIT(XENFEAT_direct_mapped);
+
+    if (atomic_load(&d->vm_assist) & BIT(VMASST_TYPE_pae_extended_cr3))
+        set |= BIT(XENFEAT_pae_pgdir_above_4gb);
+    return set;
+}
+
+static long op_get_features(struct hcall *h)
+{
+    struct xen_feature_info info;
+
+    if (guest_copy_in(&info, GVA(h->arg[1]), sizeof(info)) != 0)
+        return refuse(h->v, RULE_HCALL_2, "buffer at %lx", h->arg[1]);
+    if (info.submap_idx >= XENFEAT_NR_SUBMAPS)
+        return refuse(h->v, RULE_HCALL_10, "word %u of the features", info.submap_idx);
+
+    info.submap = features(h->v->domain);
+
+    return answer(h, &info, sizeof(info));
+}
+
+static long op_pagesize(struct hcall *h)
+{
+    if (h->arg[1] != 0)
+        return refuse(h->v, RULE_HCALL_4, "argument %lx", h->arg[1]);
+    return PAGE_SIZE;
+}
+
+/* Domains from boot modules have no UUID. */
+static long op_guest_handle(struct hcall *h)
+{
+    xen_domain_handle_t handle = { 0 };
+
+    return answer(h, handle, sizeof(handle));
+}
+
+/* Not for guests, but no error either, as in Xen. */
+static long op_commandline(struct hcall *h)
+{
+    return answer(h, DENIED, sizeof(DENIED));
+}
+
+static long op_build_id(struct hcall *h)
+{
+    return refuse(h->v, RULE_PRIV_2, "build id");
+}
+
+typedef long operation(struct hcall *h);
+
+static operation *const operations[] = {
+#define XENVER(number, name) [number] = op_##name,
+#include "abi/xen_version.def"
+};
+
+long hc_xen_version(struct hcall *h)
+{
+    unsigned long number = (uint32_t)h->arg[0];
+
+    if (number >= ARRAY_SIZE(operations))
+        return refuse(h->v, RULE_HCALL_3, "operation %lu", number);
+    return operations[number](h);
+}
