@@ -144,8 +144,10 @@ bool multiboot2_read(struct span block, struct boot_info *info, struct problem *
     uint64_t at = BLOCK_HEADER;
 
     memset(info, 0, sizeof(*info));
-    if (total == 0 || total > block.size)
+    if (total == 0 || total > block.size) {
+        span_read_u32(block, 0, &total);
         return problem_say(problem, "boot information: impossible size %u", total);
+    }
     block.size = total;
     for (;;) {
         uint32_t type, tag_size;
