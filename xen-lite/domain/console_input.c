@@ -20,7 +20,7 @@ static unsigned int switches_typed;
 void console_input_init(void)
 {
     focus = options.input_to_guest ? 1 : 0;
-    console_set_input_handler(console_input);
+    console_set_hooks(console_input, console_serve_all);
 }
 
 /* What is typed with Ctrl and the letter of conswitch=. */

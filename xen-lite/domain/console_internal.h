@@ -19,7 +19,7 @@ struct console_ring {
 
     /* Output */
     struct console_line line; /* n */
-    struct timer timer;       /* looks again: for room, or at a line that is not ended */
+    struct timer timer;       /* writes a line that is not ended for long */
     uint64_t later;           /* n: the timer is to be set so many ns ahead; 0: not */
     uint32_t out_cons;        /* n: what page->out_cons is to be */
     uint32_t flush_attempts;  /* only while the domain is destroyed */
@@ -35,5 +35,8 @@ struct console_ring {
 /* Moves input into the ring as far as it has room. True if something was moved. n held; there is a
  * page. */
 bool console_feed(struct console_ring *c);
+
+/* There is room for output again: goes on with every console. */
+void console_serve_all(void);
 
 #endif

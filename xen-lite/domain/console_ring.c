@@ -25,8 +25,6 @@
 #define RETRY_NS        1000000UL
 /* Attempts to write out what an ended domain has left, some 300 us apart. */
 #define FLUSH_ATTEMPTS  10000
-/* Room that is left for the hypervisor and for other CPUs that write a line at this moment. */
-#define ROOM_FOR_OTHERS 4096
 
 /* More than one domain was made: lines are kept whole and say whose they are. Set at boot. */
 static bool several;
@@ -45,11 +43,8 @@ static bool write_line(struct console_ring *c)
     length += c->line.length;
     if (several && !console_line_is_whole(&c->line))
         text[length++] = '\n';
-    if (console_room() < length + ROOM_FOR_OTHERS) {
-        c->later = RETRY_NS;
+    if (!console_write(text, length))
         return false;
-    }
-    (void)console_write(text, length);
     console_line_clear(&c->line);
     return true;
 }
@@ -73,7 +68,7 @@ static void end_of_piece(struct console_ring *c)
 {
     if (!several)
         (void)write_line(c);
-    else if (c->line.length != 0 && c->later == 0)
+    else if (c->line.length != 0)
         c->later = PARTIAL_LINE_NS;
 }
 
@@ -115,12 +110,14 @@ static void serve(struct domain *d)
     struct console_ring *c = d->console;
     bool moved = false;
 
+    spin_lock(&c->lock);
     if (c->page != NULL) {
-        spin_lock(&c->lock);
         moved = drain(c);
         moved |= console_feed(c);
-        unlock(c);
+    } else {
+        end_of_piece(c);
     }
+    unlock(c);
     if (moved)
         evtchn_notify_guest(d, c->port);
 }
@@ -131,15 +128,25 @@ static void notified(void *domain)
     serve(domain);
 }
 
-/* The timer's time has come: a line has waited long enough, or there may be room again. */
-static void look_again(void *arg)
+/* A line has waited for its end for long enough. */
+static void partial_line_due(void *arg)
 {
     struct console_ring *c = arg;
 
     spin_lock(&c->lock);
     (void)write_line(c);
     unlock(c);
-    serve(c->domain);
+}
+
+static void serve_each(struct domain *d, void *arg)
+{
+    (void)arg;
+    serve(d);
+}
+
+void console_serve_all(void)
+{
+    domain_for_each(serve_each, NULL);
 }
 
 int console_create(struct domain *d)
@@ -150,7 +157,7 @@ int console_create(struct domain *d)
         return -XEN_ENOMEM;
     c->lock = SPINLOCK(LOCK_RING);
     c->domain = d;
-    timer_init(&c->timer, look_again, c);
+    timer_init(&c->timer, partial_line_due, c);
     d->console = c;
     several = domain_count() != 0;
     return 0;
