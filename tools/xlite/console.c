@@ -3,8 +3,10 @@
  * The pump: one loop that carries bytes between QEMU's serial port and the user, and watches for
  * the end.
  *
- * Input waits until the hypervisor has begun to speak about its domains: UEFI's console is on the
- * same serial line and would take the first keys for its own.
+ * Input waits until a domain can take it. On UEFI the firmware's console is on the same serial line
+ * and would take the first keys for its own; the hypervisor drops keys while it has no domain. So
+ * keys go out when the hypervisor says where its input goes, or a domain prints something, or at
+ * the latest a second after the hypervisor's first line.
  */
 #include "console.h"
 
@@ -28,6 +30,9 @@
 static const double grace_xen_lite = 3.0;
 static const double grace_xen = 0.05;
 
+/* How long input waits (seconds) after the hypervisor's first line. */
+static const double input_delay = 1.0;
+
 /* Collects bytes to lines. A longer line is cut. */
 struct line {
     char text[512];
@@ -44,6 +49,7 @@ struct run {
     int to_console;
     bool input_wanted; /* stdin has more */
     bool input_ready;  /* somebody listens */
+    double input_due;  /* when to send in any case; 0 before the hypervisor's first line */
     char input[256];   /* read, but not yet taken by QEMU */
     size_t input_length;
     struct line console_line, status_line;
@@ -91,23 +97,35 @@ static void write_stdout(const char *data, size_t length)
     }
 }
 
-/* A line of the hypervisor that is not its banner shows that it owns the serial port. */
-static bool line_shows_life(const char *line)
+static bool is_hypervisor_line(const char *line)
 {
     return strncmp(line, "(xen-lite) ", 11) == 0 || strncmp(line, "(XEN) ", 6) == 0;
 }
 
+/* Decides from the lines of the console when input may go out. */
+static void watch_for_listener(struct run *run, const char *line)
+{
+    bool from_hypervisor = is_hypervisor_line(line);
+
+    if (run->input_due <= 0 && from_hypervisor) {
+        run->input_due = now() + input_delay;
+    }
+    if (run->input_due > 0 && (!from_hypervisor || strcasestr(line, "input") != NULL)) {
+        run->input_ready = true;
+    }
+}
+
 static void take_console(struct run *run, const char *data, size_t length)
 {
-    write_stdout(data, length);
     /* QEMU holds all its files open by now. Should xlite be killed from here on, nothing stays
      * behind. */
     tempdir_remove();
+    write_stdout(data, length);
     for (size_t i = 0; i < length; i++) {
         if (!line_take(&run->console_line, data[i])) {
             continue;
         }
-        run->input_ready = run->input_ready || line_shows_life(run->console_line.text);
+        watch_for_listener(run, run->console_line.text);
         if (run->options->hypervisor == HYPERVISOR_XEN) {
             verdict_take_console(&run->verdict, run->console_line.text);
         }
@@ -174,11 +192,15 @@ static void poll_prepare(const struct run *run, struct pollfd *fds)
 /* Milliseconds until something is due, -1 for never. */
 static int poll_time(const struct run *run)
 {
-    double due = run->final_deadline;
+    double times[] = { run->final_deadline, run->deadline,
+                       run->input_wanted && !run->input_ready ? run->input_due : 0 };
+    double due = 0;
     double left;
 
-    if (run->deadline > 0 && (due <= 0 || run->deadline < due)) {
-        due = run->deadline;
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+        if (times[i] > 0 && (due <= 0 || times[i] < due)) {
+            due = times[i];
+        }
     }
     if (due <= 0) {
         return -1;
@@ -225,6 +247,7 @@ static bool run_loop(struct run *run)
     while (run_step(run)) {
         double time = now();
 
+        run->input_ready = run->input_ready || (run->input_due > 0 && time >= run->input_due);
         if (verdict_is_final(&run->verdict) && run->final_deadline <= 0) {
             run->final_deadline = time + grace;
         }

@@ -70,7 +70,7 @@ void domain_load(struct domain *domain)
     uint64_t memory = (uint64_t)domain->memory << 20;
 
     if (!bytes_read_file(domain->kernel, &file, &problem) ||
-        !kernel_image_unwrap(file, &domain->image, &problem) ||
+        !kernel_image_unwrap(file, (size_t)DOMAIN_IMAGE_MAX << 20, &domain->image, &problem) ||
         !kernel_image_check(domain->image, memory, &problem)) {
         fail("%s: %s", domain->kernel, problem.text);
     }

@@ -29,6 +29,7 @@ struct domain {
 enum {
     DOMAIN_MEMORY_DEFAULT = 64, /* MB */
     DOMAIN_MEMORY_MAX = 1 << 20,
+    DOMAIN_IMAGE_MAX = 512, /* MB, unpacked: more than any kernel */
     DOMAIN_VCPUS_MAX = 128,
     DOMAIN_WEIGHT_MAX = 65535,
 };

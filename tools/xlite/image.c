@@ -74,10 +74,10 @@ void image_print_commands(const struct plan *plan, unsigned firmware, FILE *file
 {
     if (firmware == IMAGE_BIOS) {
         /* UEFI shows GRUB's messages on the serial line by itself, BIOS does not. */
-        fputs(
-            "insmod serial\ninsmod terminal\nserial --unit=0 --speed=115200\n"
-            "terminfo serial dumb\nterminal_output console serial\ninsmod multiboot2\ninsmod reboot\n",
-            file);
+        fputs("insmod serial\ninsmod terminal\nserial --unit=0 --speed=115200\n"
+              "terminfo serial dumb\nterminal_output console serial\n"
+              "insmod multiboot2\ninsmod reboot\n",
+              file);
     } else {
         fputs("search.fs_label " VOLUME " root\n", file);
     }

@@ -18,13 +18,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More than any kernel; a bound for hostile files that would unpack for ever. */
-#define IMAGE_MAX ((size_t)512 << 20)
-
 /* A gzip'd bzImage is two wrappings and its payload a third. */
 #define WRAPPINGS_MAX 3
 
-bool kernel_image_unwrap(struct bytes file, struct bytes *image, struct problem *problem)
+bool kernel_image_unwrap(struct bytes file, size_t limit, struct bytes *image,
+                         struct problem *problem)
 {
     struct bytes owned = { NULL, 0 };
 
@@ -46,7 +44,7 @@ bool kernel_image_unwrap(struct bytes file, struct bytes *image, struct problem 
         if (unpack_format(packed) == NULL) {
             break;
         }
-        ok = unpack(packed, IMAGE_MAX, &unpacked, problem);
+        ok = unpack(packed, limit, &unpacked, problem);
         bytes_free(&owned);
         if (!ok) {
             return false;

@@ -43,11 +43,15 @@ static char *find_last(const char *pattern)
 /* The packaged Xen: installed, or unpacked below build/packages by tools/fetch-package.sh. */
 static char *find_xen(void)
 {
+    static const char in_packages[] = "packages/xen-hypervisor-*/boot/xen-*.gz";
     char *file = find_last("/boot/xen-*.gz");
 
     if (file == NULL) {
-        file =
-            find_last(text_format("%s/packages/xen-hypervisor-*/boot/xen-*.gz", own_directory()));
+        file = find_last(text_format("%s/%s", own_directory(), in_packages));
+    }
+    /* xlite of another build, such as build/release/xlite. */
+    if (file == NULL) {
+        file = find_last(text_format("%s/../%s", own_directory(), in_packages));
     }
     if (file == NULL) {
         fail("the real Xen is not installed: there is no /boot/xen-*.gz (package "
@@ -110,10 +114,9 @@ static void plan_xen(const struct options *options, bool write, struct plan *pla
     char *line;
 
     if (options->domain_count > 1) {
-        fail(
-            "--hypervisor xen boots one domain, its dom0; %u are given (more would need its tool stack "
-            "inside dom0)",
-            options->domain_count);
+        fail("--hypervisor xen boots one domain, its dom0; %u are given (to start more would need "
+             "Xen's tools inside dom0)",
+             options->domain_count);
     }
     load_hypervisor(plan, file != NULL ? file : find_xen(), write);
     plan->hypervisor_name = "xen";

@@ -219,21 +219,23 @@ static bool run_all(const struct method *method, struct unpacking *run, size_t l
         size_t in_before = run->in_done;
         size_t out_before = run->out_done;
         bool roomy = run->out.size - run->out_done >= LZ4_BLOCK_MAX;
+        enum step step;
 
-        switch (method->step(run)) {
-        case STEP_END: return true;
-        case STEP_DAMAGED:
+        step = method->step(run);
+        if (step == STEP_DAMAGED) {
             return problem_set(problem, "its %s data are damaged or truncated (at byte %zu of %zu)",
                                method->name, run->in_done, run->in.size);
-        case STEP_MORE: break;
-        }
-        if (roomy && run->in_done == in_before && run->out_done == out_before) {
-            return problem_set(problem, "its %s data are truncated (they end after %zu bytes)",
-                               method->name, run->in.size);
         }
         if (run->out_done > limit) {
             return problem_set(problem, "its %s data unpack to more than %zu MiB", method->name,
                                limit >> 20);
+        }
+        if (step == STEP_END) {
+            return true;
+        }
+        if (roomy && run->in_done == in_before && run->out_done == out_before) {
+            return problem_set(problem, "its %s data are truncated (they end after %zu bytes)",
+                               method->name, run->in.size);
         }
         if (run->out.size - run->out_done < LZ4_BLOCK_MAX) {
             bytes_reserve(&run->out, run->out.size * 2 + LZ4_BLOCK_MAX);

@@ -1,0 +1,265 @@
+# SPDX-License-Identifier: MIT
+"""What xlite makes of a run: exit status, console, time-out, clean-up. The hypervisor is a made-up one that says on
+its serial ports what the case tells it to, so each ending can be had."""
+import glob
+import os
+import pty
+import signal
+import subprocess
+import time
+
+import pytest
+
+from boot import BUILD
+from xlite_util import make_elf, make_hypervisor, write
+
+XLITE = os.path.join(BUILD, "xlite")
+GOOD_END = "domain 1 guest poweroff\naudit ok\nhalted\n"
+
+# name, status channel, how the machine ends, exit status, text on stderr
+ENDS = [
+    ("all powered off", GOOD_END, "poweroff", 0, ""),
+    ("powered off, machine stays", GOOD_END, "hang", 0, ""),
+    ("powered off, machine resets", GOOD_END, "reset", 0, ""),
+    ("crash", "domain 1 guest crash\naudit ok\nhalted\n", "poweroff", 1, "domain 1 (guest) ended with crash"),
+    ("reboot", "domain 1 guest reboot\naudit ok\nhalted\n", "poweroff", 1, "domain 1 (guest) ended with reboot"),
+    ("suspend", "domain 1 guest suspend\nhalted\n", "poweroff", 1, "ended with suspend"),
+    ("watchdog", "domain 1 guest watchdog\nhalted\n", "poweroff", 1, "ended with watchdog"),
+    ("never built", "halted\n", "poweroff", 1, "1 of 1 domains never ran"),
+    ("panic", "panic no memory map\n", "hang", 3, "panic no memory map"),
+    ("panic after a crash", "domain 1 guest crash\npanic lost\n", "reset", 3, "panic lost"),
+    ("audit", "domain 1 guest poweroff\naudit failed 2\nhalted\n", "poweroff", 3, "audit failed 2"),
+    ("reset without a word", "", "reset", 3, "before all domains had ended"),
+    ("domain ended, hypervisor lost", "domain 1 guest poweroff\n", "reset", 3, "before all domains had ended"),
+    ("unknown lines are passed over", "hello\ndomain x\n" + GOOD_END, "poweroff", 0, ""),
+]
+
+# The same for the real Xen's lines on the console.
+XEN_ENDS = [
+    ("halt", "(XEN) Hardware Dom0 halted: halting machine\n", "hang", 0, ""),
+    ("crash", "(XEN) Hardware Dom0 crashed: rebooting machine in 5 seconds.\n", "hang", 1, "Dom0 crashed"),
+    ("reboot", "(XEN) Hardware Dom0 shutdown: rebooting machine\n", "hang", 1, "Dom0 shutdown"),
+    ("panic", "(XEN) Panic on CPU 0:\n", "hang", 3, "Panic on CPU 0"),
+    ("reset without a word", "(XEN) Xen version 4.17\n", "reset", 3, "before all domains had ended"),
+    ("in the middle of a line", "he said (XEN) Hardware Dom0 halted: halting machine\n", "reset", 3, "before all"),
+]
+
+
+@pytest.fixture
+def kernel(tmp_path):
+    return write(tmp_path, "kernel.elf", make_elf())
+
+
+@pytest.mark.parametrize("status_text, ending, expect, error", [case[1:] for case in ENDS], ids=[c[0] for c in ENDS])
+def test_end(xlite, kernel, tmp_path, status_text, ending, expect, error):
+    hypervisor = write(tmp_path, "hypervisor", make_hypervisor("(xen-lite) hello\n", status_text, ending))
+    boot = xlite("run", "--hypervisor", f"xen-lite={hypervisor}", "--kernel", kernel, status=expect)
+    assert error in boot.errors and (boot.errors == "") == (error == ""), str(boot)
+    assert boot.lines == ["(xen-lite) hello"]
+
+
+@pytest.mark.parametrize("text, ending, expect, error", [case[1:] for case in XEN_ENDS], ids=[c[0] for c in XEN_ENDS])
+def test_xen_end(xlite, kernel, tmp_path, text, ending, expect, error):
+    hypervisor = write(tmp_path, "hypervisor", make_hypervisor(text, "", ending))
+    boot = xlite("run", "--hypervisor", f"xen={hypervisor}", "--kernel", kernel, status=expect)
+    assert error in boot.errors and (boot.errors == "") == (error == ""), str(boot)
+    assert boot.lines == text.splitlines()
+
+
+def test_two_domains_of_which_one_never_ends(xlite, kernel, tmp_path):
+    hypervisor = write(tmp_path, "hypervisor", make_hypervisor("", GOOD_END))
+    configs = []
+    for name in ("one", "two"):
+        configs.append(write(tmp_path, f"{name}.cfg", f'name="{name}"\nkernel="{kernel}"\n'.encode()))
+    boot = xlite("run", "--hypervisor", f"xen-lite={hypervisor}", *configs, status=1)
+    assert "1 of 2 domains never ran" in boot.errors
+
+
+@pytest.mark.parametrize("firmware, machine", [("bios", "pc"), ("bios", "q35"), ("uefi", "q35")])
+def test_image_boots(xlite, kernel, tmp_path, firmware, machine):
+    hypervisor = write(tmp_path, "hypervisor", make_hypervisor("(xen-lite) hello\n", GOOD_END))
+    boot = xlite("run", "--hypervisor", f"xen-lite={hypervisor}", "--kernel", kernel, "--firmware", firmware,
+                 "--machine", machine, status=0)
+    assert "(xen-lite) hello" in boot.lines, str(boot)
+
+
+def test_packed_hypervisor(xlite, kernel, tmp_path):
+    """The real Xen's file is gzip'd; GRUB gets it unpacked."""
+    import gzip
+    hypervisor = write(tmp_path, "hypervisor.gz", gzip.compress(make_hypervisor("(xen-lite) hello\n", GOOD_END)))
+    xlite("run", "--hypervisor", f"xen-lite={hypervisor}", "--kernel", kernel, status=0)
+
+
+def test_grub_says_what_is_wrong_and_the_run_ends(xlite, kernel, tmp_path):
+    """An ELF file that GRUB refuses, because no multiboot header is in it."""
+    hypervisor = write(tmp_path, "hypervisor", make_elf())
+    boot = xlite("run", "--hypervisor", f"xen-lite={hypervisor}", "--kernel", kernel, status=3)
+    assert any(line.startswith("error: ") for line in boot.lines), str(boot)
+
+
+@pytest.mark.parametrize("firmware, hello", [("uefi", "(xen-lite) input goes to domain 1\n"),
+                                             ("bios", "(xen-lite) hello\n")],
+                         ids=["when the hypervisor names the listener", "after a second"])
+def test_input_from_a_pipe(xlite, kernel, tmp_path, firmware, hello):
+    hypervisor = write(tmp_path, "hypervisor", make_hypervisor(hello, GOOD_END, echo=True))
+    boot = xlite("run", "--hypervisor", f"xen-lite={hypervisor}", "--kernel", kernel, "--firmware", firmware,
+                 stdin=b"keys q", status=0)
+    assert boot.output.endswith("keys q"), str(boot)
+
+
+def test_output_comes_at_once(kernel, tmp_path):
+    """A text without newline, from a machine that then stays silent."""
+    hypervisor = write(tmp_path, "hypervisor", make_hypervisor("prompt>", "", "hang"))
+    process = start(hypervisor, kernel, "--timeout", "60")
+    try:
+        assert read_until(process.stdout.fileno(), b"prompt>")
+    finally:
+        finish(process)
+
+
+def test_terminal(kernel, tmp_path):
+    """Keys go out one by one without echo; Ctrl-C ends the run; the terminal is as it was."""
+    import termios
+    hypervisor = write(tmp_path, "hypervisor", make_hypervisor("(xen-lite) input goes to domain 1\n", "", "hang",
+                                                               echo=True))
+    master, slave = pty.openpty()
+    before = termios.tcgetattr(slave)
+    process = start(hypervisor, kernel, "--timeout", "60", stdin=slave, stdout=slave, start_new_session=True,
+                    preexec_fn=lambda: __import__("fcntl").ioctl(0, termios.TIOCSCTTY, 0))
+    try:
+        assert read_until(master, b"domain 1")
+        os.write(master, b"key\r")
+        assert read_until(master, b"key\r")
+        assert termios.tcgetattr(slave) != before
+        os.write(master, b"\x03")
+        assert process.wait(20) == -signal.SIGINT
+        assert termios.tcgetattr(slave) == before
+    finally:
+        finish(process)
+        os.close(master)
+        os.close(slave)
+
+
+def test_time_out(xlite, kernel, tmp_path):
+    hypervisor = write(tmp_path, "hypervisor", make_hypervisor("(xen-lite) hello\n", "", "hang"))
+    began = time.monotonic()
+    boot = xlite("run", "--timeout", "1.5", "--hypervisor", f"xen-lite={hypervisor}", "--kernel", kernel, status=124)
+    assert time.monotonic() - began < 10
+    assert "1.5 seconds" in boot.errors
+
+
+def test_reader_goes_away(kernel, tmp_path):
+    """As in `xlite run ... | head -1`."""
+    hypervisor = write(tmp_path, "hypervisor", make_hypervisor("(xen-lite) hello\n" * 20000, "", "hang"))
+    process = start(hypervisor, kernel, "--timeout", "60")
+    os.read(process.stdout.fileno(), 10)
+    process.stdout.close()
+    assert process.wait(20) == -signal.SIGPIPE
+
+
+@pytest.mark.parametrize("signal_name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGKILL"])
+def test_signal_ends_everything(kernel, tmp_path, signal_name):
+    """QEMU ends with xlite, and no temporary file stays."""
+    number = getattr(signal, signal_name)
+    hypervisor = write(tmp_path, "hypervisor", make_hypervisor("(xen-lite) hello\n", "", "hang"))
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    process = start(hypervisor, kernel, "--timeout", "60", env={**os.environ, "TMPDIR": str(folder)})
+    try:
+        assert read_until(process.stdout.fileno(), b"hello")
+        children = children_of(process.pid)
+        assert len(children) == 1
+        process.send_signal(number)
+        assert process.wait(20) == -number
+        wait_for(lambda: not os.path.exists(f"/proc/{children[0]}") or is_zombie(children[0]))
+        assert glob.glob(str(folder / "*")) == []
+    finally:
+        finish(process)
+
+
+def test_no_file_is_left_after_an_error(xlite, kernel, tmp_path, monkeypatch):
+    """The error comes late: the directory exists by then."""
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    xlite("run", "--hypervisor", f"xen-lite={write(tmp_path, 'h', make_elf())}", "--kernel", kernel, "--ramdisk",
+          "/does/not/exist", status=2)
+    assert glob.glob(str(folder / "*")) == []
+
+
+def test_counted_boots_repeat(xlite, guest_kernel, real_xen):
+    """--icount: two runs print the same, times included."""
+    boots = [xlite("run", "--icount", "--hypervisor", real_xen, "--kernel", guest_kernel, status=0) for _ in range(2)]
+    assert boots[0].output == boots[1].output
+
+
+def test_gdb_waits(kernel, tmp_path):
+    """Nothing runs until gdb says so."""
+    import socket
+    hypervisor = write(tmp_path, "hypervisor", make_hypervisor("(xen-lite) hello\n", GOOD_END))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = start(hypervisor, kernel, "--timeout", "60", f"--gdb={port}")
+    try:
+        wait_for(lambda: can_connect(port))
+        connection = socket.create_connection(("127.0.0.1", port))
+        connection.sendall(b"$c#63")
+        assert process.wait(30) == 0
+    finally:
+        finish(process)
+
+
+def can_connect(port):
+    import socket
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+            # "Why have you stopped?" Answered with a signal: it waits. Detach, so that the next one can come.
+            connection.sendall(b"$?#3f")
+            answer = connection.recv(100)
+    except OSError:
+        return False
+    return b"T05" in answer or b"S05" in answer
+
+
+def start(hypervisor, kernel, *arguments, **options):
+    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, **options}
+    return subprocess.Popen([XLITE, "run", "--hypervisor", f"xen-lite={hypervisor}", "--kernel", kernel, *arguments],
+                            **streams)
+
+
+def finish(process):
+    process.kill()
+    process.wait()
+    if process.stdout and not process.stdout.closed:
+        process.stdout.close()
+
+
+def read_until(fd, text, seconds=30):
+    import select
+    seen, end = b"", time.monotonic() + seconds
+    while text not in seen:
+        if not select.select([fd], [], [], max(0, end - time.monotonic()))[0]:
+            return False
+        part = os.read(fd, 4096)
+        if not part:
+            return False
+        seen += part
+    return True
+
+
+def wait_for(condition, seconds=20):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+
+
+def children_of(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+        return [int(word) for word in file.read().split()]
+
+
+def is_zombie(pid):
+    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+        return file.read().rpartition(")")[2].split()[0] == "Z"
