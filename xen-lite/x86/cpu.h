@@ -2,13 +2,14 @@
 /*
  * This CPU: what is found from the stack pointer alone.
  *
- * The hypervisor uses neither FS nor GS, so a guest's segment bases stay loaded while it runs. Each CPU's stacks lie in one
- * aligned block (layout.h); struct cpu_top is the end of the block and is reached by a mask from any of them, NMI and #DB stacks
- * included.
+ * The hypervisor uses neither FS nor GS, so a guest's segment bases stay loaded while it runs. Each
+ * CPU's stacks lie in one aligned block (layout.h); struct cpu_top is the end of the block and is
+ * reached by a mask from any of them, NMI and #DB stacks included.
  *
- * The hypervisor runs with interrupts off. They are on only while a guest runs, and in the idle loop's halt. So nothing here is
- * ever interrupted (but by NMI and #MC), no lock needs an interrupt-safe form, and "current CPU" never changes under a
- * function. The price: whatever may run long asks preempt_wanted() (hv/work.h).
+ * The hypervisor runs with interrupts off. They are on only while a guest runs, and in the idle
+ * loop's halt. So nothing here is ever interrupted (but by NMI and #MC), no lock needs an
+ * interrupt-safe form, and "current CPU" never changes under a function. The price: whatever may
+ * run long asks preempt_wanted() (hv/work.h).
  */
 #ifndef XEN_LITE_X86_CPU_H
 #define XEN_LITE_X86_CPU_H
@@ -17,10 +18,10 @@
 #include "x86/regs.h"
 
 /* Offsets in struct cpu_top for assembler, from the end of .guest; asserted by cpu.c. */
-#define CPU_TOP_SIZE 232
-#define CPU_TOP_VCPU 168
-#define CPU_TOP_ID 176
-#define CPU_TOP_WORK 184
+#define CPU_TOP_SIZE   232
+#define CPU_TOP_VCPU   168
+#define CPU_TOP_ID     176
+#define CPU_TOP_WORK   184
 #define CPU_TOP_UPCALL 192
 
 #ifndef __ASSEMBLER__
@@ -33,20 +34,23 @@ struct vcpu;
  * Keys: o = only this CPU; a = atomic, any CPU.
  */
 struct cpu_top {
-    struct regs guest;      /* o: registers of the guest that was interrupted; TSS.rsp0 is its end */
-    struct vcpu *vcpu;      /* o: the vCPU whose state is loaded, or null when idle */
-    uint64_t id;            /* c: 0 .. MAX_CPUS-1; 0 is the boot CPU */
-    uint64_t work;          /* a: WORK_* bits (hv/work.h) to be done before the next return to a guest */
-    uint8_t *upcall;        /* o: the loaded vCPU's evtchn_upcall_pending byte; its mask is the next byte */
-    uint64_t syscall_rsp;   /* o: scratch of the SYSCALL entry */
-    uint64_t unused[3];     /* keeps the frame's end 16-byte aligned, as the CPU does before it pushes */
+    struct regs guest; /* o: registers of the guest that was interrupted; TSS.rsp0 is its end */
+    struct vcpu *vcpu; /* o: the vCPU whose state is loaded, or null when idle */
+    uint64_t id;       /* c: 0 .. MAX_CPUS-1; 0 is the boot CPU */
+    uint64_t work;     /* a: WORK_* bits (hv/work.h) to be done before the next return to a guest */
+    uint8_t
+        *upcall; /* o: the loaded vCPU's evtchn_upcall_pending byte; its mask is the next byte */
+    uint64_t syscall_rsp; /* o: scratch of the SYSCALL entry */
+    uint64_t
+        unused[3]; /* keeps the frame's end 16-byte aligned, as the CPU does before it pushes */
 };
 
 static inline struct cpu_top *cpu_top(void)
 {
     uintptr_t sp;
 
-    /* The stack pointer itself, not the address of a local: that could be an optimiser's spill elsewhere. */
+    /* The stack pointer itself, not the address of a local: that could be an optimiser's spill
+     * elsewhere. */
     __asm__("mov %%rsp, %0" : "=r"(sp));
     return (struct cpu_top *)((sp | (STACK_BLOCK_SIZE - 1)) + 1) - 1;
 }

@@ -11,8 +11,14 @@
 
 #ifdef __ASSEMBLER__
 
-.macro ex_table instruction fixup.pushsection __ex_table,
-    "a".balign 4.long \instruction -., \fixup -..popsection.endm
+/* clang-format off */
+.macro ex_table instruction fixup
+    .pushsection __ex_table, "a"
+    .balign 4
+    .long \instruction - ., \fixup - .
+    .popsection
+.endm
+/* clang-format on */
 
 #else
 #include <stdint.h>

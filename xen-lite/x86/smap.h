@@ -15,8 +15,15 @@
 
 #ifdef __ASSEMBLER__
 
-.macro smap_site last_byte 9771 :.byte 0x0f, 0x1f, 0x00.pushsection.smap_sites,
-    "a".long 9771b -., \last_byte.popsection.endm
+/* clang-format off */
+.macro smap_site last_byte
+9771:
+    .byte 0x0f, 0x1f, 0x00
+    .pushsection .smap_sites, "a"
+    .long 9771b - ., \last_byte
+    .popsection
+.endm
+/* clang-format on */
 #define STAC smap_site SMAP_STAC
 #define CLAC smap_site SMAP_CLAC
 

@@ -2,12 +2,14 @@
 /*
  * TLB flushes, on this CPU and on others.
  *
- * CR4.PGE stays off: a guest's G bits mean nothing, so loading CR3 flushes everything that a guest can reach. A global clock ticks with each full flush; each
- * CPU notes its last one. A frame notes the clock when a writable mapping of it was given up (tlb_clock() into frame.tlb_stamp); a CPU whose last
- * full flush is later cannot hold a stale entry, so tlb_flush_stale() skips it.
+ * CR4.PGE stays off: a guest's G bits mean nothing, so loading CR3 flushes everything that a guest
+ * can reach. A global clock ticks with each full flush; each CPU notes its last one. A frame notes
+ * the clock when a writable mapping of it was given up (tlb_clock() into frame.tlb_stamp); a CPU
+ * whose last full flush is later cannot hold a stale entry, so tlb_flush_stale() skips it.
  *
- * Remote flushes are requests in memory plus a knock (IPI): a CPU answers from its IPI handler while a guest runs there, or from any loop in which it
- * waits for a lock or for others. The caller returns when all have answered. May be called with locks up to rank LOCK_TLB held.
+ * Remote flushes are requests in memory plus a knock (IPI): a CPU answers from its IPI handler
+ * while a guest runs there, or from any loop in which it waits for a lock or for others. The caller
+ * returns when all have answered. May be called with locks up to rank LOCK_TLB held.
  */
 #ifndef XEN_LITE_X86_TLB_H
 #define XEN_LITE_X86_TLB_H
@@ -22,7 +24,8 @@ typedef uint32_t cpu_set_t;
 void tlb_flush_local(void);
 void tlb_flush_page_local(gva_t address);
 
-/* Flush everything (or one page, any address space) on all CPUs of the set, this one included if named. */
+/* Flush everything (or one page, any address space) on all CPUs of the set, this one included if
+ * named. */
 void tlb_flush(cpu_set_t cpus);
 void tlb_flush_page(cpu_set_t cpus, gva_t address);
 
@@ -30,7 +33,8 @@ uint32_t tlb_clock(void);
 /* Flushes those CPUs of the set that have not flushed since the clock was at `stamp`. */
 void tlb_flush_stale(cpu_set_t cpus, uint32_t stamp);
 
-/* Answers requests addressed to this CPU, if any. Called in spin loops and by the knock's handler. */
+/* Answers requests addressed to this CPU, if any. Called in spin loops and by the knock's handler.
+ */
 void tlb_serve(void);
 
 /* At boot: installs the knock's handler. */

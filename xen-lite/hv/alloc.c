@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The page allocator (core/buddy.h) and the object allocator (core/slab.h) with their locks.
+ *
+ * Pages are cleared when they are handed out, so that nothing of their former owner can be seen,
+ * whoever that was and whatever happened to the page since.
+ */
+#include "hv/alloc.h"
+
+#include "core/buddy.h"
+#include "core/slab.h"
+#include "hv/frame.h"
+#include "hv/lock.h"
+#include "lib/assert.h"
+#include "lib/string.h"
+#include "x86/boot_memory.h"
+#include "x86/paging.h"
+
+static struct spinlock buddy_lock = SPINLOCK(LOCK_BUDDY);
+static struct spinlock slab_lock = SPINLOCK(LOCK_SLAB);
+static struct buddy buddy; /* buddy_lock */
+static struct slab slab;   /* slab_lock */
+
+static void set_owner(mfn_t mfn, unsigned int order, uint16_t owner)
+{
+    for (unsigned long i = 0; i < 1UL << order; i++)
+        frame_of(mfn_add(mfn, i))->node.owner = owner;
+}
+
+mfn_t pages_alloc(unsigned int order, uint64_t below)
+{
+    mfn_t limit = below == 0 ? BUDDY_NO_LIMIT : paddr_to_mfn(below);
+
+    spin_lock(&buddy_lock);
+    mfn_t mfn = buddy_alloc(&buddy, order, limit);
+
+    spin_unlock(&buddy_lock);
+    if (!mfn_is_valid(mfn))
+        return INVALID_MFN;
+    set_owner(mfn, order, FRAME_OWNER_HV);
+    memset(mfn_to_virt(mfn), 0, PAGE_SIZE << order);
+    return mfn;
+}
+
+void pages_free(mfn_t mfn, unsigned int order)
+{
+    set_owner(mfn, order, FRAME_OWNER_NONE);
+    spin_lock(&buddy_lock);
+    buddy_free(&buddy, mfn, order);
+    spin_unlock(&buddy_lock);
+}
+
+void *page_alloc(void)
+{
+    mfn_t mfn = pages_alloc(0, 0);
+
+    return mfn_is_valid(mfn) ? mfn_to_virt(mfn) : NULL;
+}
+
+void page_free(void *page)
+{
+    pages_free(virt_to_mfn(page), 0);
+}
+
+uint64_t pages_free_count(void)
+{
+    return READ_ONCE(buddy.free_frames);
+}
+
+void pages_give_back(paddr_t start, paddr_t end)
+{
+    mfn_t first = paddr_to_mfn(round_up(start, PAGE_SIZE));
+    unsigned long stop = end >> PAGE_SHIFT;
+
+    if (first.n >= stop)
+        return;
+    for (mfn_t mfn = first; mfn.n < stop; mfn.n++)
+        frame_of(mfn)->node.owner = FRAME_OWNER_NONE;
+    spin_lock(&buddy_lock);
+    buddy_add_range(&buddy, first, stop - first.n);
+    spin_unlock(&buddy_lock);
+}
+
+/* Objects above the slab's limit are whole pages; the frame remembers how many. The slab never
+ * gives out a page-aligned address, so that hv_free() can tell the two. */
+static void *alloc_large(size_t size)
+{
+    unsigned int order = buddy_order_for(round_up(size, PAGE_SIZE) >> PAGE_SHIFT);
+    mfn_t mfn = pages_alloc(order, 0);
+
+    if (!mfn_is_valid(mfn))
+        return NULL;
+    frame_of(mfn)->node.order = (uint8_t)order;
+    return mfn_to_virt(mfn);
+}
+
+void *hv_alloc(size_t size)
+{
+    if (size > SLAB_MAX_SIZE)
+        return alloc_large(size);
+    spin_lock(&slab_lock);
+    void *object = slab_alloc(&slab, size);
+
+    spin_unlock(&slab_lock);
+    if (object != NULL)
+        memset(object, 0, size);
+    return object;
+}
+
+void hv_free(void *p)
+{
+    if (p == NULL)
+        return;
+    if (is_aligned((uintptr_t)p, PAGE_SIZE)) {
+        pages_free(virt_to_mfn(p), frame_of(virt_to_mfn(p))->node.order);
+        return;
+    }
+    spin_lock(&slab_lock);
+    slab_free(&slab, p);
+    spin_unlock(&slab_lock);
+}
+
+/* ---- set-up ---- */
+
+static void *slab_page(void *unused)
+{
+    (void)unused;
+    return page_alloc();
+}
+
+static void slab_page_free(void *unused, void *page)
+{
+    (void)unused;
+    page_free(page);
+}
+
+static void add_free(paddr_t base, paddr_t end, void *unused)
+{
+    (void)unused;
+    buddy_add_range(&buddy, paddr_to_mfn(base), (end - base) >> PAGE_SHIFT);
+}
+
+void alloc_init(void)
+{
+    struct slab_pages pages = { .alloc_page = slab_page, .free_page = slab_page_free };
+
+    frame_table_setup_buddy(&buddy);
+    boot_free_for_each(add_free, NULL);
+    slab_init(&slab, pages, CONFIG_DEBUG);
+    paging_set_page_source(page_alloc);
+}

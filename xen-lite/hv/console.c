@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Console output and input.
+ *
+ * The buffer is a ring. Who writes to it also feeds the port, as far as the port takes bytes at
+ * once; the rest goes out by the port's interrupt or with the next write. So output needs no CPU of
+ * its own, and a terminal that is stuck costs its own output only.
+ */
+#include "hv/console.h"
+
+#include "hv/lock.h"
+#include "hv/options.h"
+#include "hv/print.h"
+#include "hv/work.h"
+#include "lib/boot_info.h"
+#include "lib/format.h"
+#include "lib/string.h"
+#include "x86/clock.h"
+#include "x86/interrupt.h"
+#include "x86/ioapic.h"
+#include "x86/uart.h"
+#include "x86/vector.h"
+#include "x86/vga.h"
+
+#define OUTPUT_SIZE 16384
+#define INPUT_SIZE  256
+/* Longest a panic waits for a byte to go out. */
+#define SYNC_TRIES  1000000
+
+/* Keys: k = console lock; c = set at boot; o = the boot CPU only. */
+static struct {
+    struct spinlock lock;
+    uint16_t port;                   /* c: 0 = no serial console */
+    unsigned int irq;                /* c */
+    bool interrupts;                 /* c */
+    bool panic;                      /* set once, when no other CPU runs */
+    bool waits_for_port;             /* k: the port is to say when it can take more */
+    uint32_t head, tail;             /* k: bytes written to and taken from output, modulo 2^32 */
+    char last;                       /* k: last byte written */
+    uint32_t lost_lines;             /* k */
+    bool refused;                    /* k: a writer was told that there is no room */
+    uint32_t input_head, input_tail; /* o */
+    void (*input_hook)(char c);      /* c */
+    void (*room_hook)(void);         /* c */
+} console = { .lock = SPINLOCK(LOCK_CONSOLE), .last = '\n' };
+
+static char output[OUTPUT_SIZE]; /* k */
+static char typed[INPUT_SIZE];   /* o */
+
+static void lock(void)
+{
+    if (!console.panic)
+        spin_lock(&console.lock);
+}
+
+static void unlock(void)
+{
+    if (!console.panic)
+        spin_unlock(&console.lock);
+}
+
+static uint32_t used(void)
+{
+    return console.head - console.tail;
+}
+
+/* Gives the port what it takes now. Lock held. */
+static void drain(void)
+{
+    while (used() != 0) {
+        uint32_t start = console.tail % OUTPUT_SIZE;
+        uint32_t run = min(used(), OUTPUT_SIZE - start);
+        uint32_t done = (uint32_t)uart_write(console.port, output + start, run);
+
+        console.tail += done;
+        if (done < run)
+            break;
+    }
+    bool wait = used() != 0;
+
+    if (console.interrupts && wait != console.waits_for_port) {
+        console.waits_for_port = wait;
+        uart_set_interrupts(console.port, wait);
+    }
+}
+
+static void drain_all(void)
+{
+    for (unsigned int i = 0; i < SYNC_TRIES && used() != 0; i++)
+        drain();
+}
+
+static void put(char c)
+{
+    output[console.head++ % OUTPUT_SIZE] = c;
+    console.last = c;
+}
+
+/* Whether size bytes fit, each of which may be a line feed that becomes two. */
+static bool has_room(size_t size)
+{
+    return 2 * size <= OUTPUT_SIZE - used();
+}
+
+/* Lock held, room checked. */
+static void append(const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (text[i] == '\n' && console.last != '\r')
+            put('\r');
+        put(text[i]);
+    }
+}
+
+static void feed(void)
+{
+    if (console.panic || options.sync_console)
+        drain_all();
+    else
+        drain();
+}
+
+static void say_what_was_lost(void)
+{
+    char text[64];
+    size_t size;
+
+    if (console.lost_lines == 0 || used() > OUTPUT_SIZE / 2)
+        return;
+    size = format_string(text, sizeof(text), "(xen-lite) %u lines were lost here\n",
+                         console.lost_lines);
+    console.lost_lines = 0;
+    append(text, size);
+}
+
+bool console_write(const char *text, size_t size)
+{
+    lock();
+    bool room = console.port == 0 || has_room(size);
+
+    if (room && console.port != 0) {
+        append(text, size);
+        feed();
+    }
+    if (room)
+        vga_write(text, size);
+    console.refused |= !room;
+    unlock();
+    return room;
+}
+
+void console_write_line(const char *text, size_t size)
+{
+    lock();
+    if (console.port != 0) {
+        say_what_was_lost();
+        if (has_room(size + 1)) {
+            if (console.last != '\n')
+                append("\n", 1);
+            append(text, size);
+        } else {
+            console.lost_lines++;
+        }
+        feed();
+    }
+    vga_write(text, size);
+    unlock();
+}
+
+void console_sync(void)
+{
+    lock();
+    drain_all();
+    unlock();
+}
+
+void console_enter_panic(void)
+{
+    console.panic = true;
+    drain_all();
+}
+
+/* ---- input ---- */
+
+static void port_interrupt(void)
+{
+    uart_acknowledge(console.port);
+    for (int c = uart_read(console.port); c >= 0; c = uart_read(console.port)) {
+        /* What is typed faster than it is read is lost. */
+        if (console.input_head - console.input_tail < INPUT_SIZE)
+            typed[console.input_head++ % INPUT_SIZE] = (char)c;
+    }
+    work_raise(WORK_SERIAL);
+}
+
+static void serve(void)
+{
+    while (console.input_tail != console.input_head) {
+        char c = typed[console.input_tail++ % INPUT_SIZE];
+
+        if (console.input_hook != NULL)
+            console.input_hook(c);
+    }
+    lock();
+    feed();
+    bool tell = console.refused && used() < OUTPUT_SIZE / 2;
+
+    if (tell)
+        console.refused = false;
+    unlock();
+    if (tell && console.room_hook != NULL)
+        console.room_hook();
+}
+
+void console_set_hooks(void (*input)(char c), void (*room)(void))
+{
+    console.input_hook = input;
+    console.room_hook = room;
+}
+
+/* ---- set-up ---- */
+
+static bool use_port(unsigned int device)
+{
+    const struct serial_setup *setup = device == CONSOLE_COM1 ? &options.com1 : &options.com2;
+    uint16_t usual = device == CONSOLE_COM1 ? UART_COM1 : UART_COM2;
+    uint16_t port = setup->io_base != 0 ? (uint16_t)setup->io_base : usual;
+
+    if (!(options.console & device) || !uart_init(port, setup->speed))
+        return false;
+    console.port = port;
+    console.irq = setup->interrupt;
+    if (console.irq == 0 || console.irq > 15)
+        console.irq = device == CONSOLE_COM1 ? UART_COM1_IRQ : UART_COM2_IRQ;
+    return true;
+}
+
+/* Whether there is a text screen: firmware that speaks graphics only says so, or is UEFI. */
+static bool has_text_screen(const struct boot_info *info)
+{
+    if (info->framebuffer.present)
+        return info->framebuffer.type == 2;
+    return info->efi_system_table == 0;
+}
+
+void console_init(const struct boot_info *info)
+{
+    if (!use_port(CONSOLE_COM1))
+        use_port(CONSOLE_COM2);
+    if ((options.console & CONSOLE_VGA) && has_text_screen(info))
+        vga_init();
+}
+
+void console_init_interrupts(void)
+{
+    if (console.port == 0)
+        return;
+    work_register(WORK_SERIAL, serve);
+    interrupt_set_handler(VECTOR_IRQ0 + console.irq, port_interrupt);
+    console.interrupts = ioapic_route(console.irq, 0);
+    uart_set_interrupts(console.port, false);
+    /* What arrived before has raised its interrupt in vain. */
+    port_interrupt();
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Ticket locks, and the check of their order.
+ */
+#include "hv/lock.h"
+
+#include "hv/print.h"
+#include "lib/atomic.h"
+#include "lib/types.h"
+#include "x86/cpu.h"
+#include "x86/instr.h"
+#include "x86/tlb.h"
+
+static const char *const rank_names[] = {
+    [LOCK_DOMAIN_LIST] = "domain list",
+    [LOCK_MMU] = "mmu",
+    [LOCK_PAGE_LIST] = "page list",
+    [LOCK_EVENT] = "event",
+    [LOCK_EVENT_PEER] = "event peer",
+    [LOCK_RUNQ] = "run queue",
+    [LOCK_RUNQ_PEER] = "run queue peer",
+    [LOCK_TIMER] = "timer",
+    [LOCK_SLAB] = "slab",
+    [LOCK_BUDDY] = "buddy",
+    [LOCK_RING] = "console ring",
+    [LOCK_CONSOLE] = "console",
+};
+
+static_assert(ARRAY_SIZE(rank_names) == LOCK_RANKS, "a name for each rank");
+static_assert(LOCK_RANKS <= 32, "ranks are bits of a word");
+
+/* Ranks of the locks that a CPU holds. Keys: o = only this CPU. */
+static struct {
+    uint32_t ranks; /* o */
+} ALIGNED(64) held[MAX_CPUS];
+
+/* Only locks of lower rank may be held. Needs no more than a word, because no CPU ever holds two
+ * locks of one rank. */
+static void check_order(unsigned int rank)
+{
+    uint32_t higher = held[cpu_id()].ranks >> rank;
+
+    if (unlikely(higher != 0))
+        panic("lock order: %s taken while %s is held", rank_names[rank],
+              rank_names[rank + (unsigned int)__builtin_ctz(higher)]);
+}
+
+static void note_taken(struct spinlock *l, unsigned int rank)
+{
+    if (!CONFIG_DEBUG)
+        return;
+    l->held_as = (uint8_t)rank;
+    held[cpu_id()].ranks |= 1U << rank;
+}
+
+static void lock_as(struct spinlock *l, unsigned int rank)
+{
+    if (CONFIG_DEBUG)
+        check_order(rank);
+    uint16_t ticket = __atomic_fetch_add(&l->next, 1, __ATOMIC_SEQ_CST);
+
+    while (unlikely(atomic_load(&l->serving) != ticket)) {
+        /* The holder may be waiting for this CPU's answer. */
+        tlb_serve();
+        cpu_relax();
+    }
+    note_taken(l, rank);
+}
+
+void spin_lock(struct spinlock *l)
+{
+    lock_as(l, l->rank);
+}
+
+void spin_lock_peer(struct spinlock *l)
+{
+    lock_as(l, l->rank + 1U);
+}
+
+bool spin_try_lock(struct spinlock *l)
+{
+    uint16_t ticket = atomic_load(&l->serving);
+
+    if (!atomic_cmpxchg(&l->next, &ticket, (uint16_t)(ticket + 1)))
+        return false;
+    note_taken(l, l->rank);
+    return true;
+}
+
+void spin_unlock(struct spinlock *l)
+{
+    if (CONFIG_DEBUG)
+        held[cpu_id()].ranks &= ~(1U << l->held_as);
+    /* Only the holder writes it. */
+    atomic_store(&l->serving, (uint16_t)(l->serving + 1));
+}
+
+bool spin_is_locked(const struct spinlock *l)
+{
+    return atomic_load(&l->serving) != atomic_load(&l->next);
+}
+
+bool locks_held(void)
+{
+    return CONFIG_DEBUG && held[cpu_id()].ranks != 0;
+}

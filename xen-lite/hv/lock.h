@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Ticket locks with a rank.
+ *
+ * Locks are taken in rising rank only; a debug build checks it and says both names. Interrupts are
+ * off in the hypervisor, so there is one form only. Who spins answers TLB-flush requests meanwhile
+ * (x86/tlb.h): a CPU that holds the lock may be waiting for just that.
+ *
+ * No lock is held across a copy from or to a guest, or while printing.
+ */
+#ifndef XEN_LITE_HV_LOCK_H
+#define XEN_LITE_HV_LOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Every lock of the hypervisor, outermost first. docs/locking.md says what each protects. */
+enum lock_rank {
+    LOCK_DOMAIN_LIST, /* the list of domains, creation and destruction */
+    LOCK_MMU, /* one a domain: contents of its page tables, pins, base pointers, descriptor tables
+               */
+    LOCK_PAGE_LIST,  /* one a domain: its list of frames and their number */
+    LOCK_EVENT,      /* one a domain: its ports; two of them in order of domain id */
+    LOCK_EVENT_PEER, /* the second of two domains' event locks */
+    LOCK_RUNQ,       /* one a CPU: its run queue, states of the vCPUs on it */
+    LOCK_RUNQ_PEER,  /* the second of two run queues, higher CPU id */
+    LOCK_TIMER,      /* one a CPU: its timer queue */
+    LOCK_SLAB,
+    LOCK_BUDDY,
+    LOCK_RING,    /* one a domain: its console ring, hypervisor side */
+    LOCK_CONSOLE, /* output buffer and UART */
+    LOCK_RANKS
+};
+
+struct spinlock {
+    uint16_t next, serving; /* a: the ticket to be drawn, the ticket that holds the lock */
+    uint8_t rank;           /* c: enum lock_rank */
+    uint8_t held_as;        /* while it is held: the rank that it was taken with */
+};
+
+#define SPINLOCK(lock_rank) ((struct spinlock){ .rank = (lock_rank) })
+
+void spin_lock(struct spinlock *l);
+/* The second of two locks of one rank, which has a rank of its own one higher (LOCK_EVENT_PEER);
+ * spin_unlock() takes it back. The caller keeps the two in an order of their own. */
+void spin_lock_peer(struct spinlock *l);
+bool spin_try_lock(struct spinlock *l);
+void spin_unlock(struct spinlock *l);
+bool spin_is_locked(const struct spinlock *l);
+
+/* True if this CPU holds any lock. For assertions: always false in release builds. */
+bool locks_held(void);
+
+#endif

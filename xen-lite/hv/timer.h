@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Timers in nanoseconds of system time (since boot), one queue a CPU on top of the CPU's one-shot
+ * timer.
+ */
+#ifndef XEN_LITE_HV_TIMER_H
+#define XEN_LITE_HV_TIMER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Keys: t = lock of the queue of CPU .cpu; c = set by timer_init(). The queue is a pairing heap
+ * whose links are in here, so that setting a timer never needs memory. */
+struct timer {
+    void (*fire)(
+        void *arg); /* c: called once at or after the deadline, no lock held, timer no longer set */
+    void *arg;      /* c */
+    uint64_t deadline;   /* t: ns */
+    struct timer *child; /* t: first of those below it */
+    struct timer *next;  /* t: next with the same parent */
+    struct timer *prev;  /* t: the previous one, or the parent if it is the first */
+    uint32_t cpu;        /* t: whose queue */
+    bool set;            /* t */
+};
+
+void timer_init(struct timer *t, void (*fire)(void *arg), void *arg);
+
+/* Sets or moves the timer; it will fire on this CPU. A deadline in the past fires at the next
+ * work_run(). */
+void timer_set(struct timer *t, uint64_t deadline);
+
+/* Takes the timer out. When it returns the timer is not set and its function does not run on any
+ * CPU (but the caller's own). */
+void timer_stop(struct timer *t);
+
+/* At boot, once; installs the interrupt's handler. */
+void timers_init(void);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads CPUID into struct features.
+ */
+#include "x86/feature.h"
+
+#include "lib/string.h"
+#include "x86/cpu_bits.h"
+#include "x86/instr.h"
+
+struct features features;
+
+static void read_model(void)
+{
+    char text[48];
+
+    for (uint32_t i = 0; i < 3; i++) {
+        struct cpuid r = cpuid(0x80000002 + i, 0);
+
+        memcpy(text + i * 16, &r, sizeof(r));
+    }
+
+    /* Some makers pad on the left. */
+    const char *start = text;
+
+    while (start < text + sizeof(text) - 1 && *start == ' ')
+        start++;
+    memcpy(features.model, start, (size_t)(text + sizeof(text) - start));
+}
+
+void features_detect(bool use_smep)
+{
+    uint32_t highest = cpuid(0, 0).eax;
+    uint32_t highest_extended = cpuid(0x80000000, 0).eax;
+    struct cpuid leaf1 = cpuid(1, 0);
+    struct cpuid leaf7 = highest >= 7 ? cpuid(7, 0) : (struct cpuid){ 0 };
+
+    features.smep = use_smep && (leaf7.ebx & CPUID7_EBX_SMEP) != 0;
+    features.smap = (leaf7.ebx & CPUID7_EBX_SMAP) != 0;
+    features.umip = (leaf7.ecx & CPUID7_ECX_UMIP) != 0;
+    features.fsgsbase = (leaf7.ebx & CPUID7_EBX_FSGSBASE) != 0;
+    features.xsave = (leaf1.ecx & CPUID1_ECX_XSAVE) != 0;
+    features.x2apic = (leaf1.ecx & CPUID1_ECX_X2APIC) != 0;
+    features.tsc_deadline = (leaf1.ecx & CPUID1_ECX_TSC_DEADLINE) != 0;
+    features.hypervisor = (leaf1.ecx & CPUID1_ECX_HYPERVISOR) != 0;
+    features.page_1gib = (cpuid(0x80000001, 0).edx & CPUID81_EDX_1GB) != 0;
+    features.address_bits = 36;
+    if (highest_extended >= 0x80000008)
+        features.address_bits = (uint8_t)cpuid(0x80000008, 0).eax;
+    if (highest_extended >= 0x80000004)
+        read_model();
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the CPU can do, asked once at boot. All CPUs are taken to be alike.
+ */
+#ifndef XEN_LITE_X86_FEATURE_H
+#define XEN_LITE_X86_FEATURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Keys: all are set by features_detect() and then constant, but .smap, which smap_init() clears
+ * where it is not to be used. */
+struct features {
+    bool smep;
+    bool smap;
+    bool umip;
+    bool fsgsbase;
+    bool xsave;
+    bool x2apic;
+    bool tsc_deadline;
+    bool page_1gib;
+    bool hypervisor;      /* we run under one */
+    uint8_t address_bits; /* width of a physical address */
+    char model[49];       /* for the boot message */
+};
+
+extern struct features features;
+
+/* Fills features. use_smep: the command line does not forbid it. */
+void features_detect(bool use_smep);
+
+#endif
