@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: an event sets the pending bit always, and selector and upcall flag when the port is not masked;
- *     the callback comes when the vCPU's mask is off; unmasking a pending port raises it again.
+ * Claim: an event sets the pending bit always, and selector and upcall flag when the port is not
+ *     masked; the callback comes when the vCPU's mask is off; unmasking a pending port raises it
+ *     again.
  * Rule: abi/struct_width_start.h, vcpu_info
  * Runs on: xen-lite, xen
  * Ends: poweroff

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: ports are made by alloc_unbound, bind_interdomain (to oneself), bind_ipi and bind_virq; status
- *     tells them apart; closing frees them, and the peer of a closed channel waits again.
+ * Claim: ports are made by alloc_unbound, bind_interdomain (to oneself), bind_ipi and bind_virq;
+ *     status tells them apart; closing frees them, and the peer of a closed channel waits again.
  * Rule: EVT-1, EVT-5, EVT-11
  * Runs on: xen-lite, xen
  * Ends: poweroff

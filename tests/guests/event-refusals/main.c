@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: event channel operations refuse ports, vCPUs, domains and interrupts that are not there or not
- *     theirs.
+ * Claim: event channel operations refuse ports, vCPUs, domains and interrupts that are not there or
+ *     not theirs.
  * Rule: EVT-1, EVT-3, EVT-4, EVT-6, EVT-7, EVT-9, EVT-10, EVT-12, HCALL-3
  * Runs on: xen-lite, xen
  * Ends: poweroff

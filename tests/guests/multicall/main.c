@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: multicall does its calls in order, puts each result into its entry whether it failed or not,
- *     and refuses a multicall inside only for that entry.
+ * Claim: multicall does its calls in order, puts each result into its entry whether it failed or
+ *     not, and refuses a multicall inside only for that entry.
  * Rule: HCALL-6
  * Runs on: xen-lite, xen
  * Ends: poweroff

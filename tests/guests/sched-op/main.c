@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: yield, block and poll return when they should: block at once if an event waits, with the mask
- *     taken off; poll when a port is pending or the time has come. Bad arguments are refused.
+ * Claim: yield, block and poll return when they should: block at once if an event waits, with the
+ *     mask taken off; poll when a port is pending or the time has come. Bad arguments are refused.
  * Rule: SCHED-2, SCHED-3, HCALL-3
  * Runs on: xen-lite, xen
  * Ends: poweroff

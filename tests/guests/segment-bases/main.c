@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: set_segment_base sets the bases of fs and gs for the kernel, and the user's apart from them; a
- *     base that is not canonical and an unknown one are refused.
+ * Claim: set_segment_base sets the bases of fs and gs for the kernel, and the user's apart from
+ *     them; a base that is not canonical and an unknown one are refused.
  * Rule: DESC-11
  * Runs on: xen-lite, xen
  * Ends: poweroff

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: system time goes forward only, at a steady rate, and not slower than what a sleep should take;
- *     its record has an even version; wall-clock time is set.
+ * Claim: system time goes forward only, at a steady rate, and not slower than what a sleep should
+ *     take; its record has an even version; wall-clock time is set.
  * Rule: abi/struct_same_shared.h, vcpu_time_info
  * Runs on: xen-lite, xen
  * Ends: poweroff

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: an exception in the kernel while its stack pointer names no memory ends the domain.
+ * Rule: TRAP-3
+ * Runs on: xen-lite, xen
+ * Ends: crash
+ */
+#include "tests/guests/support/support.h"
+
+void test_main(void)
+{
+    __asm__ volatile("mov %0, %%rsp; int3" : : "r"(UNMAPPED_ADDRESS) : "memory");
+    __builtin_unreachable();
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: going to user mode without page tables for it ends the domain.
+ * Rule: TRAP-7
+ * Runs on: xen-lite, xen
+ * Ends: crash
+ */
+#include "tests/guests/support/support.h"
+
+void test_main(void)
+{
+    struct frame frame = { .rip = (uint64_t)hypercall_page,
+                           .cs = FLAT_USER_CS,
+                           .rflags = 0x200,
+                           .rsp = (uint64_t)user_stack_end,
+                           .ss = FLAT_USER_SS };
+
+    frame_enter(&frame);
+    failure("the guest has been in user mode without page tables");
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: set_debugreg and get_debugreg keep what the guest sets; breakpoints work, and cannot be
+ *     set on the hypervisor; bad registers and reserved bits are refused.
+ * Rule: DESC-8, DESC-9, DESC-10
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ */
+#include "tests/guests/support/support.h"
+
+#define DR7_FIXED    0x400
+#define DR7_GENERAL  0x2000 /* catch accesses to the registers */
+#define DR7_LOCAL0   0x1
+#define DR7_WRITE0_8 0x90000 /* breakpoint 0: writes, 8 bytes */
+
+static uint64_t watched;
+
+void test_main(void)
+{
+    expect(CALL(set_debugreg, 0, &watched), 0, "DR0");
+    expect_hex((uint64_t)CALL(get_debugreg, 0), (uint64_t)&watched, "DR0 read back");
+    expect(CALL(set_debugreg, 7, DR7_FIXED | DR7_LOCAL0 | DR7_WRITE0_8), 0, "DR7");
+    expect_fault(TRY("movq $1, %0", : "=m"(watched)::"memory"), X_DB, 0, "a watched write");
+    expect_hex((uint64_t)CALL(get_debugreg, 6) & 1, 1, "DR6 says which");
+    expect(CALL(set_debugreg, 7, DR7_FIXED), 0, "DR7 off");
+    expect_no_fault(TRY("movq $2, %0", : "=m"(watched)::"memory"), "a write that is not watched");
+
+    expect(CALL(set_debugreg, 0, HYPERVISOR_ADDRESS), -XEN_EPERM, "DR0 in the hypervisor");
+    expect(CALL(set_debugreg, 3, ~0ul), 0, "DR3 at the last address");
+    expect(CALL(set_debugreg, 4, 0), 0, "DR4, another name of DR6");
+    expect(CALL(set_debugreg, 8, 0), -XEN_ENODEV, "DR8");
+    expect(CALL(set_debugreg, 7, DR7_FIXED | DR7_GENERAL), -XEN_EPERM, "DR7 with GD");
+    expect(CALL(set_debugreg, 7, 1ul << 32), -XEN_EINVAL, "DR7 with an upper bit");
+    expect(CALL(get_debugreg, 8), -XEN_ENODEV, "DR8 read");
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: set_gdt takes frames of valid descriptors and makes them usable; update_descriptor changes
+ *     one; gates, system segments, writable frames and too many entries are refused.
+ * Rule: DESC-1, DESC-2, DESC-4, DESC-5, DESC-6, DESC-7, MMU-8
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ */
+#include "tests/guests/support/support.h"
+
+#define DATA_RING3  0x00cff3000000ffffull /* flat, writable, accessed, DPL 3 */
+#define DATA_RING0  0x00cf93000000ffffull
+#define CALL_GATE   0x0000ec00e0080000ull /* to selector 0xe008 */
+#define INT_GATE    0x0000ee0000330000ull
+#define TSS         0x0000890000000067ull
+#define NOT_PRESENT 0x00cf73000000ffffull
+#define SELECTOR(i) ((i)*8 | 3)
+
+static long set_gdt(uint64_t frame, unsigned entries)
+{
+    return CALL(set_gdt, &frame, entries);
+}
+
+static long change(uint64_t *where, uint64_t descriptor)
+{
+    return CALL(update_descriptor, machine_of(where), descriptor);
+}
+
+static bool loads(unsigned selector)
+{
+    return !TRY("mov %0, %%ds; mov %1, %%ds", : : "r"(selector), "r"(0) : "memory").happened;
+}
+
+static void bad_tables(void)
+{
+    static const struct {
+        const char *name;
+        uint64_t descriptor;
+    } bad[] = { { "a call gate to the hypervisor", CALL_GATE },
+                { "an interrupt gate", INT_GATE },
+                { "a TSS", TSS } };
+    uint64_t *table = page_new();
+
+    for (unsigned i = 0; i < COUNT(bad); i++) {
+        set_writable(table, true);
+        table[5] = bad[i].descriptor;
+        set_writable(table, false);
+        expect(set_gdt(mfn_of(table), 512), -XEN_EINVAL, "a table with %s", bad[i].name);
+    }
+    set_writable(table, true);
+    table[5] = 0;
+    expect(set_gdt(mfn_of(table), 512), -XEN_EINVAL, "a writable page");
+    expect(set_gdt(0xfffffff, 512), -XEN_EINVAL, "no frame");
+    set_writable(table, false);
+    expect(set_gdt(mfn_of(table), FIRST_RESERVED_GDT_ENTRY + 1), -XEN_EINVAL, "too many entries");
+    expect(CALL(set_gdt, UNMAPPED_ADDRESS, 512), -XEN_EFAULT, "a list at a bad address");
+}
+
+void test_main(void)
+{
+    uint64_t *table = page_new();
+
+    bad_tables();
+    table[4] = DATA_RING3;
+    table[6] = NOT_PRESENT;
+    set_writable(table, false);
+    expect(set_gdt(mfn_of(table), 512), 0, "a good table");
+    expect_true(loads(SELECTOR(4)), "its data segment can be loaded");
+    expect_fault(TRY("mov %0, %%ds",
+                     :
+                     : "r"(SELECTOR(6))
+                     : "memory"),
+                 X_NP, SELECTOR(6) & ~3, "a segment that is not present");
+    expect(map(table, make_entry(table, PTE_RW)), -XEN_EBUSY, "map the table writable");
+
+    expect(change(&table[5], DATA_RING3), 0, "update_descriptor");
+    expect_true(loads(SELECTOR(5)), "the new segment can be loaded");
+    expect(change(&table[5], CALL_GATE), -XEN_EINVAL, "change it to a call gate");
+    expect(change(&table[5], DATA_RING0), 0, "change it to ring 0 data");
+    expect_hex(table[5], DATA_RING3, "which has become ring 3 data");
+    expect(CALL(update_descriptor, machine_of(&table[5]) + 4, DATA_RING3), -XEN_EINVAL,
+           "a place that is no multiple of 8");
+    expect(CALL(update_descriptor, 0xfffffff000, DATA_RING3), -XEN_EINVAL, "a place in no frame");
+    expect(change(page_new(), DATA_RING3), 0, "a place in an ordinary page");
+    expect(set_gdt(0, 0), 0, "no table");
+    expect(map(table, make_entry(table, PTE_RW)), 0, "map it writable then");
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: mmuext_op's flushes, page operations and unknown operations: flushes work for any address,
+ *     clear and copy work on own pages only, and a list stops at the first that is refused.
+ * Rule: MMU-19, MMU-21, MMU-22, HCALL-3
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ */
+#include "tests/guests/support/support.h"
+
+static const unsigned plain[] = { MMUEXT_TLB_FLUSH_LOCAL, MMUEXT_TLB_FLUSH_ALL, MMUEXT_INVLPG_LOCAL,
+                                  MMUEXT_INVLPG_ALL };
+
+static void flushes(void)
+{
+    uint64_t vcpus = 1;
+    struct mmuext_op op = { .cmd = MMUEXT_TLB_FLUSH_MULTI, .arg2.vcpumask = (uint64_t)&vcpus };
+
+    for (unsigned i = 0; i < COUNT(plain); i++) {
+        expect(mmuext(plain[i], (uint64_t)&vcpus), 0, "operation %u", plain[i]);
+        expect(mmuext(plain[i], HYPERVISOR_ADDRESS), 0, "operation %u there", plain[i]);
+        expect(mmuext(plain[i], NONCANONICAL_ADDRESS), 0, "operation %u nowhere", plain[i]);
+    }
+    expect(CALL(mmuext_op, &op, 1, 0, DOMID_SELF), 0, "flush a set of vCPUs");
+    op.arg2.vcpumask = UNMAPPED_ADDRESS;
+    expect(CALL(mmuext_op, &op, 1, 0, DOMID_SELF), -XEN_EINVAL, "a set at a bad address");
+}
+
+static void pages(void)
+{
+    uint64_t *from = page_new(), *to = page_new(), *table = table_new();
+    struct mmuext_op copy = { .cmd = MMUEXT_COPY_PAGE,
+                              .arg1.mfn = mfn_of(to),
+                              .arg2.src_mfn = mfn_of(from) };
+
+    from[511] = 0x1234;
+    expect(CALL(mmuext_op, &copy, 1, 0, DOMID_SELF), 0, "copy a page");
+    expect_hex(to[511], 0x1234, "its last word");
+    expect(mmuext(MMUEXT_CLEAR_PAGE, mfn_of(to)), 0, "clear a page");
+    expect_hex(to[511], 0, "its last word");
+    expect(mmuext(MMUEXT_CLEAR_PAGE, 0xfffffff), -XEN_EINVAL, "clear no frame");
+    copy.arg2.src_mfn = 0xfffffff;
+    expect(CALL(mmuext_op, &copy, 1, 0, DOMID_SELF), -XEN_EINVAL, "copy from no frame");
+    mmuext(MMUEXT_PIN_L1_TABLE, mfn_of(table));
+    expect(mmuext(MMUEXT_CLEAR_PAGE, mfn_of(table)), -XEN_EINVAL, "clear a page table");
+}
+
+void test_main(void)
+{
+    struct mmuext_op list[3] = { { .cmd = MMUEXT_TLB_FLUSH_LOCAL },
+                                 { .cmd = 99 },
+                                 { .cmd = MMUEXT_TLB_FLUSH_LOCAL } };
+    uint32_t done = 77;
+
+    flushes();
+    pages();
+    expect(CALL(mmuext_op, list, 3, &done, DOMID_SELF), -XEN_ENOSYS, "the second of three is bad");
+    expect(done, 1, "how many were done");
+    expect(CALL(mmuext_op, list, 1, &done, 0x7000), -XEN_ESRCH, "for a domain not there");
+    expect(mmuext(MMUEXT_MARK_SUPER, 0), -XEN_EOPNOTSUPP, "MARK_SUPER");
+}

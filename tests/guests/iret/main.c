@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: the iret hypercall restores all registers, takes the event mask from IF, and sets flags
+ *     that a guest may not have (IOPL, VM) to what they must be.
+ * Rule: TRAP-5
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ */
+#include "tests/guests/support/support.h"
+
+#define FLAG_CF   0x1
+#define FLAG_IF   0x200
+#define FLAG_IOPL 0x3000
+#define FLAG_VM   0x20000
+
+static struct frame seen;
+
+/* Stops at once with all registers as iret left them: invalid opcode, whose frame the hook keeps.
+ */
+static void keep(struct frame *frame)
+{
+    seen = *frame;
+    frame_leave();
+}
+
+static void land(void)
+{
+    __asm__ volatile("ud2");
+}
+
+static void go(uint64_t cs, uint64_t rflags)
+{
+    struct frame frame = { .r15 = 15,
+                           .r14 = 14,
+                           .r13 = 13,
+                           .r12 = 12,
+                           .r11 = 11,
+                           .r10 = 10,
+                           .r9 = 9,
+                           .r8 = 8,
+                           .rbp = 6,
+                           .rdi = 5,
+                           .rsi = 4,
+                           .rbx = 3,
+                           .rdx = 2,
+                           .rcx = 1,
+                           .rax = 0x1234,
+                           .rip = (uint64_t)land,
+                           .cs = cs,
+                           .rflags = rflags,
+                           .rsp = (uint64_t)user_stack_end,
+                           .ss = FLAT_KERNEL_SS };
+
+    frame_enter(&frame);
+}
+
+void test_main(void)
+{
+    const volatile uint8_t *mask = &shared_info->vcpu_info[0].evtchn_upcall_mask;
+
+    trap_hook = keep;
+    go(FLAT_KERNEL_CS & ~3ul, FLAG_CF);
+    expect((long)seen.vector, X_UD, "how it ended");
+    expect_true(seen.r15 == 15 && seen.r14 == 14 && seen.r13 == 13 && seen.r12 == 12 &&
+                    seen.r11 == 11 && seen.r10 == 10 && seen.r9 == 9 && seen.r8 == 8 &&
+                    seen.rbp == 6 && seen.rdi == 5 && seen.rsi == 4 && seen.rbx == 3 &&
+                    seen.rdx == 2 && seen.rcx == 1 && seen.rax == 0x1234,
+                "all registers are as the frame said");
+    expect_hex(seen.rsp, (uint64_t)user_stack_end, "rsp");
+    expect_hex(seen.rflags & (FLAG_CF | FLAG_IF), FLAG_CF, "CF, and IF off");
+    expect(*mask, 1, "the mask after a frame with IF off");
+
+    go(FLAT_KERNEL_CS & ~3ul, FLAG_IF);
+    expect_hex(seen.rflags & (FLAG_CF | FLAG_IF), FLAG_IF, "IF on");
+    events_mask();
+
+    go(FLAT_KERNEL_CS & ~3ul, FLAG_IF | FLAG_IOPL | FLAG_VM);
+    expect_hex(seen.rflags & (FLAG_IF | FLAG_IOPL | FLAG_VM), FLAG_IF, "IOPL and VM asked for");
+    events_mask();
+}
