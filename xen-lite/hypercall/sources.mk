@@ -14,4 +14,9 @@ hypercall-sources := \
 	xen-lite/hypercall/vcpu_areas.c \
 	xen-lite/hypercall/timer.c \
 	xen-lite/hypercall/version.c \
-	xen-lite/hypercall/console.c
+	xen-lite/hypercall/console.c \
+	xen-lite/hypercall/mmu_batch.c \
+	xen-lite/hypercall/mmu_update.c \
+	xen-lite/hypercall/mmuext.c \
+	xen-lite/hypercall/update_va.c \
+	xen-lite/hypercall/descriptor.c

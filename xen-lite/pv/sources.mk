@@ -16,4 +16,11 @@ pv-sources := \
 	xen-lite/pv/emulate_forced.c \
 	xen-lite/pv/emulate_msr.c \
 	xen-lite/pv/emulate_cr.c \
-	xen-lite/pv/report.c
+	xen-lite/pv/report.c \
+	xen-lite/pv/mmu.c \
+	xen-lite/pv/mmu_table.c \
+	xen-lite/pv/mmu_entry.c \
+	xen-lite/pv/mmu_base.c \
+	xen-lite/pv/descriptor_tables.c \
+	xen-lite/pv/relinquish.c \
+	xen-lite/pv/audit.c

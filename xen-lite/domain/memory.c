@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The frames of a domain. See memory.h.
+ *
+ * The page list is a ring through the frames' .node.next and .prev (indexes), d->page_list is the
+ * first. A frame is in it from its allocation until it is freed, also when the guest gave its
+ * allocation up while something else still held it.
+ */
+#include "domain/memory.h"
+
+#include "hv/alloc.h"
+#include "hv/print.h"
+
+/* ---- The list: page_lock held ---- */
+
+static struct frame *frame_at(uint32_t index)
+{
+    return &frame_table()[index];
+}
+
+static void list_add(struct domain *d, struct frame *f)
+{
+    uint32_t index = (uint32_t)frame_mfn(f).n;
+
+    if (d->page_list == PAGE_LIST_END) {
+        f->node.next = f->node.prev = index;
+        d->page_list = index;
+    } else {
+        struct frame *first = frame_at(d->page_list);
+
+        f->node.next = d->page_list;
+        f->node.prev = first->node.prev;
+        frame_at(first->node.prev)->node.next = index;
+        first->node.prev = index;
+    }
+    d->pages++;
+}
+
+static void list_remove_frame(struct domain *d, struct frame *f)
+{
+    uint32_t index = (uint32_t)frame_mfn(f).n;
+
+    if (d->page_list == index)
+        d->page_list = f->node.next == index ? PAGE_LIST_END : f->node.next;
+    frame_at(f->node.next)->node.prev = f->node.prev;
+    frame_at(f->node.prev)->node.next = f->node.next;
+    d->pages--;
+}
+
+struct frame *domain_first_frame(const struct domain *d)
+{
+    return d->page_list == PAGE_LIST_END ? NULL : frame_at(d->page_list);
+}
+
+struct frame *domain_next_frame(const struct domain *d, const struct frame *f)
+{
+    return f->node.next == d->page_list ? NULL : frame_at(f->node.next);
+}
+
+void domain_rotate_frames(struct domain *d)
+{
+    if (d->page_list != PAGE_LIST_END)
+        d->page_list = frame_at(d->page_list)->node.next;
+}
+
+/* ---- Whole frames ---- */
+
+/* From here on the frame can be found, referenced and mapped by the guest: count is written last.
+ */
+static void give_frame(struct domain *d, struct frame *f)
+{
+    f->type = 0;
+    f->node.owner = d->id;
+    atomic_store(&f->count, FRAME_ALLOCATED | 1);
+}
+
+mfn_t domain_alloc_pages(struct domain *d, unsigned int order, uint64_t below)
+{
+    mfn_t first = pages_alloc(order, below);
+    bool fits;
+
+    if (!mfn_is_valid(first))
+        return INVALID_MFN;
+
+    spin_lock(&d->page_lock);
+    fits = d->pages <= d->max_pages && (1UL << order) <= d->max_pages - d->pages;
+    for (unsigned long i = 0; fits && i < 1UL << order; i++) {
+        *m2p_entry(mfn_add(first, i)) = M2P_INVALID;
+        list_add(d, frame_of(mfn_add(first, i)));
+        give_frame(d, frame_of(mfn_add(first, i)));
+    }
+    spin_unlock(&d->page_lock);
+
+    if (!fits) {
+        pages_free(first, order);
+        return INVALID_MFN;
+    }
+    return first;
+}
+
+static void unlist_frame(struct domain *d, struct frame *f)
+{
+    spin_lock(&d->page_lock);
+    list_remove_frame(d, f);
+    spin_unlock(&d->page_lock);
+}
+
+/* Nobody can find f any more, but a CPU may still have a translation to it. */
+void domain_frame_free(struct domain *d, struct frame *f)
+{
+    ASSERT((f->type & FRAME_TYPE_COUNT) == 0);
+    tlb_flush_stale(atomic_load(&d->cpus_loaded), f->tlb_stamp);
+    unlist_frame(d, f);
+    *m2p_entry(frame_mfn(f)) = M2P_INVALID;
+    f->node.owner = FRAME_OWNER_HV;
+    pages_free(frame_mfn(f), 0);
+}
+
+bool domain_release_page(struct domain *d, struct frame *f)
+{
+    if (!(atomic_fetch_and(&f->count, ~FRAME_ALLOCATED) & FRAME_ALLOCATED))
+        return false;
+    domain_frame_put(d, f);
+    return true;
+}
+
+bool domain_steal_page(struct domain *d, struct frame *f)
+{
+    uint64_t alone = FRAME_ALLOCATED | 2;
+
+    /* No type reference without a total reference: with none but these two nothing uses the type.
+     */
+    if (!atomic_cmpxchg(&f->count, &alone, 0))
+        return false;
+    tlb_flush_stale(atomic_load(&d->cpus_loaded), f->tlb_stamp);
+    unlist_frame(d, f);
+    f->node.owner = FRAME_OWNER_HV;
+    return true;
+}
+
+void domain_return_page(struct domain *d, struct frame *f)
+{
+    spin_lock(&d->page_lock);
+    list_add(d, f);
+    give_frame(d, f);
+    spin_unlock(&d->page_lock);
+}
+
+void domain_share_page(struct domain *d, mfn_t mfn)
+{
+    struct frame *f = frame_of(mfn);
+
+    /* The one type reference keeps it from ever becoming a table. */
+    f->type = FRAME_TYPE_WORD(FRAME_WRITABLE) | FRAME_VALIDATED | 1;
+    f->node.owner = d->id;
+    *m2p_entry(mfn) = M2P_INVALID;
+    atomic_store(&f->count, 1);
+}
+
+void domain_unshare_page(struct domain *d, mfn_t mfn)
+{
+    struct frame *f = frame_of(mfn);
+
+    BUG_ON(f->node.owner != d->id || f->count != 1);
+    f->count = 0;
+    f->type = 0;
+    f->node.owner = FRAME_OWNER_HV;
+}
+
+/* ---- References ---- */
+
+struct frame *domain_frame_get(struct domain *d, mfn_t mfn)
+{
+    struct frame *f = frame_find(mfn);
+    uint64_t old, new;
+
+    if (unlikely(f == NULL || READ_ONCE(f->node.owner) != d->id))
+        return NULL;
+    old = atomic_load(&f->count);
+    do {
+        if (unlikely(!frame_count_get(old, &new)))
+            return NULL;
+    } while (!atomic_cmpxchg(&f->count, &old, new));
+
+    /* Between the look at the owner and the reference it may have gone to another domain. With the
+     * reference it stays where it is. */
+    if (unlikely(READ_ONCE(f->node.owner) != d->id)) {
+        struct domain *owner = domain_peek(READ_ONCE(f->node.owner));
+
+        if (owner != NULL)
+            domain_frame_put(owner, f);
+        return NULL;
+    }
+    return f;
+}
+
+enum rule_id frame_get_type(struct domain *d, struct frame *f, enum frame_type want)
+{
+    uint64_t old = atomic_load(&f->type), new;
+
+    do {
+        enum rule_id rule = frame_type_get(old, want, &new);
+
+        if (unlikely(rule != RULE_NONE))
+            return rule;
+    } while (!atomic_cmpxchg(&f->type, &old, new));
+    if (unlikely(frame_type_changed(old, new)))
+        tlb_flush_stale(atomic_load(&d->cpus_loaded), f->tlb_stamp);
+    return RULE_NONE;
+}
+
+enum rule_id domain_get_writable(struct domain *d, mfn_t mfn)
+{
+    struct frame *f = domain_frame_get(d, mfn);
+    enum rule_id rule;
+
+    if (f == NULL)
+        return RULE_MMU_1;
+    rule = frame_get_type(d, f, FRAME_WRITABLE);
+    if (rule != RULE_NONE)
+        domain_frame_put(d, f);
+    return rule;
+}
+
+void domain_put_writable(struct domain *d, mfn_t mfn)
+{
+    struct frame *f = frame_of(mfn);
+
+    (void)frame_put_type(f);
+    domain_frame_put(d, f);
+}

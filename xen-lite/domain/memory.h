@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The frames of a domain: getting and losing them, and the references to them.
+ *
+ * A frame leaves its domain when its last reference goes, whoever holds that; the allocation is one
+ * of the references. So any code that looks at a domain's frame without a reference needs another
+ * reason why it stays (docs/memory-types.md).
+ */
+#ifndef XEN_LITE_DOMAIN_MEMORY_H
+#define XEN_LITE_DOMAIN_MEMORY_H
+
+#include "core/frame_type.h"
+#include "domain/domain.h"
+#include "hv/frame.h"
+#include "lib/atomic.h"
+
+/* End mark of the page list. */
+#define PAGE_LIST_END UINT32_MAX
+
+/* ---- Whole frames ---- */
+
+/* 2^order contiguous zeroed frames for d, all below the physical address `below` (0: anywhere).
+ * INVALID_MFN: no memory, or d would have more than its maximum. Their M2P entries are invalid. */
+mfn_t domain_alloc_pages(struct domain *d, unsigned int order, uint64_t below);
+
+static inline mfn_t domain_alloc_page(struct domain *d)
+{
+    return domain_alloc_pages(d, 0, 0);
+}
+
+/* Gives up the allocation of a frame on which the caller holds a reference; the frame is freed when
+ * the last reference goes. False if that was done before. */
+bool domain_release_page(struct domain *d, struct frame *f);
+
+/* Takes the frame away from d at once if nothing uses it: no references but the allocation and the
+ * caller's. True: it is nobody's now, and is given back to d or freed by pages_free(). */
+bool domain_steal_page(struct domain *d, struct frame *f);
+void domain_return_page(struct domain *d, struct frame *f);
+
+/* Lets d map one of the hypervisor's own pages, writable, and takes that back. It is not in d's
+ * list nor counted. Before the second call no mapping may be left: the domain's tables are gone. */
+void domain_share_page(struct domain *d, mfn_t mfn);
+void domain_unshare_page(struct domain *d, mfn_t mfn);
+
+/* The list of a domain's frames, for who takes it apart or checks it. page_lock held, or the domain
+ * is dying. */
+struct frame *domain_first_frame(const struct domain *d);
+struct frame *domain_next_frame(const struct domain *d, const struct frame *f);
+void domain_rotate_frames(struct domain *d); /* the first becomes the last */
+
+static inline void m2p_set(mfn_t mfn, uint64_t gfn)
+{
+    *m2p_entry(mfn) = gfn;
+}
+
+/* ---- References ---- */
+
+/* One more reference to d's frame at mfn; null if that is not d's, or is being freed. */
+struct frame *domain_frame_get(struct domain *d, mfn_t mfn);
+
+/* The last reference went: flush, take it off the list, free it. */
+void domain_frame_free(struct domain *d, struct frame *f);
+
+static inline void domain_frame_put(struct domain *d, struct frame *f)
+{
+    if (unlikely((atomic_sub_return(&f->count, 1) & FRAME_COUNT) == 0))
+        domain_frame_free(d, f);
+}
+
+/* A mapping of f, or its use as a table, was just removed: notes when, for tlb_flush_stale().
+ * Before the reference that it stood for is dropped. */
+static inline void frame_unmapped(struct frame *f)
+{
+    f->tlb_stamp = tlb_clock();
+}
+
+/* One more use of d's frame f, on which the caller holds a reference, as `want`; flushes what must
+ * be flushed when that changes the type. RULE_NONE or the rule that forbids it. Tables and
+ * descriptor pages: mmu_lock held, and if f is not VALIDATED then, the caller validates it. */
+enum rule_id frame_get_type(struct domain *d, struct frame *f, enum frame_type want);
+
+/* One use less. */
+static inline enum frame_put frame_put_type(struct frame *f)
+{
+    uint64_t old = atomic_load(&f->type), new;
+    enum frame_put result;
+
+    do
+        result = frame_type_put(old, &new);
+    while (!atomic_cmpxchg(&f->type, &old, new));
+    return result;
+}
+
+/* Both references for memory that the hypervisor writes for the guest as long as they are held: a
+ * registered vcpu_info, a console ring. RULE_NONE or the rule that d's mfn breaks. */
+enum rule_id domain_get_writable(struct domain *d, mfn_t mfn);
+void domain_put_writable(struct domain *d, mfn_t mfn);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lists of page-table operations. See mmu_batch.h.
+ *
+ * A continued call is marked in its count, so that the number done is added up over all rounds. A
+ * call that is over, but has left tables to be taken down, is continued with an empty list and its
+ * result in place of the third argument: the guest learns the result when all is done. A guest that
+ * makes such a call by itself gets back what it passed.
+ */
+#include "hypercall/mmu_batch.h"
+
+#include "hv/work.h"
+#include "pv/mmu.h"
+#include "x86/guest_copy.h"
+
+#define CONTINUED (1U << 31)
+
+bool mmu_settle_all(struct vcpu *v)
+{
+    /* Only v's own calls add to it. */
+    while (unlikely(v->pv->half.count != 0)) {
+        struct mmu m;
+
+        mmu_begin(&m, v);
+        (void)mmu_settle(&m);
+        mmu_end(&m);
+        if (v->pv->half.count != 0 && preempt_wanted())
+            return false;
+    }
+    return true;
+}
+
+bool mmu_batch_begin(struct hcall *h, struct mmu_batch *b, size_t size, long *result)
+{
+    uint32_t count = (uint32_t)h->arg[1];
+
+    *b = (struct mmu_batch){
+        .list = GVA(h->arg[0]),
+        .size = size,
+        .count = count & ~CONTINUED,
+        .done = GVA(h->arg[2]),
+    };
+    if (unlikely(count == CONTINUED && b->list.n == 0)) {
+        *result = mmu_settle_all(h->v) ? (int)h->arg[2] : HCALL_AGAIN;
+        return false;
+    }
+    if (unlikely(!guest_array_ok(b->list, b->count, size))) {
+        *result = refuse(h->v, RULE_HCALL_2, "list at %lx, %u elements", b->list.n, b->count);
+        return false;
+    }
+    return true;
+}
+
+/* Adds this round's number to what the rounds before have noted. A pointer that cannot be written
+ * is the guest's loss: what was done cannot be undone for it. */
+static void note_done(const struct mmu_batch *b, bool continued)
+{
+    uint32_t done = 0;
+
+    if (b->done.n == 0)
+        return;
+    if (continued)
+        (void)guest_copy_in(&done, b->done, sizeof(done));
+    done += b->i;
+    (void)guest_copy_out(b->done, &done, sizeof(done));
+}
+
+long mmu_batch_end(struct hcall *h, struct mmu_batch *b, long result)
+{
+    note_done(b, h->arg[1] & CONTINUED);
+
+    if (unlikely(result == HCALL_AGAIN)) {
+        h->arg[0] = guest_index(b->list, b->i, b->size).n;
+        h->arg[1] = (b->count - b->i) | CONTINUED;
+    } else if (unlikely(!mmu_settle_all(h->v))) {
+        h->arg[0] = 0;
+        h->arg[1] = CONTINUED;
+        h->arg[2] = (unsigned long)result;
+        return HCALL_AGAIN;
+    }
+    return result;
+}
+
+void mmu_batch_at(struct vcpu *v, const struct mmu_batch *b)
+{
+    v->call.index = b->i;
+}
+
+enum rule_id mmu_foreign_rule(const struct vcpu *v, uint16_t id)
+{
+    struct domain *d;
+
+    if (likely(id == DOMID_SELF))
+        return RULE_NONE;
+    if (id == DOMID_IO || id == DOMID_XEN)
+        return RULE_HCALL_9;
+    /* Its own number does not stand for itself, says the ABI. */
+    d = id == v->domain->id ? NULL : domain_get(id);
+    if (d == NULL)
+        return RULE_MMU_28;
+    domain_put(d);
+    return RULE_HCALL_9;
+}
+
+int mmu_vcpu_mask(const struct vcpu *v, gva_t bitmap, cpu_set_t *cpus)
+{
+    uint64_t vcpus;
+
+    *cpus = 0;
+    if (guest_copy_in(&vcpus, bitmap, sizeof(vcpus)) != 0)
+        return -XEN_EFAULT;
+    for (unsigned int id = 0; id < MAX_VCPUS; id++) {
+        const struct vcpu *w = v->domain->vcpu[id];
+
+        /* One that moves to another CPU just now loads its tables there, which flushes. */
+        if (w != NULL && (vcpus & BIT(id)))
+            *cpus |= 1U << READ_ONCE(w->cpu);
+    }
+    *cpus &= atomic_load(&v->domain->cpus_loaded);
+    return 0;
+}

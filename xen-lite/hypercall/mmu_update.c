@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mmu_update(list, count, done, foreigndom): changes page-table entries and M2P entries.
+ *
+ * foreigndom: in the lower half the domain whose frames the entries name, in the upper half, plus
+ * 1, the one whose tables they are (0: the caller).
+ */
+#include "hv/work.h"
+#include "hypercall/mmu_batch.h"
+#include "pv/mmu.h"
+#include "x86/guest_copy.h"
+
+/* Elements that are copied in at once and then done in one hold of the lock. */
+#define CHUNK 16
+
+#define COMMAND_BITS 7UL
+
+static enum rule_id set_m2p(struct mmu *m, const struct mmu_update *u)
+{
+    struct frame *f = domain_frame_get(m->d, paddr_to_mfn(u->ptr));
+
+    if (f == NULL) {
+        m->entry = u->ptr;
+        return RULE_MMU_23;
+    }
+    m2p_set(frame_mfn(f), u->val);
+    domain_frame_put(m->d, f);
+    return RULE_NONE;
+}
+
+static enum rule_id update(struct mmu *m, const struct mmu_update *u)
+{
+    unsigned int command = u->ptr & COMMAND_BITS;
+
+    if (unlikely(!mmu_settle(m)))
+        return RULE_AGAIN;
+    switch (command) {
+    case MMU_NORMAL_PT_UPDATE:
+    case MMU_PT_UPDATE_PRESERVE_AD:
+    case MMU_PT_UPDATE_NO_TRANSLATE:
+        return mmu_update_one(m, u->ptr & ~COMMAND_BITS, u->val,
+                              command == MMU_PT_UPDATE_PRESERVE_AD);
+    case MMU_MACHPHYS_UPDATE: return set_m2p(m, u);
+    default: m->entry = u->ptr; return RULE_MMU_24;
+    }
+}
+
+/* Copies the next elements in, as many as can be read. */
+static unsigned int copy_chunk(const struct mmu_batch *b, struct mmu_update *to)
+{
+    unsigned int n = min(b->count - b->i, (uint32_t)CHUNK);
+    gva_t from = guest_index(b->list, b->i, sizeof(*to));
+
+    if (likely(guest_copy_in(to, from, n * sizeof(*to)) == 0))
+        return n;
+    return guest_copy_in(to, from, sizeof(*to)) == 0 ? 1 : 0;
+}
+
+/* One chunk. 0, a refusal, or HCALL_AGAIN. */
+static long run_chunk(struct vcpu *v, struct mmu_batch *b)
+{
+    struct mmu_update chunk[CHUNK];
+    unsigned int n = copy_chunk(b, chunk);
+    enum rule_id rule = RULE_NONE;
+    struct mmu m;
+
+    if (unlikely(n == 0)) {
+        mmu_batch_at(v, b);
+        return refuse(v, RULE_HCALL_2, "element at %lx", guest_index(b->list, b->i, b->size).n);
+    }
+
+    mmu_begin(&m, v);
+    for (unsigned int k = 0; k < n; k++) {
+        rule = update(&m, &chunk[k]);
+        if (unlikely(rule != RULE_NONE))
+            break;
+        b->i++;
+    }
+    mmu_end(&m);
+
+    if (likely(rule == RULE_NONE || rule == RULE_AGAIN))
+        return b->i < b->count && preempt_wanted() ? HCALL_AGAIN : 0;
+    mmu_batch_at(v, b);
+    return mmu_refuse(&m, v, rule);
+}
+
+/* Which rule the upper half of foreigndom breaks: whose tables are to be changed. */
+static enum rule_id table_owner_rule(const struct vcpu *v, uint16_t upper)
+{
+    struct domain *d;
+
+    if (likely(upper == 0) || upper - 1 == v->domain->id)
+        return RULE_NONE;
+    d = domain_get((uint16_t)(upper - 1));
+    if (d == NULL)
+        return RULE_MMU_32;
+    domain_put(d);
+    return RULE_MMU_29;
+}
+
+long hc_mmu_update(struct hcall *h)
+{
+    uint32_t foreign = (uint32_t)h->arg[3];
+    struct mmu_batch b;
+    enum rule_id rule;
+    long result = 0;
+
+    if (!mmu_batch_begin(h, &b, sizeof(struct mmu_update), &result))
+        return result;
+
+    rule = table_owner_rule(h->v, foreign >> 16);
+    if (likely(rule == RULE_NONE))
+        rule = mmu_foreign_rule(h->v, (uint16_t)foreign);
+    /* Privilege is a matter of each element: with none of them there is nothing to forbid. */
+    if (unlikely(rule != RULE_NONE && (b.count != 0 || rule_errno(rule) != -XEN_EPERM)))
+        return refuse(h->v, rule, "foreign domain argument %x", foreign);
+
+    while (b.i < b.count && result == 0)
+        result = run_chunk(h->v, &b);
+    return mmu_batch_end(h, &b, result);
+}

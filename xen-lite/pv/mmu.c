@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The frame around each change of page tables: lock, budget, and what to say when it is refused.
+ */
+#include "pv/mmu.h"
+
+#include "domain/refuse.h"
+
+static void begin(struct mmu *m, struct domain *d, struct half_tables *half)
+{
+    spin_lock(&d->mmu_lock);
+    m->d = d;
+    m->half = half;
+    m->budget = MMU_BUDGET;
+    m->table = INVALID_MFN;
+}
+
+void mmu_begin(struct mmu *m, struct vcpu *v)
+{
+    begin(m, v->domain, &v->pv->half);
+}
+
+void mmu_begin_dying(struct mmu *m, struct domain *d)
+{
+    begin(m, d, &d->pv->half);
+}
+
+void mmu_end(struct mmu *m)
+{
+    spin_unlock(&m->d->mmu_lock);
+}
+
+long mmu_refuse(struct mmu *m, struct vcpu *v, enum rule_id rule)
+{
+    mfn_t mfn = pte_mfn(m->entry);
+    struct frame *f = frame_find(mfn);
+    uint64_t type = f != NULL ? READ_ONCE(f->type) : 0;
+    const char *what = frame_type_name(frame_type_of(type));
+    bool own = f != NULL && READ_ONCE(f->node.owner) == v->domain->id;
+
+    if (!own)
+        what = f != NULL ? "not the domain's" : "no RAM";
+    else if ((type & FRAME_TYPE_COUNT) == 0)
+        what = "in no use";
+    if (!mfn_is_valid(m->table))
+        return refuse(v, rule, "mfn %lx (%s, uses %lu)", mfn.n, what, type & FRAME_TYPE_COUNT);
+    return refuse(v, rule, "table mfn %lx[%u], entry %lx: mfn %lx (%s, uses %lu)", m->table.n,
+                  m->index, m->entry, mfn.n, what, own ? type & FRAME_TYPE_COUNT : 0);
+}

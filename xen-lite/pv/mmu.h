@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Direct paging: the guest's page tables are the CPU's, and every change is checked here.
+ *
+ * docs/memory-types.md tells the rules and how long work is cut up. In short: all functions that
+ * take a struct mmu run under the domain's mmu_lock, which mmu_begin() takes and mmu_end() drops,
+ * and spend its budget; one that runs out says RULE_AGAIN, and is called again, with the same
+ * arguments, after mmu_end() and mmu_begin().
+ */
+#ifndef XEN_LITE_PV_MMU_H
+#define XEN_LITE_PV_MMU_H
+
+#include "core/frame_type.h"
+#include "domain/memory.h"
+#include "pv/pv.h"
+
+/* Not done and nothing refused: go on later. Never seen by a guest. */
+#define RULE_AGAIN ((enum rule_id)RULE_COUNT)
+
+/* Entries that one hold of the lock looks at: about half a millisecond. */
+#define MMU_BUDGET 4096
+
+/* One hold of a domain's mmu_lock. */
+struct mmu {
+    struct domain *d;
+    struct half_tables *half;
+    unsigned int budget;
+    /* What the last refusal was about: an entry of a table (or no table: the frame in .entry
+     * alone). */
+    mfn_t table;
+    unsigned int index;
+    uint64_t entry;
+};
+
+/* v: whose call it is; any vCPU of the domain while it is being built. */
+void mmu_begin(struct mmu *m, struct vcpu *v);
+/* d is being taken apart: it has no call and no vCPU runs. */
+void mmu_begin_dying(struct mmu *m, struct domain *d);
+void mmu_end(struct mmu *m);
+
+/* Goes on taking down what earlier calls left. False: the budget is spent before all is done.
+ * Before any operation that depends on types of frames. */
+bool mmu_settle(struct mmu *m);
+
+/* refuse() with the table, the entry and the frame that it names in words. Lock dropped before. */
+long mmu_refuse(struct mmu *m, struct vcpu *v, enum rule_id rule);
+
+/* ---- mmu_table.c: frames as tables ---- */
+
+/* One more use of mfn as a table of that level, validated if it is none yet: both references.
+ * RULE_NONE, a rule, or RULE_AGAIN; the last two leave the caller without references. */
+enum rule_id mmu_table_get(struct mmu *m, mfn_t mfn, unsigned int level);
+
+/* One use less. What then nobody uses is left to mmu_settle(). */
+void mmu_table_put(struct mmu *m, mfn_t mfn);
+
+/* Leaves a partial table that was left by a call that never came back to mmu_settle(). */
+void mmu_abandoned(struct mmu *m, struct frame *f);
+
+/* A pin is one use that the guest holds. */
+enum rule_id mmu_pin(struct mmu *m, mfn_t mfn, unsigned int level);
+enum rule_id mmu_unpin(struct mmu *m, mfn_t mfn);
+
+/* ---- mmu_entry.c: entries ---- */
+
+/* The reference that a present L1 entry stands for, and back. */
+enum rule_id mmu_page_get(struct mmu *m, uint64_t entry);
+void mmu_page_put(struct mmu *m, uint64_t entry);
+
+/* Changes entry `index` of the validated table at `table`. keep_ad: accessed and dirty bits that
+ * are set stay set. RULE_NONE, a rule, or RULE_AGAIN; nothing has changed unless RULE_NONE. */
+enum rule_id mmu_write_entry(struct mmu *m, mfn_t table, unsigned int index, uint64_t entry,
+                             bool keep_ad);
+
+/* mmu_update's change of 8 bytes at a machine address, in a table or in plain memory of the guest.
+ */
+enum rule_id mmu_update_one(struct mmu *m, uint64_t address, uint64_t value, bool keep_ad);
+
+/* Where v's kernel tables have the L1 entry of an address. INVALID_MFN: they have none. */
+mfn_t mmu_walk(const struct vcpu *v, gva_t address, unsigned int *index);
+
+/* ---- mmu_base.c: base pointers ---- */
+
+/* Makes mfn v's kernel table (and loads it if v is the current vCPU), or its user table.
+ * INVALID_MFN only for the user table: none. The old one is left to mmu_settle(). */
+enum rule_id mmu_set_kernel_table(struct mmu *m, struct vcpu *v, mfn_t mfn);
+enum rule_id mmu_set_user_table(struct mmu *m, struct vcpu *v, mfn_t mfn);
+
+/* The same for the builder, which need not hurry: pins the L4 table as well, as guests expect of
+ * their first one. */
+enum rule_id pv_start_tables(struct vcpu *v, mfn_t l4);
+
+/* ---- descriptor_tables.c ---- */
+
+/* Sets v's GDT: entries <= GDT_GUEST_ENTRIES, a frame for each 512 of them. The caller flushes. */
+enum rule_id mmu_set_gdt(struct mmu *m, struct vcpu *v, const mfn_t *frames, unsigned int entries);
+/* Sets v's LDT, whose pages are mapped when they are used; loads it if v is the current vCPU.
+ * RULE_DESC_3 for a bad address or size. */
+enum rule_id mmu_set_ldt(struct mmu *m, struct vcpu *v, gva_t base, unsigned int entries);
+/* Takes all LDT pages out of the window. The caller flushes. */
+void mmu_empty_ldt_window(struct mmu *m, struct vcpu *v);
+/* Writes one descriptor at a machine address. */
+enum rule_id mmu_update_descriptor(struct mmu *m, uint64_t address, uint64_t descriptor);
+
+/* ---- relinquish.c ---- */
+
+/* guest_ops.relinquish: one step of giving back all frames of a dying domain that no CPU has
+ * loaded. True when there are none left. */
+bool pv_relinquish(struct domain *d);
+
+/* ---- audit.c ---- */
+
+/* From now on each domain is audited when it ends; audit_run() tells of what was found as well. */
+void audit_domains_at_end(void);
+void audit_dying_domain(struct domain *d);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Base pointers: the two L4 tables of a vCPU, each one use of a frame as L4 table.
+ */
+#include "pv/mmu.h"
+
+#include "domain/sched.h"
+
+enum rule_id mmu_set_kernel_table(struct mmu *m, struct vcpu *v, mfn_t mfn)
+{
+    mfn_t old = v->pv->kernel_table;
+    bool loaded = v == current_vcpu();
+
+    if (!mfn_eq(old, mfn)) {
+        enum rule_id rule = mmu_table_get(m, mfn, 4);
+
+        if (rule != RULE_NONE)
+            return rule;
+        /* The LDT's pages were found by way of the old table. */
+        mmu_empty_ldt_window(m, v);
+        v->pv->kernel_table = mfn;
+    }
+    if (loaded && v->pv->kernel_mode)
+        cr3_load(mfn);
+    if (!mfn_eq(old, mfn) && mfn_is_valid(old))
+        mmu_table_put(m, old);
+    return RULE_NONE;
+}
+
+enum rule_id mmu_set_user_table(struct mmu *m, struct vcpu *v, mfn_t mfn)
+{
+    mfn_t old = v->pv->user_table;
+
+    if (mfn_eq(old, mfn))
+        return RULE_NONE;
+    if (mfn_is_valid(mfn)) {
+        enum rule_id rule = mmu_table_get(m, mfn, 4);
+
+        if (rule != RULE_NONE)
+            return rule;
+    }
+    v->pv->user_table = mfn;
+    if (mfn_is_valid(old))
+        mmu_table_put(m, old);
+    return RULE_NONE;
+}
+
+/* One hold of the lock for the builder: pin, then base pointer. */
+static enum rule_id start_tables_step(struct vcpu *v, mfn_t l4)
+{
+    enum rule_id rule = RULE_NONE;
+    struct mmu m;
+
+    mmu_begin(&m, v);
+    if (!(frame_of(l4)->type & FRAME_PINNED))
+        rule = mmu_pin(&m, l4, 4);
+    if (rule == RULE_NONE)
+        rule = mmu_set_kernel_table(&m, v, l4);
+    mmu_end(&m);
+    return rule;
+}
+
+enum rule_id pv_start_tables(struct vcpu *v, mfn_t l4)
+{
+    enum rule_id rule;
+
+    do
+        rule = start_tables_step(v, l4);
+    while (rule == RULE_AGAIN);
+    return rule;
+}

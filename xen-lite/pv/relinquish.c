@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Giving back all frames of a domain that has ended. No CPU has it loaded, and nobody takes new
+ * references.
+ *
+ * The state of this long work is in what it works on: each step takes what it finds and undoes it.
+ * First the references of vCPUs and of the hypervisor go, then each frame on the list is unpinned
+ * and loses its allocation; those that something still holds move to the end of the list and go
+ * when the table that names them is taken down.
+ */
+#include "hv/print.h"
+#include "hv/work.h"
+#include "pv/mmu.h"
+#include "pv/vcpu.h"
+
+/* Taking one frame off the list and scrubbing it costs about as much as so many entries. */
+#define FRAME_COST 32
+
+/* Drops one L4 table of a vCPU and takes it down. False: not finished. */
+static bool drop_table(struct mmu *m, mfn_t *table)
+{
+    mfn_t mfn = *table;
+
+    *table = INVALID_MFN;
+    if (mfn_is_valid(mfn))
+        mmu_table_put(m, mfn);
+    return mmu_settle(m);
+}
+
+/* The vCPU's information goes back to the shared page, which stays as long as the domain's struct.
+ */
+static void drop_info(struct mmu *m, struct vcpu *v)
+{
+    mfn_t frame = v->info_frame;
+
+    if (!mfn_is_valid(frame))
+        return;
+    spin_lock(&m->d->event_lock);
+    v->info_frame = INVALID_MFN;
+    atomic_store(&v->info, &m->d->shared->vcpu_info[v->id]);
+    spin_unlock(&m->d->event_lock);
+    domain_put_writable(m->d, frame);
+}
+
+static bool drop_vcpu(struct mmu *m, struct vcpu *v)
+{
+    struct pv_vcpu *pv = v->pv;
+
+    (void)mmu_set_gdt(m, v, NULL, 0);
+    mmu_empty_ldt_window(m, v);
+    drop_info(m, v);
+    return drop_table(m, &pv->kernel_table) && drop_table(m, &pv->user_table);
+}
+
+static bool drop_vcpus(struct mmu *m)
+{
+    for (unsigned int id = 0; id < MAX_VCPUS; id++) {
+        struct vcpu *v = m->d->vcpu[id];
+
+        if (v != NULL && v->pv != NULL && !drop_vcpu(m, v))
+            return false;
+    }
+    return true;
+}
+
+static void drop_console(struct mmu *m)
+{
+    mfn_t frame = m->d->pv->console_frame;
+
+    m->d->pv->console_frame = INVALID_MFN;
+    if (mfn_is_valid(frame))
+        domain_put_writable(m->d, frame);
+}
+
+/* The first frame of the list, which has its allocation still. False: not finished. */
+static bool drop_frame(struct mmu *m, struct frame *f)
+{
+    if (m->budget < FRAME_COST)
+        return false;
+    m->budget -= FRAME_COST;
+    if (f->type & FRAME_PINNED)
+        (void)mmu_unpin(m, frame_mfn(f));
+    else if (f->type & FRAME_PARTIAL)
+        mmu_abandoned(m, f);
+    if (!mmu_settle(m))
+        return false;
+
+    /* Only now: while the list is walked from its head, what is done must not be met again. */
+    domain_rotate_frames(m->d);
+    (void)domain_release_page(m->d, f);
+    return true;
+}
+
+static bool drop_frames(struct mmu *m)
+{
+    struct frame *f;
+
+    while ((f = domain_first_frame(m->d)) != NULL && (f->count & FRAME_ALLOCATED))
+        if (!drop_frame(m, f))
+            return false;
+    return true;
+}
+
+/* One hold of the lock. */
+static bool step(struct domain *d)
+{
+    struct mmu m;
+    bool done;
+
+    mmu_begin_dying(&m, d);
+    done = mmu_settle(&m) && drop_vcpus(&m);
+    if (done) {
+        drop_console(&m);
+        done = drop_frames(&m);
+    }
+    mmu_end(&m);
+    return done;
+}
+
+bool pv_relinquish(struct domain *d)
+{
+    /* It failed to be built before it had any memory. */
+    if (d->pv == NULL)
+        return true;
+
+    audit_dying_domain(d);
+    while (!step(d))
+        if (preempt_wanted())
+            return false;
+    if (d->pages != 0)
+        print(LOG_ERROR, "domain %u: %u frames are still in use after its end\n", d->id, d->pages);
+    if (frame_of(d->shared_mfn)->node.owner == d->id)
+        domain_unshare_page(d, d->shared_mfn);
+    pv_domain_destroy(d);
+    return true;
+}
