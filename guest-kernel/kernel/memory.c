@@ -8,14 +8,15 @@
 /* A new space with a page that holds text at ADDRESS. */
 static struct space *make_space(const char *text)
 {
-    struct space *s = machine_space_create();
     char *page = kernel_page_get();
+    struct space *s = page ? machine_space_create() : NULL;
 
-    if (!s || !page || !machine_map(s, ADDRESS, page, ACCESS_READ)) {
+    if (page)
+        memcpy(page, text, strlen(text) + 1);
+    if (!s || !machine_map(s, ADDRESS, page, ACCESS_READ)) {
         print("spaces: OUT OF MEMORY\n");
         machine_crash();
     }
-    memcpy(page, text, strlen(text) + 1);
     return s;
 }
 
