@@ -6,71 +6,66 @@
 
 #include "core/evtchn.h"
 
+static const struct {
+    const char *name;
+    struct evtchn port;
+    enum rule_id send, close, bind_vcpu;
+    uint32_t status;
+} uses[] = {
+    { "free", { .state = EVTCHN_FREE }, RULE_EVT_1, RULE_EVT_1, RULE_EVT_1, EVTCHNSTAT_closed },
+    { "reserved",
+      { .state = EVTCHN_RESERVED },
+      RULE_EVT_1,
+      RULE_EVT_1,
+      RULE_EVT_1,
+      EVTCHNSTAT_closed },
+    { "unbound", { .state = EVTCHN_UNBOUND }, RULE_NONE, RULE_NONE, RULE_NONE, EVTCHNSTAT_unbound },
+    { "interdomain",
+      { .state = EVTCHN_INTERDOMAIN },
+      RULE_NONE,
+      RULE_NONE,
+      RULE_NONE,
+      EVTCHNSTAT_interdomain },
+    { "the hypervisor's",
+      { .state = EVTCHN_INTERDOMAIN, .for_hypervisor = true },
+      RULE_NONE,
+      RULE_EVT_14,
+      RULE_EVT_14,
+      EVTCHNSTAT_interdomain },
+    { "physical interrupt",
+      { .state = EVTCHN_PIRQ },
+      RULE_EVT_11,
+      RULE_NONE,
+      RULE_NONE,
+      EVTCHNSTAT_pirq },
+    { "global virtual interrupt",
+      { .state = EVTCHN_VIRQ, .virq = VIRQ_CONSOLE },
+      RULE_EVT_11,
+      RULE_NONE,
+      RULE_NONE,
+      EVTCHNSTAT_virq },
+    { "a vCPU's virtual interrupt",
+      { .state = EVTCHN_VIRQ, .virq = VIRQ_TIMER },
+      RULE_EVT_11,
+      RULE_NONE,
+      RULE_EVT_10,
+      EVTCHNSTAT_virq },
+    { "IPI", { .state = EVTCHN_IPI }, RULE_NONE, RULE_NONE, RULE_EVT_10, EVTCHNSTAT_ipi },
+};
+
 static void test_uses(void **state)
 {
-    static const struct {
-        const char *name;
-        struct evtchn port;
-        enum rule_id send, close, bind_vcpu;
-        uint32_t status;
-    } cases[] = {
-        { "free", { .state = EVTCHN_FREE }, RULE_EVT_1, RULE_EVT_1, RULE_EVT_1, EVTCHNSTAT_closed },
-        { "reserved",
-          { .state = EVTCHN_RESERVED },
-          RULE_EVT_1,
-          RULE_EVT_1,
-          RULE_EVT_1,
-          EVTCHNSTAT_closed },
-        { "unbound",
-          { .state = EVTCHN_UNBOUND },
-          RULE_NONE,
-          RULE_NONE,
-          RULE_NONE,
-          EVTCHNSTAT_unbound },
-        { "interdomain",
-          { .state = EVTCHN_INTERDOMAIN },
-          RULE_NONE,
-          RULE_NONE,
-          RULE_NONE,
-          EVTCHNSTAT_interdomain },
-        { "the hypervisor's",
-          { .state = EVTCHN_INTERDOMAIN, .for_hypervisor = true },
-          RULE_NONE,
-          RULE_EVT_14,
-          RULE_EVT_14,
-          EVTCHNSTAT_interdomain },
-        { "physical interrupt",
-          { .state = EVTCHN_PIRQ },
-          RULE_EVT_11,
-          RULE_NONE,
-          RULE_NONE,
-          EVTCHNSTAT_pirq },
-        { "global virtual interrupt",
-          { .state = EVTCHN_VIRQ, .virq = VIRQ_CONSOLE },
-          RULE_EVT_11,
-          RULE_NONE,
-          RULE_NONE,
-          EVTCHNSTAT_virq },
-        { "a vCPU's virtual interrupt",
-          { .state = EVTCHN_VIRQ, .virq = VIRQ_TIMER },
-          RULE_EVT_11,
-          RULE_NONE,
-          RULE_EVT_10,
-          EVTCHNSTAT_virq },
-        { "IPI", { .state = EVTCHN_IPI }, RULE_NONE, RULE_NONE, RULE_EVT_10, EVTCHNSTAT_ipi },
-    };
-
     (void)state;
-    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-        const struct evtchn *port = &cases[i].port;
+    for (size_t i = 0; i < ARRAY_SIZE(uses); i++) {
+        const struct evtchn *port = &uses[i].port;
 
-        check_number(cases[i].name, port_may(port, PORT_SEND), cases[i].send);
-        check_number(cases[i].name, port_may(port, PORT_CLOSE), cases[i].close);
-        check_number(cases[i].name, port_may(port, PORT_BIND_VCPU), cases[i].bind_vcpu);
-        check_number(cases[i].name, port_may(port, PORT_UNMASK), RULE_NONE);
-        check_number(cases[i].name, port_may(port, PORT_STATUS), RULE_NONE);
-        check_number(cases[i].name, port_status(port), cases[i].status);
-        check_number(cases[i].name, port_is_free(port), i == 0);
+        check_number(uses[i].name, port_may(port, PORT_SEND), uses[i].send);
+        check_number(uses[i].name, port_may(port, PORT_CLOSE), uses[i].close);
+        check_number(uses[i].name, port_may(port, PORT_BIND_VCPU), uses[i].bind_vcpu);
+        check_number(uses[i].name, port_may(port, PORT_UNMASK), RULE_NONE);
+        check_number(uses[i].name, port_may(port, PORT_STATUS), RULE_NONE);
+        check_number(uses[i].name, port_status(port), uses[i].status);
+        check_number(uses[i].name, port_is_free(port), i == 0);
     }
 }
 
