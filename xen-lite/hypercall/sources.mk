@@ -19,4 +19,7 @@ hypercall-sources := \
 	xen-lite/hypercall/mmu_update.c \
 	xen-lite/hypercall/mmuext.c \
 	xen-lite/hypercall/update_va.c \
-	xen-lite/hypercall/descriptor.c
+	xen-lite/hypercall/descriptor.c \
+	xen-lite/hypercall/memory.c \
+	xen-lite/hypercall/memory_reservation.c \
+	xen-lite/hypercall/memory_exchange.c

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * memory_op(command, argument): what it asks and tells. abi/memory.def describes the operations;
+ * those that move frames are in memory_reservation.c and memory_exchange.c.
+ */
+#include "domain/memory.h"
+#include "hypercall/memory_extents.h"
+#include "pv/mmu.h"
+#include "x86/guest_copy.h"
+#include "x86/paging.h"
+
+/* The M2P is told of in pieces of this size. */
+#define M2P_PIECE (2 * MIB)
+
+/* Reads a domain id; only the caller's own passes. 0 or a refusal. */
+static long own_domain(struct hcall *h)
+{
+    struct xen_memory_domain domain;
+    struct domain *d;
+
+    if (guest_copy_in(&domain, GVA(h->arg[1]), sizeof(domain)) != 0)
+        return refuse(h->v, RULE_HCALL_2, "struct xen_memory_domain at %lx", h->arg[1]);
+    if (domain.domid == DOMID_SELF || domain.domid == h->v->domain->id)
+        return 0;
+    d = domain_get(domain.domid);
+    if (d == NULL)
+        return refuse(h->v, RULE_HCALL_8, "domain %x", domain.domid);
+    domain_put(d);
+    return refuse(h->v, RULE_HCALL_9, "domain %x", domain.domid);
+}
+
+static long about_reservation(struct hcall *h, unsigned long op)
+{
+    const struct domain *d = h->v->domain;
+    long result = own_domain(h);
+    uint64_t max_pfn;
+
+    if (result != 0)
+        return result;
+    switch (op) {
+    case XENMEM_current_reservation: return READ_ONCE(d->pages);
+    case XENMEM_maximum_reservation: return d->max_pages;
+    default:
+        /* The guest says it itself, by where its pfn list ends. */
+        max_pfn = READ_ONCE(d->shared->arch.max_pfn);
+        return max_pfn == 0 ? 0 : (long)(max_pfn - 1);
+    }
+}
+
+static long machphys_mapping(struct hcall *h)
+{
+    const struct xen_machphys_mapping_64 mapping = {
+        .v_start = MACH2PHYS_VIRT_START_64,
+        .v_end = MACH2PHYS_VIRT_END_64,
+        .max_mfn = MACH2PHYS_NR_ENTRIES_64 - 1,
+    };
+
+    if (guest_copy_out(GVA(h->arg[1]), &mapping, sizeof(mapping)) != 0)
+        return refuse(h->v, RULE_HCALL_2, "struct xen_machphys_mapping at %lx", h->arg[1]);
+    return 0;
+}
+
+/* The frame that an address in the hypervisor's area is mapped to, or INVALID_MFN. */
+static mfn_t hv_frame_at(uint64_t address)
+{
+    const uint64_t *table = mfn_to_virt(hv_l4_mfn());
+
+    for (unsigned int level = 4;; level--) {
+        uint64_t entry = table[pte_index(address, level)];
+        uint64_t size = 1UL << (PAGE_SHIFT + 9 * (level - 1));
+
+        if (!pte_is_present(entry))
+            return INVALID_MFN;
+        if (level == 1 || (entry & PTE_PSE))
+            return mfn_add(MFN((entry & PTE_ADDRESS & ~(size - 1)) >> PAGE_SHIFT),
+                           (address & (size - 1)) >> PAGE_SHIFT);
+        table = mfn_to_virt(pte_mfn(entry));
+    }
+}
+
+static long machphys_mfn_list(struct hcall *h)
+{
+    uint64_t end = M2P_RW_BASE + frame_limit() * sizeof(uint64_t);
+    struct xen_machphys_mfn_list_64 list;
+    uint64_t address = M2P_RW_BASE;
+    mfn_t last = INVALID_MFN;
+    uint32_t i;
+
+    if (guest_copy_in(&list, GVA(h->arg[1]), sizeof(list)) != 0)
+        return refuse(h->v, RULE_HCALL_2, "struct xen_machphys_mfn_list at %lx", h->arg[1]);
+    /* A piece of the table that describes a hole is told as the one before it. */
+    for (i = 0; i < list.max_extents && address < end; i++, address += M2P_PIECE) {
+        gva_t to = guest_index(GVA(list.extent_start), i, sizeof(last.n));
+        mfn_t mfn = hv_frame_at(address);
+
+        if (mfn_is_valid(mfn))
+            last = mfn;
+        if (guest_copy_out(to, &last.n, sizeof(last.n)) != 0)
+            return refuse(h->v, RULE_HCALL_2, "list at %lx", list.extent_start);
+    }
+    list.nr_extents = i;
+    if (guest_copy_out(GVA(h->arg[1]), &list, sizeof(list)) != 0)
+        return refuse(h->v, RULE_HCALL_2, "struct xen_machphys_mfn_list at %lx", h->arg[1]);
+    return 0;
+}
+
+long hc_memory_op(struct hcall *h)
+{
+    unsigned long op = h->arg[0] & MEMORY_OP_MASK;
+
+    switch (op) {
+    case XENMEM_increase_reservation:
+    case XENMEM_decrease_reservation:
+    case XENMEM_populate_physmap: return memory_change_reservation(h);
+    case XENMEM_exchange: return memory_exchange(h);
+    case XENMEM_maximum_ram_page: return (long)frame_limit();
+    case XENMEM_current_reservation:
+    case XENMEM_maximum_reservation:
+    case XENMEM_maximum_gpfn: return about_reservation(h, op);
+    case XENMEM_machphys_mapping: return machphys_mapping(h);
+    case XENMEM_machphys_mfn_list: return machphys_mfn_list(h);
+    case XENMEM_memory_map: return refuse(h->v, RULE_MEM_11, "memory_map");
+    case XENMEM_machine_memory_map: return refuse(h->v, RULE_MEM_10, "machine_memory_map");
+    case XENMEM_add_to_physmap:
+    case XENMEM_add_to_physmap_batch:
+    case XENMEM_remove_from_physmap: return refuse(h->v, RULE_MEM_9, "operation %lu", op);
+    case XENMEM_set_memory_map:
+    case XENMEM_set_pod_target:
+    case XENMEM_get_pod_target:
+    case XENMEM_claim_pages:
+    case XENMEM_acquire_resource: return refuse(h->v, RULE_PRIV_1, "operation %lu", op);
+    case XENMEM_get_vnumainfo: return refuse(h->v, RULE_MEM_14, "get_vnumainfo");
+    default: return refuse(h->v, RULE_HCALL_3, "operation %lu", op);
+    }
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * memory_op: increase_reservation, decrease_reservation and populate_physmap.
+ *
+ * All three work through a list of extents and return how many they did, also when something was
+ * wrong: then that is fewer than the list has. The guest finds why on its log.
+ */
+#include "domain/memory.h"
+#include "hv/alloc.h"
+#include "hv/work.h"
+#include "hypercall/memory_extents.h"
+#include "lib/types.h"
+#include "x86/guest_copy.h"
+
+typedef struct xen_memory_reservation_64 reservation_t;
+
+struct change {
+    struct vcpu *v;
+    gva_t list;
+    uint64_t i; /* extents done, those of earlier rounds included */
+    uint64_t count;
+    unsigned int order;
+    uint64_t below;
+};
+
+bool memory_address_limit(uint32_t mem_flags, uint64_t *below)
+{
+    unsigned int bits = XENMEMF_get_address_bits(mem_flags);
+
+    *below = bits != 0 && bits < 52 ? 1UL << bits : 0;
+    return bits == 0 || bits > PAGE_SHIFT;
+}
+
+static gva_t extent(const struct change *c)
+{
+    return guest_index(c->list, c->i, sizeof(uint64_t));
+}
+
+/* Takes one extent and tells the guest where it is. gfn: its first M2P entry, or M2P_INVALID. */
+static bool add_extent(const struct change *c, uint64_t gfn)
+{
+    mfn_t mfn = domain_alloc_pages(c->v->domain, c->order, c->below);
+
+    if (!mfn_is_valid(mfn)) {
+        (void)refuse(c->v, RULE_MEM_2, "extent %lu of 2^%u frames: %u frames now, at most %u", c->i,
+                     c->order, c->v->domain->pages, c->v->domain->max_pages);
+        return false;
+    }
+    for (unsigned long i = 0; gfn != M2P_INVALID && i < 1UL << c->order; i++)
+        m2p_set(mfn_add(mfn, i), gfn + i);
+    return c->list.n == 0 || guest_copy_out(extent(c), &mfn.n, sizeof(mfn.n)) == 0;
+}
+
+static bool increase(const struct change *c)
+{
+    return add_extent(c, M2P_INVALID);
+}
+
+static bool populate(const struct change *c)
+{
+    uint64_t gfn;
+
+    return guest_copy_in(&gfn, extent(c), sizeof(gfn)) == 0 && add_extent(c, gfn);
+}
+
+/* Gives up one frame. It is freed when the last mapping of it goes. */
+static bool remove_frame(const struct change *c, mfn_t mfn)
+{
+    struct domain *d = c->v->domain;
+    struct frame *f = domain_frame_get(d, mfn);
+    bool released;
+
+    if (f == NULL) {
+        (void)refuse(c->v, RULE_MEM_3, "extent %lu: mfn %lx is not the domain's", c->i, mfn.n);
+        return false;
+    }
+    released = domain_release_page(d, f);
+    domain_frame_put(d, f);
+    if (!released)
+        (void)refuse(c->v, RULE_MEM_3, "extent %lu: mfn %lx was given back before", c->i, mfn.n);
+    return released;
+}
+
+static bool decrease(const struct change *c)
+{
+    uint64_t mfn;
+
+    if (guest_copy_in(&mfn, extent(c), sizeof(mfn)) != 0)
+        return false;
+    for (unsigned long i = 0; i < 1UL << c->order; i++)
+        if (!remove_frame(c, mfn_add(MFN(mfn), i)))
+            return false;
+    return true;
+}
+
+/* Reads and checks the arguments. False: nothing is to be done. */
+static bool read_change(struct hcall *h, struct change *c)
+{
+    unsigned long op = h->arg[0] & MEMORY_OP_MASK;
+    reservation_t r;
+
+    c->i = h->arg[0] >> MEMORY_OP_SHIFT;
+    if (guest_copy_in(&r, GVA(h->arg[1]), sizeof(r)) != 0)
+        return false;
+    c->v = h->v;
+    c->list = GVA(r.extent_start);
+    c->count = r.nr_extents;
+    c->order = r.extent_order;
+    if (c->count > UINT32_MAX >> MEMORY_OP_SHIFT || c->i >= c->count)
+        return false;
+    if (r.domid != DOMID_SELF && r.domid != h->v->domain->id) {
+        (void)refuse(h->v, RULE_MEM_12, "domain %x", r.domid);
+        return false;
+    }
+    if (!memory_address_limit(r.mem_flags, &c->below))
+        return false;
+    if (c->order > MEMORY_MAX_ORDER) {
+        (void)refuse(h->v, RULE_MEM_4, "order %u", c->order);
+        return false;
+    }
+    return (c->list.n == 0 && op == XENMEM_increase_reservation) ||
+           guest_array_ok(c->list, c->count, sizeof(uint64_t));
+}
+
+static bool do_extent(unsigned long op, const struct change *c)
+{
+    switch (op) {
+    case XENMEM_increase_reservation: return increase(c);
+    case XENMEM_decrease_reservation: return decrease(c);
+    default: return populate(c);
+    }
+}
+
+/* One step is one extent: 512 frames to be cleared at most. */
+long memory_change_reservation(struct hcall *h)
+{
+    unsigned long op = h->arg[0] & MEMORY_OP_MASK;
+    struct change c;
+
+    if (!read_change(h, &c))
+        return (long)c.i;
+
+    while (c.i < c.count) {
+        if (!do_extent(op, &c))
+            break;
+        c.i++;
+        if (c.i < c.count && preempt_wanted()) {
+            h->arg[0] = op | c.i << MEMORY_OP_SHIFT;
+            return HCALL_AGAIN;
+        }
+    }
+    return (long)c.i;
+}
