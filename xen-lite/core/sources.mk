@@ -8,6 +8,8 @@ core-sources := \
 	xen-lite/core/pte.c \
 	xen-lite/core/frame_type.c \
 	xen-lite/core/descriptor.c \
+	xen-lite/core/decode.c \
+	xen-lite/core/alu.c \
 	xen-lite/core/runqueue.c \
 	xen-lite/core/evtchn.c \
 	xen-lite/core/evtchn_2l.c \
