@@ -107,11 +107,11 @@ static int set_context(struct vcpu *v, const context_t *c)
                            c->ldt_ents);
     mmu_begin(&m, caller);
     rule = mmu_settle(&m) ? set_tables(&m, v, c) : RULE_AGAIN;
-    if (rule != RULE_NONE && rule != RULE_AGAIN)
-        return (int)mmu_refuse(&m, caller, rule);
     mmu_end(&m);
     if (rule == RULE_AGAIN)
         return -XEN_ERESTART;
+    if (rule != RULE_NONE)
+        return (int)mmu_refuse(&m, caller, rule);
 
     set_handlers(v->pv, c);
     set_registers(v, c);

@@ -82,6 +82,7 @@ struct pv_domain {
     struct span image;       /* i: the guest's ELF file, for the symbols in reports */
     mfn_t console_frame;     /* d: held for the console ring, or INVALID_MFN */
     struct half_tables half; /* m: as in pv_vcpu, of pv_relinquish() */
+    bool audited;            /* d: by audit_dying_domain() */
 };
 
 extern const struct guest_ops pv_guest_ops;
