@@ -7,6 +7,8 @@
  * guest.
  */
 #include "domain/boot.h"
+#include "domain/console_ring.h"
+#include "domain/refuse.h"
 #include "domain/sched.h"
 #include "hv/alloc.h"
 #include "hv/console.h"
@@ -37,6 +39,7 @@
 #include "x86/smap_init.h"
 #include "x86/smp.h"
 #include "x86/tlb.h"
+#include "x86/vector.h"
 #include "x86/vga.h"
 
 void hypervisor_main(uint32_t magic, paddr_t boot_data) NORETURN;
@@ -53,10 +56,9 @@ static void other_cpu_main(void)
 {
     clock_init_cpu();
     cpu_set_online();
-    while (atomic_load(&domains_are_there) == 0) {
-        tlb_serve();
-        cpu_relax();
-    }
+    /* Halted, not spinning: under an emulator each CPU that spins slows the others down. */
+    while (atomic_load(&domains_are_there) == 0)
+        cpu_halt_with_interrupts();
     watchdog_start_cpu();
     sched_start();
     guest_resume();
@@ -145,6 +147,13 @@ static void print_machine(void)
           (ram - pages_free_count() * PAGE_SIZE) / KIB);
 }
 
+static void let_others_go(void)
+{
+    atomic_store(&domains_are_there, 1);
+    for (unsigned int cpu = 1; cpu < cpus_online(); cpu++)
+        apic_send(cpu, VECTOR_KNOCK);
+}
+
 void hypervisor_main(uint32_t magic, paddr_t boot_data)
 {
     begin(magic, boot_data);
@@ -156,12 +165,16 @@ void hypervisor_main(uint32_t magic, paddr_t boot_data)
     print_machine();
 
     sched_init();
+    /* What a domain may need as soon as it exists: an end, a console, names for its addresses. */
+    destroy_init(options.audit ? audit_run : NULL);
+    console_input_init();
+    refuse_set_symbol_lookup(pv_symbol);
     if (domains_boot(&boot_info, pv_build) == 0)
         panic("no domain to run");
     pages_give_back(image_paddr(image_init), image_paddr(image_end));
     watchdog_start_cpu();
     watchdog_start();
-    atomic_store(&domains_are_there, 1);
+    let_others_go();
     sched_start();
     guest_resume();
 }

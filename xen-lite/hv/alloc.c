@@ -137,7 +137,7 @@ static void slab_page_free(void *unused, void *page)
 static void add_free(paddr_t base, paddr_t end, void *unused)
 {
     (void)unused;
-    buddy_add_range(&buddy, paddr_to_mfn(base), (end - base) >> PAGE_SHIFT);
+    pages_give_back(base, end);
 }
 
 void alloc_init(void)

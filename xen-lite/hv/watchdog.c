@@ -85,9 +85,7 @@ void watchdog_start(void)
     if (!options.watchdog)
         return;
     nmi_add_handler(nmi);
-    if (!ioapic_route_nmi(CMOS_IRQ, 0)) {
-        print(LOG_WARNING, "watchdog: the CMOS clock's interrupt is not wired; no watchdog\n");
-        return;
-    }
     cmos_start_seconds();
+    if (!ioapic_route_nmi(CMOS_IRQ, 0))
+        print(LOG_WARNING, "watchdog: the CMOS clock's interrupt is not wired; no watchdog\n");
 }

@@ -114,7 +114,10 @@ uint64_t cmos_read_seconds(void)
 
 void cmos_start_seconds(void)
 {
-    cmos_write(REG_B, cmos_read(REG_B) | REG_B_UPDATE_INTERRUPT);
+    uint8_t format = cmos_read(REG_B) & (REG_B_BINARY | REG_B_24_HOURS);
+
+    /* Whatever else the firmware left on is off. */
+    cmos_write(REG_B, format | REG_B_UPDATE_INTERRUPT);
     (void)cmos_read(REG_C);
 }
 

@@ -23,10 +23,11 @@
 #define SELECTOR_CODE64   8
 #define DESCRIPTOR_CODE64 0x00af9b000000ffffUL
 
-/* How long a CPU may take: the first start-up interrupt, if it was lost, and after the second. */
-#define FIRST_WAIT_NS  2000000UL
-#define SECOND_WAIT_NS 200000000UL
-#define POLL_NS        2000UL
+/* A start-up interrupt that comes before the CPU has dealt with INIT is lost; one too many does no
+ * harm. So it is repeated until the CPU is there, or this long. */
+#define PATIENCE_NS 200000000UL
+#define REPEAT_NS   100000UL
+#define POLL_NS     2000UL
 
 /* Handed to the CPU that is being started. */
 static void *gdt_page;
@@ -81,12 +82,20 @@ static bool start_one(unsigned int cpu, uint32_t apic_id, paddr_t page,
     gdt_page = paging_new_page();
     data->stack = (uintptr_t)cpu_top_of(cpu);
 
-    apic_send_init(apic_id);
-    apic_send_startup(apic_id, page);
-    if (wait_online(cpu, FIRST_WAIT_NS))
-        return true;
-    apic_send_startup(apic_id, page);
-    return wait_online(cpu, SECOND_WAIT_NS);
+    for (uint64_t waited = 0; waited < PATIENCE_NS; waited += REPEAT_NS) {
+        apic_send_startup(apic_id, page);
+        if (wait_online(cpu, REPEAT_NS))
+            return true;
+    }
+    return false;
+}
+
+/* To all at once, so that no one has to wait for the others. */
+static void send_inits(const struct acpi_madt *madt)
+{
+    for (unsigned int i = 0; i < madt->cpu_count; i++)
+        if (madt->cpus[i].enabled && madt->cpus[i].apic_id != apic_own_id())
+            apic_send_init(madt->cpus[i].apic_id);
 }
 
 void smp_start(const struct acpi_madt *madt, unsigned int limit, void (*main)(void))
@@ -103,6 +112,7 @@ void smp_start(const struct acpi_madt *madt, unsigned int limit, void (*main)(vo
     ap_main = main;
     struct trampoline_data *data = trampoline_place(page);
 
+    send_inits(madt);
     for (unsigned int i = 0; i < madt->cpu_count && cpu < min(limit, (unsigned int)MAX_CPUS); i++) {
         uint32_t apic_id = madt->cpus[i].apic_id;
 
