@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: what a domain is given at its start is zero, but for what the builder put there.
+ * Rule: invariants E2
+ * Runs on: xen-lite
+ * Ends: poweroff
+ *
+ * Not on the real Xen: the initial domain's memory is as the firmware left it.
+ */
+#include "tests/guests/support/support.h"
+
+/* Every page behind the boot stack, through one window. */
+void test_main(void)
+{
+    uint64_t end_of_tables = start_info->pt_base + start_info->nr_pt_frames * PAGE_SIZE;
+    const uint64_t *list = (const uint64_t *)start_info->mfn_list;
+    uint64_t first = (end_of_tables - VIRT_BASE) / PAGE_SIZE + 1;
+    uint64_t *window = page_new();
+    unsigned pages = 0;
+
+    for (uint64_t pfn = first; pfn < start_info->nr_pages; pfn++, pages++) {
+        if (map(window, list[pfn] * PAGE_SIZE | PTE_RO) != 0)
+            error("cannot map pfn 0x%lx", pfn);
+        for (unsigned i = 0; i < PAGE_SIZE / 8; i++) {
+            if (window[i] != 0)
+                failure("pfn 0x%lx has 0x%lx at word %u", pfn, window[i], i);
+        }
+    }
+    expect_true(pages > 1000, "there were free pages (%u)", pages);
+}
