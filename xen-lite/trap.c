@@ -49,7 +49,7 @@ void syscall_from_guest(struct regs *regs)
 }
 
 /*
- * IRETQ to the guest faulted. Its general registers are in the frame of this new trap, the rest
+ * IRETQ to the guest faulted: what it asked for is its own fault, at the address it asked for. Its general registers are in the frame of this new trap, the rest
  * still where IRETQ read it, at the end of cpu_top()->guest. Put together they are the guest's
  * state again; the new frame overlaps the old one's place and is lost, so does not return.
  */
@@ -62,7 +62,7 @@ static void return_to_guest_faulted(struct regs *fault)
     memmove(guest, fault, offsetof(struct regs, error_code));
     guest->vector = vector;
     guest->error_code = error_code;
-    pv_iret_fault(current_vcpu(), guest, vector, error_code);
+    pv_inject(current_vcpu(), guest, vector, error_code);
     guest_resume();
 }
 

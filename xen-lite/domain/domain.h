@@ -178,7 +178,7 @@ struct domain {
 
     /* Time */
     uint64_t wallclock_offset; /* c: ns to be added to system time for UTC */
-    uint32_t vm_assist;        /* a: VMASST_TYPE_* bits */
+    uint64_t vm_assist;        /* a: VMASST_TYPE_* bits */
 };
 
 /* ---- domain/list.c ---- */

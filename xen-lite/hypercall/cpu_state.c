@@ -8,7 +8,7 @@
 #include "lib/atomic.h"
 #include "x86/address.h"
 #include "x86/cpu_bits.h"
-#include "x86/guest_copy.h"
+#include "x86/layout.h"
 
 /* Nothing is checked: a stack that cannot be written shows when it is used, and ends the domain
  * then. */
@@ -51,11 +51,11 @@ long hc_vm_assist(struct hcall *h)
     uint32_t command = (uint32_t)h->arg[0];
     uint32_t type = (uint32_t)h->arg[1];
 
-    if (type >= 32 || !(ASSISTS_64 & BIT(type)))
+    if (type >= 64 || !(ASSISTS_64 & BIT(type)))
         return refuse(h->v, RULE_CPU_6, "assist %u", type);
     switch (command) {
-    case VMASST_CMD_enable: atomic_or(&h->v->domain->vm_assist, (uint32_t)BIT(type)); return 0;
-    case VMASST_CMD_disable: atomic_and(&h->v->domain->vm_assist, ~(uint32_t)BIT(type)); return 0;
+    case VMASST_CMD_enable: atomic_or(&h->v->domain->vm_assist, BIT(type)); return 0;
+    case VMASST_CMD_disable: atomic_and(&h->v->domain->vm_assist, ~BIT(type)); return 0;
     default: return refuse(h->v, RULE_HCALL_3, "vm_assist %u", command);
     }
 }
@@ -89,7 +89,7 @@ long hc_set_debugreg(struct hcall *h)
 
     switch (reg) {
     case 0 ... 3:
-        if (!guest_range_ok(GVA(value), sizeof(value)))
+        if (value >= HV_VIRT_START && value < HV_VIRT_END)
             return refuse(h->v, RULE_DESC_9, "DR%u, address %lx", reg, value);
         pv->dr[reg] = value;
         break;

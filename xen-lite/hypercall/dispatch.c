@@ -21,18 +21,6 @@ static const handler_fn handlers[] = {
 #include "abi/hypercalls.def"
 };
 
-_Static_assert(HCALL_AGAIN < -4095 && HCALL_DONE < -4095, "no errno looks like a special result");
-
-static const char *const names[] = {
-#define HYPERCALL(number, name, ...) [number] = #name,
-#include "abi/hypercalls.def"
-};
-
-const char *hypercall_name(unsigned long number)
-{
-    return number < ARRAY_SIZE(names) && names[number] != NULL ? names[number] : "(unknown)";
-}
-
 /* The ABI has no call of this number, or xen-lite does not have it. */
 long hc_unknown(struct hcall *h)
 {
@@ -79,12 +67,10 @@ void hypercall_dispatch(struct regs *regs)
     long result = hypercall_run(&h);
 
     h.v->call.number = CALL_NONE;
-    if (likely(result > HCALL_AGAIN)) {
-        regs->rax = (uint64_t)result;
-        return;
-    }
-    if (result == HCALL_AGAIN) {
+    if (unlikely(result == HCALL_AGAIN)) {
         write_back_arguments(regs, &h);
         regs->rip -= SYSCALL_LENGTH;
+    } else if (likely(result != HCALL_DONE)) {
+        regs->rax = (uint64_t)result;
     }
 }

@@ -11,6 +11,8 @@
 #ifndef XEN_LITE_HYPERCALL_HYPERCALL_H
 #define XEN_LITE_HYPERCALL_HYPERCALL_H
 
+#include <limits.h>
+
 #include "domain/refuse.h"
 #include "domain/sched.h"
 #include "pv/pv.h"
@@ -21,10 +23,11 @@ struct hcall {
     unsigned long arg[6];
 };
 
-/* Not an errno and never seen by a guest. */
-#define HCALL_AGAIN (-0x10000L)
+/* Two results that are no value: no call returns such a number (an address like it is not
+ * canonical). */
+#define HCALL_AGAIN LONG_MIN
 /* The call has set the registers itself (iret): leave RAX alone. */
-#define HCALL_DONE  (-0x10001L)
+#define HCALL_DONE  (LONG_MIN + 1)
 
 /* hc_xen_version and so on: each entry of abi/hypercalls.def that names a handler. hc_unknown
  * answers for the others. */
@@ -33,7 +36,6 @@ struct hcall {
 
 /* Runs the call in *h: the handler's result, or HCALL_AGAIN, HCALL_DONE. */
 long hypercall_run(struct hcall *h);
-const char *hypercall_name(unsigned long number);
 
 /* From the SYSCALL entry: runs the call that regs ask for. */
 void hypercall_dispatch(struct regs *regs);

@@ -167,6 +167,11 @@ static void add_domain(struct domain *d, void *wrong)
     *(unsigned long *)wrong += audit_domain(d);
 }
 
+static bool is_domains(const struct frame *f)
+{
+    return f->node.owner != FRAME_OWNER_NONE && f->node.owner < DOMID_FIRST_RESERVED;
+}
+
 /* A frame without a domain has no references. */
 static unsigned long audit_unowned(unsigned long *frames)
 {
@@ -180,8 +185,8 @@ static unsigned long audit_unowned(unsigned long *frames)
         ++*frames;
         /* .count of a frame in a free block is nobody's business but the allocator's to keep at 0.
          */
-        if (f->node.owner < DOMID_FIRST_RESERVED ? domain_peek(f->node.owner) == NULL
-                                                 : (f->count | (f->type & FRAME_TYPE_COUNT)) != 0) {
+        if (is_domains(f) ? domain_peek(f->node.owner) == NULL
+                          : (f->count | (f->type & FRAME_TYPE_COUNT)) != 0) {
             if (wrong++ < PRINTED)
                 print(LOG_ERROR, "audit: mfn %lx: owner %x, count %lx, type %lx\n",
                       (unsigned long)n, f->node.owner, f->count, f->type);

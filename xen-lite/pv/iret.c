@@ -4,8 +4,8 @@
  *
  * The guest's stack pointer points to a struct iret_context. The selectors get RPL 3 whatever the
  * guest wrote, the flags get IF and lose IOPL and VM: so whatever is in the frame, the guest stays
- * in ring 3. A frame that the CPU refuses all the same faults in IRETQ and comes back as the
- * failsafe callback.
+ * in ring 3. A frame that the CPU refuses all the same faults in IRETQ, and that fault is the guest's
+ * (trap.c).
  */
 #include "domain/domain.h"
 #include "lib/types.h"
@@ -55,22 +55,4 @@ void pv_iret(struct vcpu *v, struct regs *regs)
         pv_toggle_mode(v);
     }
     load_frame(v, regs, &frame);
-}
-
-/*
- * IRETQ faulted on what the guest had asked for (a selector, a stack pointer or return address that
- * the CPU refuses). The guest's frame is complete in *regs again; its failsafe callback says so to
- * the guest.
- */
-void pv_iret_fault(struct vcpu *v, struct regs *regs, unsigned int vector, uint32_t error_code)
-{
-    if (v->pv->callback[PV_CALLBACK_FAILSAFE] == 0) {
-        domain_crash(
-            v->domain,
-            "%s: %s (error code %x) on the return to cs:rip %x:%lx ss:rsp %x:%lx, and no failsafe callback",
-            rule_name(RULE_TRAP_6), pv_vector_name(vector), error_code, regs->cs, regs->rip,
-            regs->ss, regs->rsp);
-        return;
-    }
-    pv_inject_callback(v, regs, PV_CALLBACK_FAILSAFE);
 }

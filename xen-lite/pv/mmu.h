@@ -72,6 +72,10 @@ void mmu_page_put(struct mmu *m, uint64_t entry);
 enum rule_id mmu_write_entry(struct mmu *m, mfn_t table, unsigned int index, uint64_t entry,
                              bool keep_ad);
 
+/* The same if the entry is still the expected one; RULE_AGAIN if it is not. */
+enum rule_id mmu_replace_entry(struct mmu *m, mfn_t table, unsigned int index, uint64_t expected,
+                               uint64_t entry);
+
 /* mmu_update's change of 8 bytes at a machine address, in a table or in plain memory of the guest.
  */
 enum rule_id mmu_update_one(struct mmu *m, uint64_t address, uint64_t value, bool keep_ad);

@@ -61,54 +61,93 @@ static void entry_put(struct mmu *m, uint64_t entry, unsigned int level)
         mmu_table_put(m, pte_mfn(entry));
 }
 
-/* Writes the entry and returns the one that it replaces. */
-static uint64_t exchange(uint64_t *slot, uint64_t entry, bool keep_ad)
-{
-    uint64_t old, new;
+/* How the new entry is put in place of the old one. */
+struct how {
+    bool keep_ad;             /* accessed and dirty bits that are set stay set */
+    const uint64_t *expected; /* not null: only if the old one is this */
+};
 
-    if (!keep_ad)
-        return atomic_exchange(slot, entry);
-    old = READ_ONCE(*slot);
+/* Writes the entry; *old is the one that was there. False: it was not as expected. */
+static bool exchange(uint64_t *slot, uint64_t entry, const struct how *how, uint64_t *old)
+{
+    uint64_t new;
+
+    if (how->expected != NULL) {
+        *old = *how->expected;
+        return atomic_cmpxchg(slot, old, entry);
+    }
+    if (!how->keep_ad) {
+        *old = atomic_exchange(slot, entry);
+        return true;
+    }
+    *old = READ_ONCE(*slot);
     do
-        new = entry | (old & (PTE_ACCESSED | PTE_DIRTY));
-    while (!atomic_cmpxchg(slot, &old, new));
-    return old;
+        new = entry | (*old & (PTE_ACCESSED | PTE_DIRTY));
+    while (!atomic_cmpxchg(slot, old, new));
+    return true;
+}
+
+/* The change of an entry whose bits are right. */
+static enum rule_id change(struct mmu *m, uint64_t *slot, unsigned int level, uint64_t entry,
+                           const struct how *how)
+{
+    uint64_t old = READ_ONCE(*slot);
+    enum rule_id rule;
+
+    if (!pte_is_present(entry)) {
+        if (!exchange(slot, entry, how, &old))
+            return RULE_AGAIN;
+        entry_put(m, old, level);
+        return RULE_NONE;
+    }
+    if (pte_is_present(old) && pte_same_reference(old, entry))
+        return exchange(slot, pte_adjust(entry, level), how, &old) ? RULE_NONE : RULE_AGAIN;
+
+    rule = entry_get(m, entry, level);
+    if (unlikely(rule != RULE_NONE))
+        return rule;
+    if (unlikely(!exchange(slot, pte_adjust(entry, level), how, &old))) {
+        entry_put(m, entry, level);
+        return RULE_AGAIN;
+    }
+    entry_put(m, old, level);
+    return RULE_NONE;
+}
+
+static enum rule_id write_entry(struct mmu *m, mfn_t table, unsigned int index, uint64_t entry,
+                                const struct how *how)
+{
+    uint64_t *slot = (uint64_t *)mfn_to_virt(table) + index;
+    unsigned int level = frame_type_of(frame_of(table)->type);
+    enum rule_id rule = RULE_NONE;
+
+    m->table = INVALID_MFN;
+    if (unlikely(!pte_slot_is_guests(index, level)))
+        rule = RULE_MMU_12;
+    else if (pte_is_present(entry))
+        rule = pte_check_bits(entry, level);
+    if (likely(rule == RULE_NONE))
+        rule = change(m, slot, level, entry, how);
+    /* A table that was refused for one of its own entries has noted that one. */
+    if (unlikely(rule != RULE_NONE && !mfn_is_valid(m->table)))
+        note(m, table, index, entry);
+    return rule;
 }
 
 enum rule_id mmu_write_entry(struct mmu *m, mfn_t table, unsigned int index, uint64_t entry,
                              bool keep_ad)
 {
-    uint64_t *slot = (uint64_t *)mfn_to_virt(table) + index;
-    unsigned int level = frame_type_of(frame_of(table)->type);
-    uint64_t old = READ_ONCE(*slot);
-    enum rule_id rule = RULE_NONE;
+    const struct how how = { .keep_ad = keep_ad };
 
-    if (unlikely(!pte_slot_is_guests(index, level)))
-        rule = RULE_MMU_12;
-    else if (pte_is_present(entry))
-        rule = pte_check_bits(entry, level);
-    if (unlikely(rule != RULE_NONE)) {
-        note(m, table, index, entry);
-        return rule;
-    }
+    return write_entry(m, table, index, entry, &how);
+}
 
-    if (!pte_is_present(entry)) {
-        entry_put(m, exchange(slot, entry, keep_ad), level);
-        return RULE_NONE;
-    }
-    if (pte_is_present(old) && pte_same_reference(old, entry)) {
-        (void)exchange(slot, pte_adjust(entry, level), keep_ad);
-        return RULE_NONE;
-    }
-    rule = entry_get(m, entry, level);
-    if (unlikely(rule != RULE_NONE)) {
-        /* A table that was refused for one of its own entries has noted that one. */
-        if (level == 1 || !mfn_is_valid(m->table))
-            note(m, table, index, entry);
-        return rule;
-    }
-    entry_put(m, exchange(slot, pte_adjust(entry, level), keep_ad), level);
-    return RULE_NONE;
+enum rule_id mmu_replace_entry(struct mmu *m, mfn_t table, unsigned int index, uint64_t expected,
+                               uint64_t entry)
+{
+    const struct how how = { .expected = &expected };
+
+    return write_entry(m, table, index, entry, &how);
 }
 
 /* What is no table is plain memory: the guest could write it itself, and may have it done here. */

@@ -106,8 +106,6 @@ const char *pv_vector_name(unsigned int vector);
 
 /* The iret hypercall: loads the frame at the guest's stack pointer. */
 void pv_iret(struct vcpu *v, struct regs *regs);
-/* The frame in *regs could not be loaded by IRETQ. */
-void pv_iret_fault(struct vcpu *v, struct regs *regs, unsigned int vector, uint32_t error_code);
 
 /* ---- switch.c: state in this CPU's registers; v is the current vCPU ---- */
 

@@ -138,8 +138,8 @@ void pv_switch_in(struct vcpu *v)
     pv_load_tables(v);
     load_descriptor_tables(v);
     /* A descriptor that another vCPU has changed meanwhile: the guest hears of it by its failsafe
-     * callback. */
-    if (!load_segments(v->pv) && v->pv->callback[PV_CALLBACK_FAILSAFE] != 0)
+     * callback (TRAP-6). */
+    if (!load_segments(v->pv))
         pv_inject_callback(v, &cpu_top()->guest, PV_CALLBACK_FAILSAFE);
     pv_load_debug(v->pv);
     if (v->pv->ts)

@@ -51,8 +51,10 @@ static bool software_interrupt(struct vcpu *v, struct regs *regs)
     if (v->pv->kernel_mode && (v->domain->vm_assist & BIT(VMASST_TYPE_architectural_iopl)))
         level = 0;
     trap = &v->pv->trap[code[1]];
-    if (trap->dpl < level)
-        return false;
+    if (trap->dpl < level) {
+        pv_inject(v, regs, VECTOR_GP, code[1] * 8u + SELECTOR_IDT);
+        return true;
+    }
     regs->rip += INT_N_LENGTH;
     pv_inject(v, regs, code[1], 0);
     return true;
