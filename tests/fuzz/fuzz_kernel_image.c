@@ -17,20 +17,17 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct bytes file = { (uint8_t *)data, size };
-    struct bytes image;
+    struct kernel_image image;
     struct problem problem;
 
     problem.text[0] = '\0';
-    if (!kernel_image_unwrap(file, IMAGE_MAX, &image, &problem)) {
+    if (!kernel_image_unwrap(SPAN(data, size), IMAGE_MAX, &image, &problem)) {
         BUG_ON(problem.text[0] == '\0');
         return 0;
     }
-    if (!kernel_image_check(image, GUEST_MEMORY, &problem))
+    if (!kernel_image_check(image.elf, GUEST_MEMORY, &problem))
         BUG_ON(problem.text[0] == '\0');
-    /* It is a part of the file unless something was unpacked. */
-    if (image.data < data || image.data >= data + size)
-        bytes_free(&image);
+    bytes_free(&image.unpacked);
     return 0;
 }
 

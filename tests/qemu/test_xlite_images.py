@@ -10,8 +10,8 @@ from xlite_util import NOTES, NOTES_32, PACKERS, PAGE, Segment, make_bzimage, ma
 
 MB = 1 << 20
 CODE = b"\xf4" * PAGE
-LINUX_LIKE = note(1, 0x400000) + note(3, 0xffffffff80000000) + note(5, "xen-3.0") + note(6, "linux")
-GUEST_SECTION = b"GUEST_OS=test,XEN_VER=xen-3.0,VIRT_BASE=0xC0000000,LOADER=generic,PAE=yes\0"
+LINUX_LIKE = note(1, 0xffffffff80100000) + note(3, 0xffffffff80000000) + note(5, "xen-3.0") + note(6, "linux")
+GUEST_SECTION = b"GUEST_OS=test,XEN_VER=xen-3.0,VIRT_BASE=0xC0000000,VIRT_ENTRY=0xC0100000,LOADER=generic,PAE=yes\0"
 
 GOOD = [
     ("64 bits", make_elf()),
@@ -34,41 +34,47 @@ GOOD = [
 BAD = [
     ("empty", b"", "not a kernel image"),
     ("text", b"#!/bin/sh\n", "not a kernel image"),
-    ("magic only", b"\x7fELF", "ELF: truncated in its header (4 bytes)"),
-    ("header cut", make_elf()[:40], "ELF: truncated in its header (40 bytes)"),
-    ("table cut", make_elf()[:100], "ELF: truncated: 2 program headers at byte 0x40 end outside the file"),
-    ("segment cut", make_elf([Segment(CODE, offset=8000)]), "ELF: truncated: segment 0 (bytes 0x1f40+0x1000)"),
-    ("segment offset wraps", make_elf([Segment(CODE, offset=2**64 - 16)]), "ELF: truncated: segment 0"),
+    ("magic only", b"\x7fELF", "not an ELF file"),
+    ("header cut", make_elf()[:40], "truncated: the ELF header ends at 0x40, the file has 0x28"),
+    ("table cut", make_elf()[:100], "truncated: segment headers at 0x40 take 0x70 bytes, the file has 0x64"),
+    ("segment cut", make_elf([Segment(CODE, offset=8000)]),
+     "truncated: segment 0 at 0x1f40 takes 0x1000 bytes, the file has "),
+    ("segment offset wraps", make_elf([Segment(CODE, offset=2**64 - 16)]),
+     "truncated: segment 0 at 0xfffffffffffffff0 takes 0x1000 bytes"),
     ("note segment cut", make_elf([Segment(CODE), Segment(NOTES, kind=4, offset=1 << 30)], notes=None),
-     "ELF: truncated: note segment 1 lies outside the file"),
-    ("class", make_elf(elf_class=3), "ELF: wrong class 3"),
-    ("class of the other width", make_elf(elf_class=1), "ELF32: wrong machine 62 (x86-64); 3 (i386) is needed"),
-    ("byte order", make_elf(data=2), "ELF: wrong byte order 2"),
-    ("machine", make_elf(machine=183), "ELF64: wrong machine 183 (AArch64); 62 (x86-64) is needed"),
-    ("machine, 32 bits", make_elf(bits=32, machine=40), "ELF32: wrong machine 40 (ARM); 3 (i386) is needed"),
-    ("object file", make_elf(kind=1), "ELF: type 1 is no program"),
-    ("no program headers", make_elf(header_count=0), "ELF: it has no program headers"),
-    ("nothing to load", make_elf([]), "ELF: it has no segment to load"),
-    ("no Xen note", make_elf(notes=None), "no Xen note: "),
-    ("only notes of others", make_elf(notes=note(5, "xen-3.0", owner=b"GNU\0")), "no Xen note: "),
-    ("version", make_elf(notes=NOTES + note(5, "xen-2.0")), 'Xen note XEN_VERSION is "xen-2.0"'),
-    ("version missing", make_elf(notes=note(8, "generic")), 'Xen note XEN_VERSION is ""'),
-    ("loader", make_elf(notes=NOTES + note(8, "special")), 'Xen note LOADER is "special"'),
-    ("no PAE", make_elf(bits=32), 'Xen note PAE_MODE is ""; a 32-bit PV kernel needs "yes"'),
-    ("note is no number", make_elf(notes=NOTES + note(3, b"\1\2")), "Xen note 3: 2 bytes are no number"),
-    ("note too long", make_elf(notes=NOTES + note(3, b"12345678")[:-4]),
-     "ELF: a note (number 3) reaches beyond its area"),
+     "truncated: notes end at 0x40000078"),
+    ("class", make_elf(elf_class=3), "ELF class is 3, neither 32 nor 64 bits"),
+    ("class of the other width", make_elf(elf_class=1), "ELF machine is 62, not 32-bit x86"),
+    ("byte order", make_elf(data=2), "ELF byte order is not little-endian"),
+    ("machine", make_elf(machine=183), "ELF machine is 183, not 64-bit x86"),
+    ("machine, 32 bits", make_elf(bits=32, machine=40), "ELF machine is 40, not 32-bit x86"),
+    ("object file", make_elf(kind=1), "ELF type is 1, not an executable"),
+    ("no program headers", make_elf(header_count=0), "nothing to load: no loadable segment"),
+    ("nothing to load", make_elf([]), "nothing to load: no loadable segment"),
+    ("no Xen note", make_elf(notes=None), "no Xen notes and no section __xen_guest"),
+    ("only notes of others", make_elf(notes=note(5, "xen-3.0", owner=b"GNU\0")), "no Xen notes"),
+    ("version", make_elf(notes=NOTES + note(5, "xen-2.0")), 'built for Xen version "xen-2.0"'),
+    ("version missing", make_elf(notes=note(8, "generic")), 'built for Xen version ""'),
+    ("loader", make_elf(notes=NOTES + note(8, "special")), 'needs the loader "special"'),
+    ("no PAE", make_elf(bits=32), 'a 32-bit kernel without PAE: note PAE_MODE must be "yes"'),
+    ("note is no number", make_elf(notes=NOTES + note(3, b"\1\2\3")), "Xen note 3: a number of 3 bytes"),
     ("overlap", make_elf([Segment(CODE), Segment(CODE, paddr=0x100ff0)]),
-     "ELF: segments 0 and 1 overlap at guest-physical 0x100ff0"),
-    ("same place", make_elf([Segment(CODE), Segment(CODE)]), "overlap at guest-physical 0x100000"),
+     "segments 0 and 1 overlap at 0x100ff0"),
+    ("same place", make_elf([Segment(CODE), Segment(CODE)]), "segments 0 and 1 overlap at 0x100000"),
     ("outside", make_elf([Segment(CODE, paddr=64 * MB)]),
-     "ELF: segment 0 (guest-physical 0x4000000, 0x1000 bytes) lies outside the guest's memory of 64 MB"),
-    ("one byte outside", make_elf([Segment(CODE, paddr=0, memory_size=64 * MB + 1)]), "lies outside the guest's memory"),
-    ("wraps", make_elf([Segment(CODE, paddr=2**64 - PAGE, memory_size=2 * PAGE)]), "lies outside the guest's memory"),
+     "segment 0 (guest-physical 0x4000000, 0x1000 bytes) lies outside the guest's memory of 64 MB"),
+    ("one byte outside", make_elf([Segment(CODE, paddr=0, memory_size=64 * MB + 1)]),
+     "lies outside the guest's memory"),
+    ("wraps", make_elf([Segment(CODE, paddr=2**64 - PAGE, memory_size=2 * PAGE)]),
+     "segment 0 wraps around the end of memory"),
     ("below the offset", make_elf(notes=NOTES + note(4, 0x200000)), "lies outside the guest's memory"),
-    ("smaller in memory", make_elf([Segment(CODE, memory_size=1)]), "segment 0 has more bytes in the file than in memory"),
+    ("entry outside", make_elf(notes=NOTES + note(1, 0x101000)),
+     "entry point 0x101000 is outside the kernel (0x100000-0x101000)"),
+    ("smaller in memory", make_elf([Segment(CODE, memory_size=1)]),
+     "segment 0 has 0x1000 bytes for 0x1 bytes of memory"),
     ("bzImage, header cut", make_bzimage(b"")[:0x210], "bzImage: truncated in its setup header"),
-    ("bzImage, old", make_bzimage(b"", protocol=0x207), "bzImage: boot protocol 2.07 does not say where the payload is"),
+    ("bzImage, old", make_bzimage(b"", protocol=0x207),
+     "bzImage: boot protocol 2.07 does not say where the payload is"),
     ("bzImage, no payload", make_bzimage(b"", length=0), "bzImage: its header says that it has no payload"),
     ("bzImage, cut", make_bzimage(b"x" * 5000)[:4000], "bzImage: truncated: the payload ends at byte"),
     ("bzImage, offset outside", make_bzimage(b"", offset=2**32 - 1), "bzImage: truncated: the payload ends at byte"),
@@ -153,8 +159,8 @@ def test_damaged_packing(try_image, packer, damage):
 
 def test_unpacks_without_end(try_image):
     """A small file must not fill the host's memory."""
-    bomb = subprocess.run("head -c 600M /dev/zero | zstd -q -c", shell=True, capture_output=True, check=True).stdout
-    assert "its zstd data unpack to more than 512 MiB" in try_image(bomb, 2)
+    bomb = subprocess.run("head -c 300M /dev/zero | zstd -q -c", shell=True, capture_output=True, check=True).stdout
+    assert "its zstd data unpack to more than 256 MiB" in try_image(bomb, 2)
 
 
 def test_control_characters_do_not_reach_the_terminal(try_image):

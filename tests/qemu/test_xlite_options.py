@@ -45,12 +45,14 @@ BAD_OPTIONS = [
     ("kernel is a folder", ["run", "--kernel", "/"], "/: not a regular file"),
     ("no ramdisk file", ["run", "--ramdisk", "/none", "--kernel", "K"], "/none: No such file or directory"),
     ("no hypervisor file", ["run", "--hypervisor", "xen-lite=/none", "--kernel", "K"], "/none: No such file"),
-    ("hypervisor is text", ["run", "--hypervisor", "xen=/etc/passwd", "--kernel", "K"], "not a hypervisor: no ELF file"),
+    ("hypervisor is text", ["run", "--hypervisor", "xen=/etc/passwd", "--kernel", "K"],
+     "not a hypervisor: no ELF file"),
 ]
 
 # name, options, words that must follow each other in QEMU's command
 QEMU_WORDS = [
-    ("always", [], "-accel tcg -machine pc -cpu max -smp 1 -m 512 -nodefaults -no-user-config -no-reboot -display none"),
+    ("always", [],
+     "-accel tcg -machine pc -cpu max -smp 1 -m 512 -nodefaults -no-user-config -no-reboot -display none"),
     ("machine", ["--machine", "q35"], "-machine q35"),
     ("cpu", ["--cpu", "qemu64,-svm"], "-cpu qemu64,-svm"),
     ("cpus", ["--cpus", "4"], "-smp 4"),

@@ -22,7 +22,7 @@ def note(number, contents, owner=b"Xen\0"):
 
 
 # A PV kernel's minimum: where it starts, where it is mapped, what it was written for.
-NOTES = note(1, 0x400000) + note(3, 0) + note(5, "xen-3.0") + note(6, "test") + note(8, "generic")
+NOTES = note(1, 0x100000) + note(3, 0) + note(5, "xen-3.0") + note(6, "test") + note(8, "generic")
 NOTES_32 = NOTES + note(9, "yes")
 
 
@@ -37,7 +37,7 @@ class Segment:
 
 
 def make_elf(segments=None, notes=NOTES, bits=64, machine=None, elf_class=None, data=1, kind=2, header_count=None,
-             guest_section=None, entry=0x400000):
+             guest_section=None, entry=0x100000):
     """An ELF file: one page of code at 1 MiB and a note segment, unless the arguments say otherwise."""
     if segments is None:
         segments = [Segment(b"\xf4" * PAGE)]
@@ -98,8 +98,8 @@ PACKERS = {
 
 
 def make_bzimage(payload, unpacked_size=0, sectors=3, protocol=0x20f, payload_offset=64, length=None, offset=None):
-    """A bzImage: boot sector with the setup header, `sectors` more, then the protected-mode part with the payload. As in
-    Linux' own, the size of the unpacked kernel follows the payload and counts as part of it."""
+    """A bzImage: boot sector with the setup header, `sectors` more, then the protected-mode part with the payload. As
+    in Linux' own, the size of the unpacked kernel follows the payload and counts as part of it."""
     payload += struct.pack("<I", unpacked_size)
     setup = bytearray((1 + (sectors or 4)) * 512)
     setup[0x1f1] = sectors

@@ -12,6 +12,8 @@ fuzz-sources := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 fuzz-support := $(filter-out $(fuzz-sources),$(wildcard tests/fuzz/*.c))
 fuzz-programs := $(patsubst %.c,$(BUILD)/%,$(fuzz-sources))
 fuzz-objects := $(call objects,$(BUILD)/fuzz,$(rules-sources) $(fuzz-support))
+# xlite's readers of kernel files, which rely on lib/.
+fuzz-xlite-objects := $(call objects,$(BUILD)/fuzz,$(xlite-reader-sources))
 fuzz-main-objects := $(call objects,$(BUILD)/fuzz,$(fuzz-sources))
 
 $(BUILD)/fuzz/%.o: %.c $(BUILD)/flags/fuzz
@@ -23,13 +25,17 @@ $(BUILD)/fuzz/rules.a: $(fuzz-objects)
 	@mkdir -p $(@D)
 	$(Q)rm -f $@ && ar rcs $@ $(fuzz-objects)
 
-$(fuzz-programs): $(BUILD)/tests/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%.o $(BUILD)/fuzz/rules.a
+$(BUILD)/fuzz/xlite.a: $(fuzz-xlite-objects)
+	@mkdir -p $(@D)
+	$(Q)rm -f $@ && ar rcs $@ $(fuzz-xlite-objects)
+
+$(fuzz-programs): $(BUILD)/tests/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%.o $(BUILD)/fuzz/xlite.a $(BUILD)/fuzz/rules.a
 	@mkdir -p $(@D)
 	@$(call say,LD,$@)
-	$(Q)$(CLANG) $(fuzz-flags) $< $(BUILD)/fuzz/rules.a -o $@
+	$(Q)$(CLANG) $(fuzz-flags) $< $(BUILD)/fuzz/xlite.a $(BUILD)/fuzz/rules.a $(xlite-reader-libs) -o $@
 
 .SECONDARY: $(fuzz-main-objects)
--include $(call dependencies,$(fuzz-objects) $(fuzz-main-objects))
+-include $(call dependencies,$(fuzz-objects) $(fuzz-xlite-objects) $(fuzz-main-objects))
 
 .PHONY: fuzz-programs
 fuzz-programs: $(fuzz-programs) ## Build only the fuzzers

@@ -14,7 +14,7 @@ $(eval $(call remember,unit,$(CC) $(unit-flags)))
 # --- xlite ---
 xlite-objects := $(call objects,$(BUILD)/host,$(xlite-sources))
 
-$(BUILD)/host/tools/%.o: tools/%.c $(BUILD)/flags/xlite
+$(BUILD)/host/%.o: %.c $(BUILD)/flags/xlite
 	@mkdir -p $(@D)
 	@$(call say,CC,$<)
 	$(Q)$(CC) $(xlite-flags) $(dependency-flags) -c $< -o $@

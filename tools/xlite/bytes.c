@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A range of bytes: bounds, little-endian numbers, whole files.
+ * Bytes in memory of their own, and whole files.
  */
 #include "bytes.h"
+
+#include "report.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,36 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-bool bytes_has(struct bytes bytes, uint64_t offset, uint64_t length)
+struct span bytes_span(struct bytes bytes)
 {
-    return offset <= bytes.size && length <= bytes.size - offset;
-}
-
-uint16_t bytes_u16(struct bytes bytes, uint64_t offset)
-{
-    const uint8_t *at = bytes.data + offset;
-
-    return (uint16_t)(at[0] | at[1] << 8);
-}
-
-uint32_t bytes_u32(struct bytes bytes, uint64_t offset)
-{
-    return bytes_u16(bytes, offset) | (uint32_t)bytes_u16(bytes, offset + 2) << 16;
-}
-
-uint64_t bytes_u64(struct bytes bytes, uint64_t offset)
-{
-    return bytes_u32(bytes, offset) | (uint64_t)bytes_u32(bytes, offset + 4) << 32;
-}
-
-struct bytes bytes_part(struct bytes bytes, uint64_t offset, uint64_t length)
-{
-    return (struct bytes){ bytes.data + offset, (size_t)length };
-}
-
-bool bytes_start_with(struct bytes bytes, const void *prefix, size_t length)
-{
-    return bytes.size >= length && memcmp(bytes.data, prefix, length) == 0;
+    return SPAN(bytes.data, bytes.size);
 }
 
 void bytes_reserve(struct bytes *bytes, size_t size)
@@ -65,7 +40,7 @@ static bool read_all(int fd, struct bytes *bytes, struct problem *problem)
         ssize_t count = read(fd, bytes->data + done, bytes->size - done);
 
         if (count < 0 && errno != EINTR) {
-            return problem_set(problem, "cannot read: %s", strerror(errno));
+            return problem_say(problem, "cannot read: %s", strerror(errno));
         }
         if (count == 0) {
             break;
@@ -83,12 +58,12 @@ bool bytes_read_file(const char *path, struct bytes *bytes, struct problem *prob
     bool ok;
 
     if (fd < 0) {
-        return problem_set(problem, "%s", strerror(errno));
+        return problem_say(problem, "%s", strerror(errno));
     }
     /* O_NONBLOCK and this check: a named pipe given by mistake must not hang the tool. */
     if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
         close(fd);
-        return problem_set(problem, "not a regular file");
+        return problem_say(problem, "not a regular file");
     }
     *bytes = (struct bytes){ NULL, 0 };
     bytes_reserve(bytes, (size_t)status.st_size);
@@ -97,7 +72,7 @@ bool bytes_read_file(const char *path, struct bytes *bytes, struct problem *prob
     return ok;
 }
 
-void bytes_write_file(const char *path, struct bytes bytes)
+void bytes_write_file(const char *path, struct span contents)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     size_t done = 0;
@@ -105,8 +80,8 @@ void bytes_write_file(const char *path, struct bytes bytes)
     if (fd < 0) {
         fail("%s: %s", path, strerror(errno));
     }
-    while (done < bytes.size) {
-        ssize_t count = write(fd, bytes.data + done, bytes.size - done);
+    while (done < contents.size) {
+        ssize_t count = write(fd, contents.data + done, contents.size - done);
 
         if (count < 0 && errno != EINTR) {
             fail("%s: %s", path, strerror(errno));

@@ -5,13 +5,14 @@
 #ifndef XLITE_BZIMAGE_H
 #define XLITE_BZIMAGE_H
 
-#include "bytes.h"
+#include "lib/problem.h"
+#include "lib/span.h"
 
 /* True if the file carries Linux' setup header. */
-bool bzimage_is(struct bytes file);
+bool bzimage_is(struct span file);
 
-/* Finds the payload: a view into the file. False if the header is too old to tell or points
- * outside. */
-bool bzimage_payload(struct bytes file, struct bytes *payload, struct problem *problem);
+/* Finds the payload: a part of the file. False if the header is too old to tell or points outside.
+ */
+bool bzimage_payload(struct span file, struct span *payload, struct problem *problem);
 
 #endif

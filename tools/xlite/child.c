@@ -4,6 +4,8 @@
  */
 #include "child.h"
 
+#include "report.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

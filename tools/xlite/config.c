@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "config_lines.h"
+#include "report.h"
 #include "words.h"
 
 #include <errno.h>

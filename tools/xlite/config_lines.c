@@ -8,6 +8,8 @@
  */
 #include "config_lines.h"
 
+#include "report.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

@@ -6,6 +6,7 @@
 #define XLITE_CONSOLE_H
 
 #include "options.h"
+#include "report.h"
 #include "words.h"
 
 /* Runs QEMU until it ends, the time is over or a signal arrives. Returns xlite's exit status; on a

@@ -4,7 +4,7 @@
  */
 #include "domain.h"
 
-#include "kernel_image.h"
+#include "report.h"
 #include "tempdir.h"
 #include "words.h"
 
@@ -70,11 +70,12 @@ void domain_load(struct domain *domain)
     uint64_t memory = (uint64_t)domain->memory << 20;
 
     if (!bytes_read_file(domain->kernel, &file, &problem) ||
-        !kernel_image_unwrap(file, (size_t)DOMAIN_IMAGE_MAX << 20, &domain->image, &problem) ||
-        !kernel_image_check(domain->image, memory, &problem)) {
+        !kernel_image_unwrap(bytes_span(file), (size_t)DOMAIN_IMAGE_MAX << 20, &domain->image,
+                             &problem) ||
+        !kernel_image_check(domain->image.elf, memory, &problem)) {
         fail("%s: %s", domain->kernel, problem.text);
     }
-    if (domain->image.data == file.data) {
+    if (domain->image.elf.data == file.data) {
         domain->image_path = domain->kernel;
     }
     if (domain->ramdisk != NULL) {
@@ -95,7 +96,7 @@ void domain_write_image(struct domain *domain, unsigned number)
 {
     if (domain->image_path == NULL) {
         domain->image_path = tempdir_path(text_format("d%u-kernel", number));
-        bytes_write_file(domain->image_path, domain->image);
+        bytes_write_file(domain->image_path, domain->image.elf);
     }
 }
 

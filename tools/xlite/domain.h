@@ -5,7 +5,7 @@
 #ifndef XLITE_DOMAIN_H
 #define XLITE_DOMAIN_H
 
-#include "bytes.h"
+#include "kernel_image.h"
 
 /* Numbers are 0 and texts NULL where nothing was asked for. */
 struct domain {
@@ -23,13 +23,13 @@ struct domain {
     char *on_poweroff, *on_reboot, *on_crash;
 
     char *image_path; /* the file that is booted: the kernel, or its unwrapped copy */
-    struct bytes image;
+    struct kernel_image image;
 };
 
 enum {
     DOMAIN_MEMORY_DEFAULT = 64, /* MB */
     DOMAIN_MEMORY_MAX = 1 << 20,
-    DOMAIN_IMAGE_MAX = 512, /* MB, unpacked: more than any kernel */
+    DOMAIN_IMAGE_MAX = 256, /* MB, unpacked: more than any kernel */
     DOMAIN_VCPUS_MAX = 128,
     DOMAIN_WEIGHT_MAX = 65535,
 };

@@ -17,6 +17,7 @@
 #include "image.h"
 
 #include "child.h"
+#include "report.h"
 #include "tempdir.h"
 #include "words.h"
 
@@ -249,7 +250,7 @@ static void add_uefi(struct words *words, const struct plan *plan)
      * makes best. */
     bytes_reserve(&empty, 2880 << 10);
     memset(empty.data, 0, empty.size);
-    bytes_write_file(fat, empty);
+    bytes_write_file(fat, bytes_span(empty));
     bytes_free(&empty);
     run_mtool("mformat", "-i", fat, "-f2880", "::");
     run_mtool("mmd", "-i", fat, "::/EFI", "::/EFI/BOOT");

@@ -7,14 +7,19 @@
 
 #include "bytes.h"
 
-/* Takes compression and bzImage wrapping off. The result is new memory if anything was taken off,
- * otherwise the file itself. False if what remains is no ELF file or would have more than `limit`
- * bytes: a hostile file can unpack for ever. */
-bool kernel_image_unwrap(struct bytes file, size_t limit, struct bytes *image,
+/* An unwrapped kernel. */
+struct kernel_image {
+    struct span elf;       /* a part of the file or of `unpacked` */
+    struct bytes unpacked; /* to be freed; empty if nothing was packed */
+};
+
+/* Takes compression and bzImage wrapping off. False if what remains is no ELF file or would have
+ * more than `limit` bytes: a hostile file can unpack for ever. Then there is nothing to free. */
+bool kernel_image_unwrap(struct span file, size_t limit, struct kernel_image *image,
                          struct problem *problem);
 
-/* Checks that an unwrapped image is a PV kernel that fits into this much memory: headers, Xen
- * notes, segments. */
-bool kernel_image_check(struct bytes image, uint64_t memory_bytes, struct problem *problem);
+/* Checks that an unwrapped image is a PV kernel that fits into this much memory: headers, segments,
+ * Xen notes, addresses. */
+bool kernel_image_check(struct span elf_file, uint64_t memory_bytes, struct problem *problem);
 
 #endif

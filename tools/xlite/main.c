@@ -12,6 +12,7 @@
 #include "options.h"
 #include "plan.h"
 #include "qemu.h"
+#include "report.h"
 #include "tempdir.h"
 
 #include <string.h>

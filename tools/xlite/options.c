@@ -6,6 +6,7 @@
 #include "options.h"
 
 #include "config.h"
+#include "report.h"
 #include "words.h"
 
 #include <errno.h>

@@ -5,7 +5,7 @@
  */
 #include "plan.h"
 
-#include "elf.h"
+#include "report.h"
 #include "tempdir.h"
 #include "unpack.h"
 #include "words.h"
@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { HYPERVISOR_MAX = 64 }; /* MB, unpacked */
 
 /* The directory that xlite itself is in: new string. */
 static char *own_directory(void)
@@ -64,26 +66,29 @@ static char *find_xen(void)
 static void load_hypervisor(struct plan *plan, const char *file, bool write)
 {
     struct problem problem;
-    struct bytes packed, image;
+    struct bytes packed;
+    struct bytes unpacked = { NULL, 0 };
+    struct span image;
 
     plan->hypervisor_file = file;
     if (!bytes_read_file(file, &packed, &problem)) {
         fail("%s: %s", file, problem.text);
     }
-    image = packed;
-    if (unpack_format(packed) != NULL && !unpack(packed, (size_t)256 << 20, &image, &problem)) {
-        fail("%s: %s", file, problem.text);
+    image = bytes_span(packed);
+    if (unpack_format(image) != NULL) {
+        if (!unpack(image, (size_t)HYPERVISOR_MAX << 20, &unpacked, &problem)) {
+            fail("%s: %s", file, problem.text);
+        }
+        image = bytes_span(unpacked);
+        plan->hypervisor_file = tempdir_path("hypervisor");
     }
-    if (!elf_is(image)) {
+    if (image.size < 4 || memcmp(image.data, "\177ELF", 4) != 0) {
         fail("%s: not a hypervisor: no ELF file", file);
     }
-    if (image.data != packed.data) {
-        plan->hypervisor_file = tempdir_path("hypervisor");
-        if (write) {
-            bytes_write_file(plan->hypervisor_file, image);
-        }
-        bytes_free(&image);
+    if (write && unpacked.data != NULL) {
+        bytes_write_file(plan->hypervisor_file, image);
     }
+    bytes_free(&unpacked);
     bytes_free(&packed);
 }
 

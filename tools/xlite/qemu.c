@@ -6,6 +6,7 @@
 #include "qemu.h"
 
 #include "child.h"
+#include "report.h"
 #include "tempdir.h"
 
 #include <stdlib.h>
@@ -117,7 +118,7 @@ static void copy_file(const char *from, const char *to)
     if (!bytes_read_file(from, &file, &problem)) {
         fail("%s: %s", from, problem.text);
     }
-    bytes_write_file(to, file);
+    bytes_write_file(to, bytes_span(file));
     bytes_free(&file);
 }
 

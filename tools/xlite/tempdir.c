@@ -8,7 +8,7 @@
  */
 #include "tempdir.h"
 
-#include "problem.h"
+#include "report.h"
 #include "words.h"
 
 #include <dirent.h>

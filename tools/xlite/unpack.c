@@ -17,7 +17,7 @@
 
 /* One run of a method: the input that is left, the output so far. */
 struct unpacking {
-    struct bytes in;
+    struct span in;
     size_t in_done;
     struct bytes out;
     size_t out_done;
@@ -56,7 +56,7 @@ static enum step gzip_step(struct unpacking *run)
     uInt given = (uInt)minimum(run->in.size - run->in_done, UINT32_MAX);
     int result;
 
-    stream->next_in = run->in.data + run->in_done;
+    stream->next_in = (Bytef *)run->in.data + run->in_done;
     stream->avail_in = given;
     stream->next_out = run->out.data + run->out_done;
     stream->avail_out = room;
@@ -163,11 +163,8 @@ static enum step lz4_step(struct unpacking *run)
     if (run->out.size - run->out_done < LZ4_BLOCK_MAX) {
         return STEP_MORE;
     }
-    if (left < 4) {
-        return STEP_DAMAGED;
-    }
-    length = bytes_u32(run->in, run->in_done);
-    if (length > left - 4 || length > LZ4_COMPRESSBOUND(LZ4_BLOCK_MAX)) {
+    if (!span_read_u32(run->in, run->in_done, &length) || length > left - 4 ||
+        length > LZ4_COMPRESSBOUND(LZ4_BLOCK_MAX)) {
         return STEP_DAMAGED;
     }
     made = LZ4_decompress_safe((const char *)run->in.data + run->in_done + 4,
@@ -192,17 +189,18 @@ static const struct method methods[] = {
     { "lz4", { 0x02, 0x21, 0x4c, 0x18 }, 4, lz4_start, lz4_step, lz4_stop },
 };
 
-static const struct method *method_find(struct bytes packed)
+static const struct method *method_find(struct span packed)
 {
     for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
-        if (bytes_start_with(packed, methods[i].magic, methods[i].magic_length)) {
+        if (packed.size >= methods[i].magic_length &&
+            memcmp(packed.data, methods[i].magic, methods[i].magic_length) == 0) {
             return &methods[i];
         }
     }
     return NULL;
 }
 
-const char *unpack_format(struct bytes packed)
+const char *unpack_format(struct span packed)
 {
     const struct method *method = method_find(packed);
 
@@ -223,18 +221,18 @@ static bool run_all(const struct method *method, struct unpacking *run, size_t l
 
         step = method->step(run);
         if (step == STEP_DAMAGED) {
-            return problem_set(problem, "its %s data are damaged or truncated (at byte %zu of %zu)",
+            return problem_say(problem, "its %s data are damaged or truncated (at byte %zu of %zu)",
                                method->name, run->in_done, run->in.size);
         }
         if (run->out_done > limit) {
-            return problem_set(problem, "its %s data unpack to more than %zu MiB", method->name,
+            return problem_say(problem, "its %s data unpack to more than %zu MiB", method->name,
                                limit >> 20);
         }
         if (step == STEP_END) {
             return true;
         }
         if (roomy && run->in_done == in_before && run->out_done == out_before) {
-            return problem_set(problem, "its %s data are truncated (they end after %zu bytes)",
+            return problem_say(problem, "its %s data are truncated (they end after %zu bytes)",
                                method->name, run->in.size);
         }
         if (run->out.size - run->out_done < LZ4_BLOCK_MAX) {
@@ -243,17 +241,17 @@ static bool run_all(const struct method *method, struct unpacking *run, size_t l
     }
 }
 
-bool unpack(struct bytes packed, size_t limit, struct bytes *unpacked, struct problem *problem)
+bool unpack(struct span packed, size_t limit, struct bytes *unpacked, struct problem *problem)
 {
     const struct method *method = method_find(packed);
     struct unpacking run = { .in = packed };
     bool ok;
 
     if (method == NULL) {
-        return problem_set(problem, "it is not packed by gzip, xz, zstd or lz4");
+        return problem_say(problem, "it is not packed by gzip, xz, zstd or lz4");
     }
     bytes_reserve(&run.out, LZ4_BLOCK_MAX);
-    ok = method->start(&run) || problem_set(problem, "out of memory");
+    ok = method->start(&run) || problem_say(problem, "out of memory");
     ok = ok && run_all(method, &run, limit, problem);
     method->stop(&run);
     run.out.size = run.out_done;

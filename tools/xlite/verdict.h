@@ -6,6 +6,7 @@
 #define XLITE_VERDICT_H
 
 #include "options.h"
+#include "report.h"
 
 /* What has been heard so far. */
 struct verdict {

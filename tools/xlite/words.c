@@ -4,6 +4,8 @@
  */
 #include "words.h"
 
+#include "report.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +82,7 @@ bool words_add_line(struct words *words, const char *line, struct problem *probl
         next += strspn(next, " \t\n");
     }
     free(word);
-    return ok || problem_set(problem, "a quote does not end in: %s", line);
+    return ok || problem_say(problem, "a quote does not end in: %s", line);
 }
 
 static void word_print_shell(const char *word, FILE *file)

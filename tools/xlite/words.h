@@ -5,7 +5,7 @@
 #ifndef XLITE_WORDS_H
 #define XLITE_WORDS_H
 
-#include "problem.h"
+#include "lib/problem.h"
 
 #include <stddef.h>
 #include <stdio.h>

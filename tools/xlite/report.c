@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Problems: how the tool speaks to its user. Each message is one line, whatever a file put into it:
- * control characters are shown as '?', so that a hostile image cannot write escape sequences to the
- * terminal.
+ * Messages. Each is one line, whatever a file put into it: control characters are shown as '?', so
+ * that a hostile image cannot write escape sequences to the terminal.
  */
-#include "problem.h"
+#include "report.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Makes the text printable and one line. Bytes above 0x7f stay: file names may be UTF-8. */
-static void text_clean(char *text)
+/* Bytes above 0x7f stay: file names may be UTF-8. */
+static void clean(char *text)
 {
     for (unsigned char *c = (unsigned char *)text; *c != '\0'; c++) {
         if (*c < ' ' || *c == 0x7f) {
@@ -20,23 +19,12 @@ static void text_clean(char *text)
     }
 }
 
-bool problem_set(struct problem *problem, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(problem->text, sizeof(problem->text), format, args);
-    va_end(args);
-    text_clean(problem->text);
-    return false;
-}
-
 static void __attribute__((format(printf, 1, 0))) say_list(const char *format, va_list args)
 {
     char text[1024];
 
     vsnprintf(text, sizeof(text), format, args);
-    text_clean(text);
+    clean(text);
     fprintf(stderr, "xlite: %s\n", text);
 }
 
