@@ -147,18 +147,17 @@ static bool map_ldt_page(struct mmu *m, struct vcpu *v, unsigned int page)
 
 bool pv_ldt_fault(struct vcpu *v, uint64_t offset)
 {
-    unsigned int page = (unsigned int)((offset - VCPU_WINDOW_LDT_OFFSET) >> PAGE_SHIFT);
+    uint64_t page = offset >> PAGE_SHIFT;
     bool mapped = false;
     struct mmu m;
 
-    if (offset < VCPU_WINDOW_LDT_OFFSET || page >= LDT_PAGES ||
-        page * DESCRIPTORS_PER_PAGE >= v->pv->ldt_entries)
+    if (page >= LDT_PAGES || page * DESCRIPTORS_PER_PAGE >= v->pv->ldt_entries)
         return false;
     mmu_begin(&m, v);
     /* A page that is there already did not fault for that: do not repeat the instruction for ever.
      */
     if (!mfn_is_valid(v->pv->ldt_frame[page]) && mfn_is_valid(v->pv->kernel_table))
-        mapped = map_ldt_page(&m, v, page);
+        mapped = map_ldt_page(&m, v, (unsigned int)page);
     mmu_end(&m);
     return mapped;
 }

@@ -155,8 +155,8 @@ void pv_symbol(struct domain *d, uint64_t address, char *text, size_t size);
 
 /* ---- descriptor_tables.c, mmu*.c, audit.c: see mmu.h ---- */
 
-/* A page fault at an offset into slot 257's window of v: maps the LDT page on demand. True if the
- * instruction is to be repeated. */
+/* A page fault at an offset into the LDT part of v's window: maps the LDT page on demand. True if
+ * the instruction is to be repeated. */
 bool pv_ldt_fault(struct vcpu *v, uint64_t offset);
 /* A write fault on a page-table page: emulates the write through the checks. True if handled. */
 bool pv_write_fault(struct vcpu *v, struct regs *regs, gva_t address);

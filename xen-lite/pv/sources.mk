@@ -21,6 +21,8 @@ pv-sources := \
 	xen-lite/pv/mmu_table.c \
 	xen-lite/pv/mmu_entry.c \
 	xen-lite/pv/mmu_base.c \
+	xen-lite/pv/operands.c \
+	xen-lite/pv/write_fault.c \
 	xen-lite/pv/descriptor_tables.c \
 	xen-lite/pv/relinquish.c \
 	xen-lite/pv/audit.c

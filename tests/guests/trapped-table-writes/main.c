@@ -13,6 +13,8 @@ void test_main(void)
     uint64_t *table = table_new(), *leaf = page_new(), *other = table_new();
     uint64_t good = make_entry(leaf, PTE_RW), old;
 
+    expect(CALL(vm_assist, VMASST_CMD_enable, VMASST_TYPE_writable_pagetables), 0,
+           "ask for writable page tables");
     expect(mmuext(MMUEXT_PIN_L1_TABLE, mfn_of(table)), 0, "pin a table");
     expect(mmuext(MMUEXT_PIN_L1_TABLE, mfn_of(other)), 0, "pin another");
 
