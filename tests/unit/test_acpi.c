@@ -170,13 +170,24 @@ static void test_broken_madt(void **state)
         check_number(cases[i].name, acpi_read_madt(&acpi, &madt, &problem), expect);
         check_string(cases[i].name, problem.text, expect ? "" : cases[i].expect);
     }
-    memory.data[SAMPLE_MADT_AT] = 'X';
+}
 
+static void test_madt_without_end(void **state)
+{
     struct problem problem;
     struct acpi_madt madt;
     struct acpi acpi;
 
-    open_tables(&acpi, &problem);
+    (void)state;
+    /* An entry of a type that nobody looks into, of size 0: this must not go on for ever. */
+    sample_acpi(&memory);
+    sample_set_number(&memory, SAMPLE_MADT_AT + 44, 0x42, 2);
+    sample_table(&memory, SAMPLE_MADT_AT, "APIC", 60);
+    assert_true(open_tables(&acpi, &problem));
+    assert_false(acpi_read_madt(&acpi, &madt, &problem));
+    assert_string_equal(problem.text, "ACPI: MADT entry at 0x2c (type 66, 0 bytes) is broken");
+
+    memory.data[SAMPLE_MADT_AT] = 'X';
     assert_false(acpi_read_madt(&acpi, &madt, &problem));
     assert_string_equal(problem.text, "ACPI: no usable MADT: the processors are unknown");
 }
@@ -271,6 +282,7 @@ int main(void)
         cmocka_unit_test(test_entries_out_of_reach),
         cmocka_unit_test(test_madt),
         cmocka_unit_test(test_broken_madt),
+        cmocka_unit_test(test_madt_without_end),
         cmocka_unit_test(test_fadt),
         cmocka_unit_test(test_s5),
     };

@@ -24,6 +24,7 @@ static void test_find(void **state)
         { "search begins behind it", 130, SIZE, 131, SIZE },
         { "last bit of the map", 199, SIZE, 100, 199 },
         { "bit beyond the size does not count", 150, 150, 0, 150 },
+        { "far beyond the size", 155, 150, 0, 150 },
         { "search begins at the end", 10, SIZE, SIZE, SIZE },
         { "empty map", 0, 0, 0, 0 },
     };

@@ -128,12 +128,12 @@ static void test_values(void **state)
 static void test_wrong_values(void **state)
 {
     static const char *const words[] = {
-        "memory=",      "memory=lots",      "memory=99999999999999999",
-        "vcpus=0",      "vcpus=65",         "cpus=",
-        "cpus=64",      "cpus=3-1",         "cpus=1,",
-        "cpus=^0",      "cpus=0-",          "cpus=99999999999",
-        "cpu_weight=0", "cpu_weight=65536", "on_crash=explode",
-        "name=",
+        "memory=",          "memory=lots",  "memory=99999999999999999",
+        "vcpus=0",          "vcpus=65",     "cpus=",
+        "cpus=64",          "cpus=3-1",     "cpus=0,3-1",
+        "cpus=1,",          "cpus=^0",      "cpus=0-",
+        "cpus=99999999999", "cpu_weight=0", "cpu_weight=65536",
+        "on_crash=explode", "name=",
     };
 
     (void)state;

@@ -47,6 +47,17 @@ static void test_width_and_precision(void **state)
     check_same("[%.*d]", -1, 5);
 }
 
+/* A precision makes the 0 flag void. The compiler warns of it, unless it cannot see the format. */
+static void test_zero_flag_with_precision(void **state)
+{
+    const char *volatile format = "[%08.4d]";
+    char buf[16];
+
+    (void)state;
+    format_string(buf, sizeof(buf), format, 42);
+    assert_string_equal(buf, "[    0042]");
+}
+
 static void test_text(void **state)
 {
     const char unterminated[3] = { 'a', 'b', 'c' };
@@ -106,9 +117,13 @@ static void test_pieces(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_integers), cmocka_unit_test(test_width_and_precision),
-        cmocka_unit_test(test_text),     cmocka_unit_test(test_missing_string),
-        cmocka_unit_test(test_cut),      cmocka_unit_test(test_pieces),
+        cmocka_unit_test(test_integers),
+        cmocka_unit_test(test_width_and_precision),
+        cmocka_unit_test(test_zero_flag_with_precision),
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_missing_string),
+        cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_pieces),
     };
 
     return RUN_TESTS(tests);
