@@ -37,8 +37,9 @@ class Boot:
 
     def assert_audit_ok(self):
         """At the end of a test boot the hypervisor recomputes every count of every frame."""
-        audits = [line for line in self.hypervisor_lines if "audit" in line]
-        assert audits and "ok" in audits[-1], f"no good audit\n{self}"
+        audits = [line for line in self.hypervisor_lines if "audit: " in line]
+        assert any("audit: ok" in line for line in audits), f"no good audit\n{self}"
+        assert not any("failed" in line for line in audits), f"the audit failed\n{self}"
 
     def __str__(self):
         return "\n".join([" ".join(self.command), *self.lines[-80:], self.errors[-4000:], f"exit status {self.status}"])

@@ -12,7 +12,7 @@ set print pretty on
 
 define xl-boot
     # Hardware breakpoints only, until boot has loaded the image: a software one would be written over.
-    thbreak main
+    thbreak hypervisor_main
     continue
 end
 document xl-boot
