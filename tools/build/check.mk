@@ -7,8 +7,8 @@
 sources-like = $(shell git ls-files -co --exclude-standard '$(1)' 2>/dev/null || \
 	find abi xen-lite guest-kernel tools tests -name '$(1)')
 c-files = $(wildcard $(call sources-like,*.c) $(call sources-like,*.h))
-# Pieces that are included once a width, or by their neighbour only, do not stand alone.
-pieces := abi/struct_%.h
+# Pieces that are included once a width do not stand alone; abi/asm.h is for the assembler.
+pieces := abi/struct_%.h abi/asm.h
 headers := $(filter-out $(pieces),$(wildcard $(call sources-like,*.h)))
 
 .PHONY: check check-parts
@@ -37,7 +37,7 @@ check-layers: ## A file includes only its own folder and those above it; no circ
 	$(Q)$(PYTHON) tools/checks/layers.py
 
 # --- each header compiles on its own, with both compilers ---
-header-flags-xen-lite := $(filter-out -g -O2,$(hypervisor-flags))
+header-flags-xen-lite := $(filter-out -g -O2 $(stack-alignment),$(hypervisor-flags))
 header-flags-abi := $(header-flags-xen-lite)
 header-flags-guest-kernel := $(filter-out -g -O2 $(no-libc-idioms),$(guest-kernel-flags))
 header-flags-tests := $(filter-out -g -O2 $(no-libc-idioms),$(test-guest-flags))

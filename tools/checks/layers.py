@@ -20,19 +20,19 @@ LAYERS = ["abi", "xen-lite/lib", "xen-lite/core", "xen-lite/x86", "xen-lite/hv",
 PARTS = {
     "guest-kernel": ["abi"],
     "tests/guests": ["abi", "guest-kernel"],
-    "tools/xlite": ["abi"],
+    "tools/xlite": ["abi", "xen-lite/lib"],
     "tests/unit": ["abi", "xen-lite/lib", "xen-lite/core"],
-    "tests/fuzz": ["abi", "xen-lite/lib", "xen-lite/core"],
+    "tests/fuzz": ["abi", "xen-lite/lib", "xen-lite/core", "tests/unit", "tools/xlite"],
     "tests/abi": ["abi"],
 }
 
 # Beside -I., which all have. The names of two folders may be the same: guest-kernel/lib is not xen-lite/lib.
 INCLUDE_OPTIONS = {
-    "guest-kernel": "guest-kernel",
-    "tests/guests": "tests/guests",
-    "tools/xlite": "tools",
-    "tests/unit": "xen-lite",
-    "tests/fuzz": "xen-lite",
+    "guest-kernel": ["guest-kernel"],
+    "tests/guests": ["tests/guests"],
+    "tools/xlite": ["tools", "xen-lite"],
+    "tests/unit": ["xen-lite"],
+    "tests/fuzz": ["xen-lite", "tools"],
 }
 
 # Ring 0 has no libc: these come with the compiler. The contract needs only the first.
@@ -63,8 +63,8 @@ def home_of(path):
 def resolve(root, path, name):
     """Finds an included file as the compiler would: beside the includer, then along the -I options of its home."""
     home = home_of(path)
-    option = "xen-lite" if home in LAYERS else INCLUDE_OPTIONS.get(home, "")
-    for base in [os.path.dirname(path), "", option]:
+    options = ["xen-lite"] if home in LAYERS else INCLUDE_OPTIONS.get(home, [])
+    for base in [os.path.dirname(path), "", *options]:
         candidate = os.path.normpath(os.path.join(base, name))
         if os.path.exists(os.path.join(root, candidate)):
             return candidate
