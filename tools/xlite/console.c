@@ -25,10 +25,12 @@
 #include <time.h>
 #include <unistd.h>
 
-/* How long QEMU may live on (seconds) once the hypervisor has said its last word: it powers off, or
- * prints its backtrace. Xen never powers off by itself, and says nothing more. */
-static const double grace_xen_lite = 3.0;
-static const double grace_xen = 0.05;
+/* How long QEMU may live on (seconds) once the hypervisor has said its last word: until nothing
+ * more comes for a while, in which it powers off or prints its backtrace, and never longer than the
+ * limit. Xen never powers off by itself, and says nothing more. */
+static const double silence_xen_lite = 1.0;
+static const double silence_xen = 0.05;
+static const double final_limit = 5.0;
 
 /* How long input waits (seconds) after the hypervisor's first line. */
 static const double input_delay = 1.0;
@@ -54,8 +56,9 @@ struct run {
     size_t input_length;
     struct line console_line, status_line;
     struct verdict verdict;
-    double deadline;       /* of --timeout; 0 if none */
-    double final_deadline; /* when QEMU is ended after the verdict; 0 before it */
+    double deadline;     /* of --timeout; 0 if none */
+    double last_output;  /* when something last came */
+    double verdict_time; /* when the verdict was known; 0 before it */
 };
 
 static double now(void)
@@ -121,6 +124,7 @@ static void take_console(struct run *run, const char *data, size_t length)
      * behind. */
     tempdir_remove();
     write_stdout(data, length);
+    run->last_output = now();
     for (size_t i = 0; i < length; i++) {
         if (!line_take(&run->console_line, data[i])) {
             continue;
@@ -189,10 +193,23 @@ static void poll_prepare(const struct run *run, struct pollfd *fds)
     fds[POLL_OUTPUT] = (struct pollfd){ run->input_length > 0 ? run->to_console : -1, POLLOUT, 0 };
 }
 
+/* When QEMU is ended after the hypervisor's last word; 0 before it. */
+static double final_deadline(const struct run *run)
+{
+    bool is_xen = run->options->hypervisor == HYPERVISOR_XEN;
+    double silent = run->last_output + (is_xen ? silence_xen : silence_xen_lite);
+    double limit = run->verdict_time + final_limit;
+
+    if (run->verdict_time <= 0) {
+        return 0;
+    }
+    return silent < limit ? silent : limit;
+}
+
 /* Milliseconds until something is due, -1 for never. */
 static int poll_time(const struct run *run)
 {
-    double times[] = { run->final_deadline, run->deadline,
+    double times[] = { final_deadline(run), run->deadline,
                        run->input_wanted && !run->input_ready ? run->input_due : 0 };
     double due = 0;
     double left;
@@ -242,16 +259,14 @@ static bool run_step(struct run *run)
  */
 static bool run_loop(struct run *run)
 {
-    double grace = run->options->hypervisor == HYPERVISOR_XEN ? grace_xen : grace_xen_lite;
-
     while (run_step(run)) {
         double time = now();
 
         run->input_ready = run->input_ready || (run->input_due > 0 && time >= run->input_due);
-        if (verdict_is_final(&run->verdict) && run->final_deadline <= 0) {
-            run->final_deadline = time + grace;
+        if (verdict_is_final(&run->verdict) && run->verdict_time <= 0) {
+            run->verdict_time = run->last_output = time;
         }
-        if (run->final_deadline > 0 && time >= run->final_deadline) {
+        if (run->verdict_time > 0 && time >= final_deadline(run)) {
             return true;
         }
         if (run->deadline > 0 && time >= run->deadline) {
