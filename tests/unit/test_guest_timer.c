@@ -58,33 +58,11 @@ static void periods(void **state)
         check_number(cases[i].name, guest_period_check(cases[i].period), cases[i].expect);
 }
 
-static void one_shots(void **state)
-{
-    static const struct {
-        const char *name;
-        uint64_t deadline;
-        uint32_t flags;
-        enum rule_id expect;
-    } cases[] = {
-        { "past", NOW - 1, 0, RULE_NONE },
-        { "past, future wanted", NOW - 1, VCPU_SSHOTTMR_future, RULE_TIME_3 },
-        { "now, future wanted", NOW, VCPU_SSHOTTMR_future, RULE_NONE },
-        { "future, future wanted", NOW + 1, VCPU_SSHOTTMR_future, RULE_NONE },
-        { "past, another flag", NOW - 1, ~(uint32_t)VCPU_SSHOTTMR_future, RULE_NONE },
-    };
-
-    (void)state;
-    for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-        check_number(cases[i].name, guest_singleshot_check(cases[i].deadline, cases[i].flags, NOW),
-                     cases[i].expect);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(deadlines),
         cmocka_unit_test(periods),
-        cmocka_unit_test(one_shots),
     };
 
     return RUN_TESTS(tests);

@@ -27,10 +27,3 @@ enum rule_id guest_period_check(uint64_t period_ns)
         return RULE_TIME_4;
     return RULE_NONE;
 }
-
-enum rule_id guest_singleshot_check(uint64_t deadline, uint32_t flags, uint64_t now)
-{
-    if ((flags & VCPU_SSHOTTMR_future) && deadline < now)
-        return RULE_TIME_3;
-    return RULE_NONE;
-}

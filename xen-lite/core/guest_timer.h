@@ -23,8 +23,4 @@ bool guest_deadline(int64_t deadline, uint64_t now, uint64_t *when);
 /* VCPUOP_set_periodic_timer: RULE_NONE, TIME-1 if the period is too short, TIME-4 if too long. */
 enum rule_id guest_period_check(uint64_t period_ns);
 
-/* VCPUOP_set_singleshot_timer: RULE_NONE, TIME-3 if flags ask for a moment that is still to come
- * and this one is over. */
-enum rule_id guest_singleshot_check(uint64_t deadline, uint32_t flags, uint64_t now);
-
 #endif
