@@ -85,6 +85,9 @@ mfn_t mmu_walk(const struct vcpu *v, gva_t address, unsigned int *index);
 
 /* ---- mmu_base.c: base pointers ---- */
 
+/* The domain has the m2p_strict assist. */
+bool mmu_m2p_is_strict(const struct mmu *m);
+
 /* Makes mfn v's kernel table (and loads it if v is the current vCPU), or its user table.
  * INVALID_MFN only for the user table: none. The old one is left to mmu_settle(). */
 enum rule_id mmu_set_kernel_table(struct mmu *m, struct vcpu *v, mfn_t mfn);

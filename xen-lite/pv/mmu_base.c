@@ -5,6 +5,21 @@
 #include "pv/mmu.h"
 
 #include "domain/sched.h"
+#include "x86/paging.h"
+
+bool mmu_m2p_is_strict(const struct mmu *m)
+{
+    return atomic_load(&m->d->vm_assist) & BIT(VMASST_TYPE_m2p_strict);
+}
+
+/* Shows or hides the M2P in an L4 table that is in use. */
+static void show_m2p(mfn_t l4, bool show)
+{
+    const uint64_t *hv = mfn_to_virt(hv_l4_mfn());
+    uint64_t *table = mfn_to_virt(l4);
+
+    WRITE_ONCE(table[HV_L4_FIRST], show ? hv[HV_L4_FIRST] : 0);
+}
 
 enum rule_id mmu_set_kernel_table(struct mmu *m, struct vcpu *v, mfn_t mfn)
 {
@@ -18,6 +33,8 @@ enum rule_id mmu_set_kernel_table(struct mmu *m, struct vcpu *v, mfn_t mfn)
             return rule;
         /* The LDT's pages were found by way of the old table. */
         mmu_empty_ldt_window(m, v);
+        if (!mmu_m2p_is_strict(m))
+            show_m2p(mfn, true);
         v->pv->kernel_table = mfn;
     }
     if (loaded && v->pv->kernel_mode)
@@ -38,6 +55,8 @@ enum rule_id mmu_set_user_table(struct mmu *m, struct vcpu *v, mfn_t mfn)
 
         if (rule != RULE_NONE)
             return rule;
+        if (mmu_m2p_is_strict(m))
+            show_m2p(mfn, false);
     }
     v->pv->user_table = mfn;
     if (mfn_is_valid(old))

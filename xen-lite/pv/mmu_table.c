@@ -114,6 +114,18 @@ static void set_index(struct frame *f, unsigned int i)
 }
 
 /*
+ * The M2P's slot is a matter of its own, as Xen has it: with the m2p_strict assist every L4 table
+ * gets it and loses it when it becomes a user base pointer; without, none has it until it becomes a
+ * kernel base pointer (mmu_base.c). Either way programs do not see it.
+ */
+static void fill_l4(struct mmu *m, uint64_t *table)
+{
+    hv_l4_fill(table, pv_area_l4_entry(m->d));
+    if (!mmu_m2p_is_strict(m))
+        WRITE_ONCE(table[HV_L4_FIRST], 0);
+}
+
+/*
  * Goes on validating f from its index. RULE_NONE: done, and marked so, or *child is to be validated
  * first; the index is then one above the child's entry. Otherwise the index is the entry that was
  * refused or not looked at.
@@ -145,7 +157,7 @@ static enum rule_id validate_entries(struct mmu *m, struct frame *f, struct fram
         m->entry = table[i % PT_ENTRIES];
     } else if (*child == NULL) {
         if (level == 4)
-            hv_l4_fill(table, pv_area_l4_entry(m->d));
+            fill_l4(m, table);
         WRITE_ONCE(f->type, frame_type_validated(f->type));
     }
     return rule;

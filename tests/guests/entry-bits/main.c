@@ -60,6 +60,8 @@ void test_main(void)
                                     MMUEXT_PIN_L4_TABLE };
     uint64_t *page = page_new(), *tables[4];
 
+    expect(CALL(vm_assist, VMASST_CMD_enable, VMASST_TYPE_writable_pagetables), 0,
+           "ask for writable page tables");
     for (unsigned i = 0; i < 4; i++) {
         tables[i] = table_new();
         if (mmuext(pin[i], mfn_of(tables[i])) != 0)
