@@ -10,5 +10,6 @@ guest-support-sources := \
 	tests/guests/support/trap.c \
 	tests/guests/support/memory.c \
 	tests/guests/support/event.c \
+	tests/guests/support/vcpu.c \
 	guest-kernel/lib/string.c \
 	guest-kernel/lib/print.c

@@ -12,6 +12,7 @@
 #include "tests/guests/support/layout.h"
 #include "tests/guests/support/memory.h"
 #include "tests/guests/support/trap.h"
+#include "tests/guests/support/vcpu.h"
 #include "tests/guests/support/verdict.h"
 
 extern const struct start_info *start_info;

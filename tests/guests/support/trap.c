@@ -17,6 +17,19 @@ static struct frame user_frame;
  */
 static const uint8_t exceptions[] = { 0, 1, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 16, 17, 19 };
 
+unsigned traps_fill(struct trap_info *table)
+{
+    for (unsigned i = 0; i < COUNT(exceptions); i++) {
+        table[i] = (struct trap_info){
+            .vector = exceptions[i],
+            .flags = MASK_EVENTS,
+            .cs = FLAT_KERNEL_CS,
+            .address = (unsigned long)vector_stubs + exceptions[i] * VECTOR_STUB_SIZE,
+        };
+    }
+    return COUNT(exceptions);
+}
+
 void traps_init(void)
 {
     struct trap_info table[COUNT(exceptions) + 1];
@@ -29,15 +42,7 @@ void traps_init(void)
     };
     long result = 0;
 
-    for (unsigned i = 0; i < COUNT(exceptions); i++) {
-        table[i] = (struct trap_info){
-            .vector = exceptions[i],
-            .flags = MASK_EVENTS,
-            .cs = FLAT_KERNEL_CS,
-            .address = (unsigned long)vector_stubs + exceptions[i] * VECTOR_STUB_SIZE,
-        };
-    }
-    table[COUNT(exceptions)] = (struct trap_info){ .address = 0 };
+    table[traps_fill(table)] = (struct trap_info){ .address = 0 };
     result |= CALL(set_trap_table, table);
     for (unsigned i = 0; i < COUNT(callbacks); i++)
         result |= CALL(callback_op, CALLBACKOP_register, &callbacks[i]);

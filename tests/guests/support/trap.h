@@ -85,7 +85,12 @@ extern const uint64_t start_registers[13];
 /* How often the failsafe callback was taken; it goes on at fault_resume like a fault. */
 extern unsigned failsafe_count;
 
+/* Sets the handlers of this vCPU; fills the begin of a table with them and returns how many they
+ * are. */
+struct trap_info;
 void traps_init(void);
+unsigned traps_fill(struct trap_info *table);
+
 void support_trap(struct frame *frame);
 
 #endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* A second vCPU, for tests about two at once. */
+#ifndef TESTS_GUESTS_SUPPORT_VCPU_H
+#define TESTS_GUESTS_SUPPORT_VCPU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Fills context for a vCPU that calls function(argument) on a stack of its own, with the same page
+ * tables, handlers and callbacks as this one. function never returns. */
+struct vcpu_guest_context;
+void vcpu_context(struct vcpu_guest_context *context, void (*function)(uint64_t),
+                  uint64_t argument);
+
+/* Starts vCPU 1 so. Skips the test if the domain has no second one. */
+void vcpu_start(void (*function)(uint64_t), uint64_t argument);
+
+/* Yields until *word is not zero. Returns false if that takes more than 20 seconds. */
+bool wait_for(const volatile unsigned *word);
+
+#endif
