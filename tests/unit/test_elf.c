@@ -201,13 +201,17 @@ static void test_notes(void **state)
     assert_true(elf_next_note(sample_span(&notes), &at, &note));
     assert_false(elf_note_is_from(&note, "Xen"));
     assert_false(elf_next_note(sample_span(&notes), &at, &note));
-    /* The first note's name, then its description, reaches behind the range. */
+    /* The first note's name reaches behind the range; then its description, which is cut. */
     at = 0;
     sample_set_number(&notes, 0, UINT32_MAX, 4);
     assert_false(elf_next_note(sample_span(&notes), &at, &note));
     sample_set_number(&notes, 0, 4, 4);
     sample_set_number(&notes, 4, UINT32_MAX, 4);
+    assert_true(elf_next_note(sample_span(&notes), &at, &note));
+    assert_int_equal(note.description.size, notes.size - 16);
     assert_false(elf_next_note(sample_span(&notes), &at, &note));
+    at = 0;
+    assert_false(elf_next_note(SPAN(notes.data, 15), &at, &note));
 }
 
 static void test_symbols(void **state)

@@ -77,6 +77,61 @@ static void test_few_notes(void **state)
     assert_int_equal(notes.pae_mode, XEN_PAE_NO);
 }
 
+static void test_pae_modes(void **state)
+{
+    static const struct {
+        const char *text;
+        enum xen_pae_mode expect;
+    } cases[] = {
+        { "yes", XEN_PAE_YES },
+        { "yes[extended-cr3]", XEN_PAE_EXTENDED_CR3 },
+        { "no", XEN_PAE_NO },
+        { "bimodal", XEN_PAE_BIMODAL },
+        { "yes,bimodal", XEN_PAE_BIMODAL },
+        { "maybe", XEN_PAE_NO },
+    };
+    static struct sample made;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        struct xen_image_notes notes;
+        struct problem problem;
+
+        memset(&made, 0, sizeof(made));
+        sample_note_text(&made, XEN_ELFNOTE_XEN_VERSION, "xen-3.0");
+        sample_note_text(&made, XEN_ELFNOTE_LOADER, "generic");
+        sample_note_text(&made, XEN_ELFNOTE_PAE_MODE, cases[i].text);
+        check(cases[i].text, read_notes(&made, false, &notes, &problem));
+        check_number(cases[i].text, notes.pae_mode, cases[i].expect);
+    }
+}
+
+/* As in GRUB's i386-xen image: the segment, here also the file, ends behind "yes" and a zero, where
+ * the note says 12 bytes. */
+static void test_short_segment(void **state)
+{
+    static struct sample image, made;
+    struct xen_image_notes notes;
+    struct problem problem;
+    struct elf elf;
+
+    (void)state;
+    memset(&made, 0, sizeof(made));
+    sample_note_text(&made, XEN_ELFNOTE_XEN_VERSION, "xen-3.0");
+    sample_note_text(&made, XEN_ELFNOTE_LOADER, "generic");
+    sample_note(&made, "Xen", XEN_ELFNOTE_PAE_MODE, "yes\0bimodal", 12);
+    sample_elf(&image, false, &made);
+    sample_set_number(&image, 52 + 2 * 32 + 16, made.size - 8, 4);
+    assert_true(elf_open(&elf, sample_span(&image), &problem));
+    assert_true(xen_notes_read(&elf, &notes, &problem));
+    assert_int_equal(notes.pae_mode, XEN_PAE_YES);
+    /* A segment that reaches behind the file is another matter. */
+    sample_set_number(&image, 52 + 2 * 32 + 16, 0x10000, 4);
+    assert_false(xen_notes_read(&elf, &notes, &problem));
+    assert_string_equal(problem.text,
+                        "truncated: notes at 0x800 take 0x10000 bytes, the file has 0xdc8");
+}
+
 static void test_refused(void **state)
 {
     static const struct {
@@ -93,8 +148,6 @@ static void test_refused(void **state)
         { "unknown requirement", XEN_ELFNOTE_FEATURES, "dom0|!warp", 11,
           "the kernel requires an unknown feature: warp" },
         { "number of 3 bytes", XEN_ELFNOTE_VIRT_BASE, "abc", 3, "Xen note 3: a number of 3 bytes" },
-        { "unknown PAE mode", XEN_ELFNOTE_PAE_MODE, "maybe", 6,
-          "PAE_MODE is \"maybe\"; it can be yes, no, bimodal" },
         { "short mask", XEN_ELFNOTE_L1_MFN_VALID, "abcdefg", 7,
           "Xen note L1_MFN_VALID has 7 bytes" },
     };
@@ -168,6 +221,10 @@ static void test_no_xen(void **state)
     struct problem problem;
 
     (void)state;
+    memset(&made, 0, sizeof(made));
+    sample_note_word(&made, false, XEN_ELFNOTE_PHYS32_ENTRY, 0x1000);
+    assert_false(read_notes(&made, true, &notes, &problem));
+    assert_string_equal(problem.text, "a PVH kernel only (note PHYS32_ENTRY): it cannot run as PV");
     memset(&made, 0, sizeof(made));
     sample_note(&made, "GNU", 3, "abcd", 4);
     assert_false(read_notes(&made, true, &notes, &problem));
@@ -244,9 +301,10 @@ static void test_layout(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_linux),   cmocka_unit_test(test_few_notes),
-        cmocka_unit_test(test_refused), cmocka_unit_test(test_legacy),
-        cmocka_unit_test(test_no_xen),  cmocka_unit_test(test_layout),
+        cmocka_unit_test(test_linux),         cmocka_unit_test(test_few_notes),
+        cmocka_unit_test(test_refused),       cmocka_unit_test(test_pae_modes),
+        cmocka_unit_test(test_short_segment), cmocka_unit_test(test_legacy),
+        cmocka_unit_test(test_no_xen),        cmocka_unit_test(test_layout),
     };
 
     return RUN_TESTS(tests);

@@ -292,9 +292,10 @@ bool elf_next_note(struct span notes, uint64_t *at, struct elf_note *note)
     uint64_t name_at = *at + 12;
     uint64_t description_at = name_at + round_up(name_size, 4);
 
-    if (!span_sub(notes, name_at, name_size, &note->name) ||
-        !span_sub(notes, description_at, description_size, &note->description))
+    if (!span_sub(notes, name_at, name_size, &note->name) || description_at > notes.size)
         return false;
+    span_sub(notes, description_at, min((uint64_t)description_size, notes.size - description_at),
+             &note->description);
     if (name_size != 0 && note->name.data[name_size - 1] == '\0')
         note->name.size--;
     *at = description_at + round_up(description_size, 4);

@@ -61,25 +61,25 @@ static bool read_features(struct xen_image_notes *notes, const char *list, size_
     return true;
 }
 
-static bool read_pae_mode(struct xen_image_notes *notes, const char *mode, struct problem *problem)
+/* Whether the word is somewhere in the text. */
+static bool text_has(const char *text, const char *word)
 {
-    static const struct {
-        const char *word;
-        enum xen_pae_mode mode;
-    } modes[] = {
-        { "no", XEN_PAE_NO },
-        { "yes", XEN_PAE_YES },
-        { "yes[extended-cr3]", XEN_PAE_EXTENDED_CR3 },
-        { "bimodal", XEN_PAE_BIMODAL },
-    };
-
-    for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
-        if (text_equal(mode, modes[i].word)) {
-            notes->pae_mode = modes[i].mode;
+    for (; *text != '\0'; text++) {
+        if (text_starts_with(text, word))
             return true;
-        }
     }
-    return problem_say(problem, "PAE_MODE is \"%s\"; it can be yes, no, bimodal", mode);
+    return false;
+}
+
+/* "yes", "yes[extended-cr3]", "no", "bimodal" or, in GRUB's image, "yes,bimodal". */
+static void read_pae_mode(struct xen_image_notes *notes, const char *mode)
+{
+    if (text_has(mode, "bimodal"))
+        notes->pae_mode = XEN_PAE_BIMODAL;
+    else if (text_starts_with(mode, "yes"))
+        notes->pae_mode = text_has(mode, "[extended-cr3]") ? XEN_PAE_EXTENDED_CR3 : XEN_PAE_YES;
+    else
+        notes->pae_mode = XEN_PAE_NO;
 }
 
 /* ---- ELF notes ---- */
@@ -166,7 +166,8 @@ static bool read_other_note(const struct elf_note *note, struct xen_image_notes 
     case XEN_ELFNOTE_LOADER: note_text(note, notes->loader, sizeof(notes->loader)); return true;
     case XEN_ELFNOTE_PAE_MODE:
         note_text(note, text, sizeof(text));
-        return read_pae_mode(notes, text, problem);
+        read_pae_mode(notes, text);
+        return true;
     case XEN_ELFNOTE_FEATURES:
         return read_features(notes, (const char *)note->description.data,
                              strnlen((const char *)note->description.data, note->description.size),
@@ -176,8 +177,9 @@ static bool read_other_note(const struct elf_note *note, struct xen_image_notes 
             return false;
         notes->features_supported |= (uint32_t)bits;
         return true;
+    case XEN_ELFNOTE_PHYS32_ENTRY: notes->has_phys32_entry = true; return true;
     default:
-        /* INFO, PHYS32_ENTRY (another way to start) and whatever later versions add. */
+        /* INFO, and whatever later versions add. */
         return true;
     }
 }
@@ -206,13 +208,19 @@ static bool read_note(const struct elf_note *note, struct xen_image_notes *notes
     }
 }
 
-/* Reads all Xen notes of one range and counts them. */
-static bool read_note_range(struct span range, struct xen_image_notes *notes, unsigned int *count,
+/* Reads all Xen notes of the range of the file and counts them. */
+static bool read_note_range(const struct elf *elf, uint64_t offset, uint64_t size,
+                            struct xen_image_notes *notes, unsigned int *count,
                             struct problem *problem)
 {
     struct elf_note note;
+    struct span range;
     uint64_t at = 0;
 
+    if (!span_sub(elf->file, offset, size, &range))
+        return problem_say(problem,
+                           "truncated: notes at 0x%llx take 0x%llx bytes, the file has 0x%zx",
+                           (unsigned long long)offset, (unsigned long long)size, elf->file.size);
     while (elf_next_note(range, &at, &note)) {
         if (!elf_note_is_from(&note, "Xen"))
             continue;
@@ -228,15 +236,9 @@ static bool read_note_segments(const struct elf *elf, struct xen_image_notes *no
 {
     for (uint32_t i = 0; i < elf->segment_count; i++) {
         struct elf_segment segment = elf_get_segment(elf, i);
-        struct span range;
 
-        if (segment.type != ELF_NOTE)
-            continue;
-        if (!span_sub(elf->file, segment.offset, segment.file_size, &range))
-            return problem_say(problem, "truncated: notes end at 0x%llx, the file has 0x%zx bytes",
-                               (unsigned long long)(segment.offset + segment.file_size),
-                               elf->file.size);
-        if (!read_note_range(range, notes, count, problem))
+        if (segment.type == ELF_NOTE &&
+            !read_note_range(elf, segment.offset, segment.file_size, notes, count, problem))
             return false;
     }
     return true;
@@ -247,11 +249,9 @@ static bool read_note_sections(const struct elf *elf, struct xen_image_notes *no
 {
     for (uint32_t i = 0; i < elf->section_count; i++) {
         struct elf_section section = elf_get_section(elf, i);
-        struct span range;
 
         if (section.type == ELF_SECTION_NOTE &&
-            span_sub(elf->file, section.offset, section.size, &range) &&
-            !read_note_range(range, notes, count, problem))
+            !read_note_range(elf, section.offset, section.size, notes, count, problem))
             return false;
     }
     return true;
@@ -282,7 +282,7 @@ static bool read_legacy_key(struct xen_image_notes *notes, const char *key, cons
     else if (text_equal(key, "BSD_SYMTAB"))
         notes->bsd_symtab = true;
     else if (text_equal(key, "PAE"))
-        return read_pae_mode(notes, value, problem);
+        read_pae_mode(notes, value);
     else if (text_equal(key, "FEATURES"))
         return read_features(notes, value, strlen(value), problem);
     else if (text_equal(key, "VIRT_BASE"))
@@ -334,6 +334,8 @@ static bool read_legacy(struct span text, struct xen_image_notes *notes, struct 
 
 static bool check_kind(const struct xen_image_notes *notes, struct problem *problem)
 {
+    if (notes->xen_version[0] == '\0' && notes->has_phys32_entry)
+        return problem_say(problem, "a PVH kernel only (note PHYS32_ENTRY): it cannot run as PV");
     if (!text_starts_with(notes->xen_version, "xen-3.0"))
         return problem_say(problem, "built for Xen version \"%s\"; xen-3.0 is the one there is",
                            notes->xen_version);

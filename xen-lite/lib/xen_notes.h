@@ -25,6 +25,7 @@ struct xen_image_notes {
     bool legacy; /* from __xen_guest, not from notes */
     bool has_entry, has_hypercall_page, has_init_p2m, has_hv_start_low, has_l1_mfn_valid;
     bool has_virt_base, has_paddr_offset;
+    bool has_phys32_entry;   /* can also be started as PVH */
     uint64_t entry;          /* default: the ELF header's */
     uint64_t hypercall_page; /* virtual address */
     uint64_t virt_base;      /* default 0 */
