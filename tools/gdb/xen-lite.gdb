@@ -10,6 +10,8 @@ set architecture i386:x86-64
 set disassembly-flavor att
 set print pretty on
 
+source tools/gdb/commands.py
+
 define xl-boot
     # Hardware breakpoints only, until boot has loaded the image: a software one would be written over.
     thbreak hypervisor_main
