@@ -22,6 +22,7 @@
 #include "hv/timer.h"
 #include "hv/watchdog.h"
 #include "lib/atomic.h"
+#include "pv/mmu.h"
 #include "pv/pv.h"
 #include "x86/acpi_info.h"
 #include "x86/apic.h"
@@ -166,6 +167,8 @@ void hypervisor_main(uint32_t magic, paddr_t boot_data)
 
     sched_init();
     /* What a domain may need as soon as it exists: an end, a console, names for its addresses. */
+    if (options.audit)
+        audit_domains_at_end();
     destroy_init(options.audit ? audit_run : NULL);
     console_input_init();
     refuse_set_symbol_lookup(pv_symbol);
