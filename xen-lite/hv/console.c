@@ -24,7 +24,7 @@
 
 #define OUTPUT_SIZE 16384
 #define INPUT_SIZE  256
-/* Longest a panic waits for a byte to go out. */
+/* Polls until the reader of the port is taken to be gone. */
 #define SYNC_TRIES  1000000
 
 /* Keys: k = console lock; c = set at boot; o = the boot CPU only. */
@@ -78,15 +78,21 @@ static void drain(void)
     }
     bool wait = used() != 0;
 
+    /* Whoever made the room: the refused writer is told from the boot CPU. */
+    if (console.refused && used() < OUTPUT_SIZE / 2 && !console.panic)
+        work_raise_on(0, WORK_SERIAL);
     if (console.interrupts && wait != console.waits_for_port) {
         console.waits_for_port = wait;
         uart_set_interrupts(console.port, wait);
     }
 }
 
+/* Until the last byte has left the port, or nothing moves any more. */
 static void drain_all(void)
 {
-    for (unsigned int i = 0; i < SYNC_TRIES && used() != 0; i++)
+    if (console.port == 0)
+        return;
+    for (unsigned int i = 0; i < SYNC_TRIES && (used() != 0 || !uart_is_idle(console.port)); i++)
         drain();
 }
 

@@ -53,6 +53,6 @@ void status_line(const char *format, ...)
      * through. */
     size_t done = 0;
 
-    for (unsigned int i = 0; i < PATIENCE && done < size; i++)
+    for (unsigned int i = 0; i < PATIENCE && (done < size || !uart_is_idle(port)); i++)
         done += uart_write(port, line + done, size - done);
 }

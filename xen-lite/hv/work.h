@@ -16,7 +16,6 @@ enum work {
     WORK_TIMER,        /* the CPU's timer queue has something due (hv/timer.c) */
     WORK_SERIAL,       /* serial port wants service (hv/console.c) */
     WORK_SCHEDULE,     /* choose again which vCPU runs (domain/sched.c) */
-    WORK_CONSOLE_RING, /* a domain's console ring moved (domain/console_ring.c) */
     WORK_REAP,         /* a dead domain has something left to free (domain/destroy.c) */
     WORK_KINDS
 };

@@ -2,8 +2,8 @@
 /*
  * Runs one IRETQ in ring 3 and tells which exception it ends with (smap_init.c says why).
  *
- * smap_probe() loads an IDT in which #UD, #GP and #PF lead here, keeps RSP in memory and enters ring
- * 3 by IRETQ. The code there makes a frame on its own stack that returns to a UD2 and executes
+ * smap_probe() loads an IDT in which #UD, #GP and #PF lead here, keeps RSP in memory and enters
+ * ring 3 by IRETQ. The code there makes a frame on its own stack that returns to a UD2 and executes
  * IRETQ. So #UD comes if that worked, #PF (or #GP) if it did not. The handler goes back to the kept
  * RSP, whatever the frame on the trap's stack says, and returns to C.
  */

@@ -25,6 +25,7 @@
 #define MODEM_SETUP         0x0b
 #define STATUS_INPUT        0x01
 #define STATUS_OUTPUT_EMPTY 0x20
+#define STATUS_IDLE         0x40
 
 #define CLOCK_BAUD 115200
 #define FIFO_SIZE  16
@@ -60,6 +61,11 @@ size_t uart_write(uint16_t port, const char *text, size_t size)
             out8(port + REG_DATA, (uint8_t)text[done++]);
     }
     return done;
+}
+
+bool uart_is_idle(uint16_t port)
+{
+    return in8(port + REG_STATUS) & STATUS_IDLE;
 }
 
 int uart_read(uint16_t port)

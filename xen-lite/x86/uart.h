@@ -20,6 +20,9 @@ bool uart_init(uint16_t port, uint32_t baud);
 /* Writes as many of the bytes as the port takes now. Returns how many. */
 size_t uart_write(uint16_t port, const char *text, size_t size);
 
+/* True if all that was written has left the port. */
+bool uart_is_idle(uint16_t port);
+
 /* The next byte that has arrived, or -1. */
 int uart_read(uint16_t port);
 
