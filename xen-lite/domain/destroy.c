@@ -28,7 +28,7 @@
 /* A leaf beside all others; the list's links are under it. */
 static struct spinlock reap_lock = SPINLOCK(LOCK_DOMAIN_LIST);
 static struct list_node reap_list = LIST_INIT(reap_list);
-static uint32_t unfinished; /* a: domains between domain_reap() and their end */
+static uint32_t stopping; /* a: domains of which a CPU may still have something loaded */
 
 static struct timer pace[MAX_CPUS]; /* by CPU: ends a step, then begins the next */
 static unsigned long (*audit_hook)(void);
@@ -41,7 +41,7 @@ static void reap_again(void *arg)
 
 void domain_reap_continue(void)
 {
-    if (unlikely(atomic_load(&unfinished) != 0))
+    if (unlikely(atomic_load(&stopping) != 0))
         work_raise(WORK_REAP);
 }
 
@@ -57,9 +57,9 @@ void domain_reap(struct domain *d)
 {
     atomic_store(&d->life, DOMAIN_STOPPING);
     atomic_store(&d->dying, true);
-    put_in(d);
     /* Before its vCPUs' CPUs look whether there is something to reap (domain_reap_continue). */
-    (void)atomic_add_return(&unfinished, 1);
+    (void)atomic_add_return(&stopping, 1);
+    put_in(d);
     work_raise(WORK_REAP);
 }
 
@@ -120,7 +120,6 @@ static void finish(struct domain *d)
     free_vcpus(d);
     print(LOG_INFO, "domain %u (%s) has ended: %s\n", d->id, d->config.name, shutdown_name(code));
     status_line("domain %u %s %s", d->id, d->config.name, shutdown_name(code));
-    (void)atomic_sub_return(&unfinished, 1);
     if (domain_list_remove(d) == 0)
         all_over();
 }
@@ -133,6 +132,7 @@ static bool reap_one(struct domain *d)
     case DOMAIN_STOPPING:
         if (!domain_is_descheduled(d))
             return false;
+        (void)atomic_sub_return(&stopping, 1);
         stop_timers(d);
         d->life = DOMAIN_CLOSING;
         /* fall through */
@@ -152,17 +152,12 @@ static bool reap_one(struct domain *d)
     return true;
 }
 
-/* Handler of WORK_REAP. One round over the list; what is not finished then is looked at again after
- * a gap. That also catches a domain that left its last CPU while we held it out of the list. */
-static void reap(void)
+/* One round over the list, as long as there is time. */
+static void reap_some(uint64_t end)
 {
-    struct timer *timer = &pace[cpu_id()];
-    uint64_t end = now_ns() + STEP_NS;
     struct domain *first = NULL;
     struct domain *d;
 
-    /* When it is due, preempt_wanted() says so to all that runs below. */
-    timer_set(timer, end);
     while (now_ns() < end && (d = take_out()) != NULL) {
         if (reap_one(d))
             continue;
@@ -172,6 +167,24 @@ static void reap(void)
         if (first == NULL)
             first = d;
     }
+}
+
+/* Handler of WORK_REAP. One CPU at a time does it: several would only wait for each other, at the
+ * page allocator's lock. What is not finished is looked at again after a gap, which also catches a
+ * domain that left its last CPU, or came to the list, while this was going on. */
+static void reap(void)
+{
+    static bool busy; /* a */
+    struct timer *timer = &pace[cpu_id()];
+
+    if (atomic_exchange(&busy, true))
+        return;
+    /* When it is due, preempt_wanted() says so to all that runs below. */
+    timer_set(timer, now_ns() + STEP_NS);
+    reap_some(now_ns() + STEP_NS);
+    atomic_store(&busy, false);
+    /* Only now: who came while we were busy has gone away again. */
+    memory_fence();
     if (list_is_empty(&reap_list))
         timer_stop(timer);
     else
