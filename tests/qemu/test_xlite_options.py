@@ -95,6 +95,7 @@ GOOD_CONFIGS = [
     ("only maxima", "maxmem = 48\nmaxvcpus = 4", "memory=48 maxmem=48 vcpus=4 maxvcpus=4"),
     ("cpus", 'cpus = "0-3,^1"', "memory=64 vcpus=1 cpus=0-3,^1"),
     ("cpus, list", 'cpus = ["0", "2-3"]', "memory=64 vcpus=1 cpus=0,2-3"),
+    ("cpus, numbers in lines", "cpus = [\n0,\n2 ]", "memory=64 vcpus=1 cpus=0,2"),
     ("actions", 'on_poweroff="preserve"\non_reboot="restart"\non_crash="destroy"',
      "memory=64 vcpus=1 on_poweroff=preserve on_reboot=restart on_crash=destroy"),
     ("extra", 'extra = "a b"', "memory=64 vcpus=1 -- a b"),
@@ -119,6 +120,8 @@ WARNINGS = [
 BAD_CONFIGS = [
     ("unknown key", "\n\nmemoory = 3", "F:5: memoory: unknown key"),
     ("unknown key behind semicolon", "memory = 3; nmae = 'x'", "F:3: nmae: unknown key"),
+    ("unknown key behind a comment", "vcpus = 2 # don't\nmemoory = 3", "F:4: memoory: unknown key"),
+    ("wrong when set again", "memory = 3\nmemory = 'x'", 'F:4: memory: "x" is not a number'),
     ("not a number", "memory = 'much'", 'F:3: memory: "much" is not a number'),
     ("out of range", "vcpus = 1000", "F:3: vcpus: 1000 is out of range (1 to 128)"),
     ("zero", "memory = 0", "F:3: memory: 0 is out of range"),
