@@ -69,9 +69,9 @@ static inline bool evtchn_upcall_wanted(const struct vcpu *v)
  */
 bool evtchn_is_pending(struct domain *d, evtchn_port_t port, enum rule_id *rule);
 
-/* VCPUOP_register_vcpu_info: from now on v's events are told in `info`, which gets a copy of the old
- * and lies in `frame`. Tells v once to look at all ports, so that nothing is lost in between. False,
- * and nothing is done: it was moved before. */
+/* VCPUOP_register_vcpu_info: from now on v's events are told in `info`, which gets a copy of the
+ * old and lies in `frame`. Tells v once to look at all ports, so that nothing is lost in between.
+ * False, and nothing is done: it was moved before. */
 bool evtchn_move_info(struct vcpu *v, struct vcpu_info_64 *info, mfn_t frame);
 
 #endif
