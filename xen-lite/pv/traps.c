@@ -15,8 +15,9 @@
 #include "x86/layout.h"
 #include "x86/vector.h"
 
-#define INT_N_OPCODE 0xcd
-#define INT_N_LENGTH 2
+#define INT_N_OPCODE   0xcd
+#define INT_N_LENGTH   2
+#define SYSCALL_LENGTH 2
 
 /* Error code of a descriptor fault: bit 1 says that the index is of the IDT. */
 #define SELECTOR_IDT 2u
@@ -157,8 +158,14 @@ void pv_page_fault(struct vcpu *v, struct regs *regs, gva_t address)
     pv_inject_page_fault(v, regs, address, error_code);
 }
 
-/* SYSCALL out of a program: to the kernel's callback, on the kernel's stack. */
+/* SYSCALL out of a program: to the kernel's callback, on the kernel's stack. Without one it is what
+ * it would be on a CPU whose kernel has not enabled it: an invalid opcode (TRAP-12). */
 void pv_syscall(struct vcpu *v, struct regs *regs)
 {
-    pv_inject_callback(v, regs, PV_CALLBACK_SYSCALL);
+    if (v->pv->callback[PV_CALLBACK_SYSCALL] != 0) {
+        pv_inject_callback(v, regs, PV_CALLBACK_SYSCALL);
+        return;
+    }
+    regs->rip -= SYSCALL_LENGTH;
+    pv_inject(v, regs, VECTOR_UD, 0);
 }
