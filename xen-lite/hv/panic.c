@@ -26,11 +26,19 @@
 #include "x86/report.h"
 
 #define REASON_SIZE 200
-/* For the other CPUs to stop. */
-#define STOP_NS     1000000UL
+/* For the other CPUs to stop: at most so many times this long. */
+#define STOP_NS     100000UL
+#define STOP_TRIES  1000
 
 /* The CPU that panics, plus 1. */
 static uint32_t panicking; /* a */
+/* Where the others were when they were stopped; 0: not stopped. */
+static uint64_t stopped_at[MAX_CPUS]; /* a */
+
+bool panic_in_progress(void)
+{
+    return atomic_load(&panicking) != 0;
+}
 
 void panic_print(const char *format, ...)
 {
@@ -51,15 +59,32 @@ static void stop_for_ever(void)
 /* NMI handler: the others end here. */
 static bool stop_if_panic(struct regs *regs)
 {
-    (void)regs;
-    if (atomic_load(&panicking) == 0 || atomic_load(&panicking) == cpu_id() + 1)
+    if (!panic_in_progress() || atomic_load(&panicking) == cpu_id() + 1)
         return false;
+    atomic_store(&stopped_at[cpu_id()], regs->rip);
     stop_for_ever();
 }
 
 void panic_init(void)
 {
     nmi_add_handler(stop_if_panic);
+}
+
+static bool others_stopped(void)
+{
+    for (unsigned int cpu = 0; cpu < cpus_online(); cpu++)
+        if (cpu != cpu_id() && atomic_load(&stopped_at[cpu]) == 0)
+            return false;
+    return true;
+}
+
+static void stop_others(void)
+{
+    for (unsigned int cpu = 0; cpu < cpus_online(); cpu++)
+        if (cpu != cpu_id())
+            apic_send_nmi(cpu);
+    for (unsigned int i = 0; i < STOP_TRIES && !others_stopped(); i++)
+        clock_delay_ns(STOP_NS);
 }
 
 /* Becomes the one CPU that panics. Another one that tries stops; a panic in a panic ends it. */
@@ -72,10 +97,7 @@ static void take_over(void)
             machine_reset();
         stop_for_ever();
     }
-    for (unsigned int cpu = 0; cpu < cpus_online(); cpu++)
-        if (cpu != cpu_id())
-            apic_send_nmi(cpu);
-    clock_delay_ns(STOP_NS);
+    stop_others();
     console_enter_panic();
 }
 
@@ -91,11 +113,31 @@ static void print_registers(const struct regs *r)
     panic_print("r15 %016lx  cr2 %016lx  cr3 %016lx\n", r->r15, read_cr2(), read_cr3());
 }
 
+/* A CPU that waits for ever is often the victim of another one. */
+static void print_others(void)
+{
+    for (unsigned int cpu = 0; cpu < cpus_online(); cpu++) {
+        uint64_t rip = atomic_load(&stopped_at[cpu]);
+        uint64_t offset = 0;
+        const char *name = symbol_find(rip, &offset);
+
+        if (cpu == cpu_id())
+            continue;
+        if (rip == 0)
+            panic_print("cpu %u does not answer\n", cpu);
+        else
+            panic_print("cpu %u was at %016lx %s+0x%lx\n", cpu, rip, name != NULL ? name : "guest",
+                        offset);
+    }
+}
+
 /* The machine is left as it is with noreboot, for a person to read the screen. */
 static void finish(const char *reason) NORETURN;
 static void finish(const char *reason)
 {
+    print_others();
     status_line("panic %s", reason);
+    console_sync();
     if (options.noreboot)
         stop_for_ever();
     machine_reset();

@@ -10,6 +10,7 @@
 #include "hv/watchdog.h"
 
 #include "hv/options.h"
+#include "hv/panic.h"
 #include "hv/print.h"
 #include "hv/timer.h"
 #include "lib/atomic.h"
@@ -63,6 +64,8 @@ static void check_cpu(unsigned int cpu, struct regs *regs)
 
 static bool nmi(struct regs *regs)
 {
+    if (panic_in_progress())
+        return true;
     if (atomic_load(&watched[cpu_id()].is_hung))
         panic_regs(regs, "watchdog: CPU %u hangs", cpu_id());
     if (cpu_id() != 0 || !cmos_acknowledge())
