@@ -37,8 +37,11 @@ void refuse_set_symbol_lookup(guest_symbol_lookup *lookup)
     symbol_lookup = lookup;
 }
 
+/* Emulated instructions are refused things, too. */
 static const char *call_name(unsigned int number)
 {
+    if (number == CALL_NONE)
+        return "instruction";
     return number < ARRAY_SIZE(call_names) && call_names[number] != NULL ? call_names[number] : "?";
 }
 

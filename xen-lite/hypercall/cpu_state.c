@@ -6,9 +6,8 @@
  */
 #include "hypercall/hypercall.h"
 #include "lib/atomic.h"
+#include "pv/debugreg.h"
 #include "x86/address.h"
-#include "x86/cpu_bits.h"
-#include "x86/layout.h"
 
 /* Nothing is checked: a stack that cannot be written shows when it is used, and ends the domain
  * then. */
@@ -60,60 +59,23 @@ long hc_vm_assist(struct hcall *h)
     }
 }
 
-/*
- * The bits of DR7 that a guest may set: enables, and type and length of each breakpoint. A
- * breakpoint that is on must not watch I/O: that needs CR4.DE.
- */
-#define DR7_RESERVED       0xd800UL
-#define DR7_GENERAL_DETECT 0x2000UL
-#define DR7_TYPE_IO        2
-
-static bool dr7_is_allowed(uint64_t value)
-{
-    if (value >> 32 || value & DR7_GENERAL_DETECT)
-        return false;
-    for (unsigned int n = 0; n < 4; n++) {
-        bool on = (value >> (2 * n) & 3) != 0;
-
-        if (on && (value >> (16 + 4 * n) & 3) == DR7_TYPE_IO)
-            return false;
-    }
-    return true;
-}
-
 long hc_set_debugreg(struct hcall *h)
 {
-    struct pv_vcpu *pv = h->v->pv;
     unsigned int reg = (unsigned int)h->arg[0];
-    uint64_t value = h->arg[1];
+    enum rule_id rule = pv_set_debug_register(h->v->pv, reg, h->arg[1]);
 
-    switch (reg) {
-    case 0 ... 3:
-        if (value >= HV_VIRT_START && value < HV_VIRT_END)
-            return refuse(h->v, RULE_DESC_9, "DR%u, address %lx", reg, value);
-        pv->dr[reg] = value;
-        break;
-    case 4:
-    case 6: pv->dr[6] = (value & 0xffffefffUL) | DR6_DEFAULT; break;
-    case 5:
-    case 7:
-        if (!dr7_is_allowed(value))
-            return refuse(h->v, RULE_DESC_10, "DR7, value %lx", value);
-        pv->dr[7] = (value & ~DR7_RESERVED) | DR7_FIXED;
-        break;
-    default: return refuse(h->v, RULE_DESC_8, "DR%u", reg);
-    }
-    pv_load_debug(pv);
+    if (rule != RULE_NONE)
+        return refuse(h->v, rule, "DR%u, value %lx", reg, h->arg[1]);
     return 0;
 }
 
 long hc_get_debugreg(struct hcall *h)
 {
     unsigned int reg = (unsigned int)h->arg[0];
+    uint64_t value;
+    enum rule_id rule = pv_get_debug_register(h->v->pv, reg, &value);
 
-    if (reg > 7)
-        return refuse(h->v, RULE_DESC_8, "DR%u", reg);
-    if (reg == 4 || reg == 5)
-        reg += 2;
-    return (long)h->v->pv->dr[reg];
+    if (rule != RULE_NONE)
+        return refuse(h->v, rule, "DR%u", reg);
+    return (long)value;
 }

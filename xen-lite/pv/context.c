@@ -52,6 +52,7 @@ static void set_registers(struct vcpu *v, const context_t *c)
     pv->kernel_mode = (c->flags & VGCF_in_kernel) != 0;
     pv->kernel_sp = c->kernel_sp;
     pv->kernel_ss = (uint16_t)c->kernel_ss;
+    pv_set_cr4(pv, c->ctrlreg[4]);
     if (c->flags & VGCF_i387_valid)
         fpu_set_legacy(v->fpu, &c->fpu_ctxt);
 }

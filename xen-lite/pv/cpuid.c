@@ -1,16 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CPUID as a PV guest sees it: the hypervisor's leaves from 0x40000000 on, and the CPU's own with
- * what is not for a PV guest taken out. Only a guest that asks by the forced-emulation prefix comes
- * here; the bare instruction tells the CPU's truth.
+ * CPUID as a PV guest sees it: the hypervisor's leaves from 0x40000000 on, and of the CPU's own
+ * what a PV guest can use. Only a guest that asks by the forced-emulation prefix comes here; the
+ * bare instruction tells the CPU's truth.
+ *
+ * Features are allowed, not hidden: a bit that nobody has thought about is not there. A feature
+ * that needs the hypervisor's help (a control register bit, an MSR, state to be switched) may be
+ * allowed once it has it.
  */
+#include "pv/cpuid.h"
+
+#include "domain/sched.h"
+#include "hv/frame.h"
 #include "lib/types.h"
-#include "pv/pv.h"
+#include "pv/emulate.h"
+#include "x86/clock.h"
 #include "x86/cpu_bits.h"
 #include "x86/feature.h"
+#include "x86/fpu.h"
 
-#define HYPERVISOR_LEAF   0x40000000u
-#define HYPERVISOR_LEAVES 5
+#define HYPERVISOR_LEAF     0x40000000u
+#define HYPERVISOR_LEAVES   5
+/* So many leaves from there on are the hypervisor's, whether or not they say something. */
+#define HYPERVISOR_RESERVED 0x100u
+#define EXTENDED_LEAF       0x80000000u
+#define LAST_LEAF           0xdu
+#define LAST_EXTENDED_LEAF  0x80000021u
 
 /* "XenVMMXenVMM" in EBX, ECX, EDX. */
 #define SIGNATURE_1 0x566e6558u
@@ -23,24 +38,83 @@
 /* MMU_PT_UPDATE_PRESERVE_AD is there. */
 #define FEATURE_PRESERVE_AD 1u
 
-/* Bits of leaf 1 that are the hypervisor's business: VME, MCE, MCA, MTRR, PGE, PSE, PSE36, thermal
- * and debug-store bits; VMX, SMX, MONITOR, speed and thermal control, PDCM, PCID, DCA, TSC
- * deadline. */
-#define LEAF1_EDX_HIDDEN                                                                    \
-    (BIT(1) | BIT(3) | BIT(7) | BIT(12) | BIT(13) | BIT(14) | BIT(17) | BIT(21) | BIT(22) | \
-     BIT(29) | BIT(31))
-#define LEAF1_ECX_HIDDEN                                                                          \
-    (BIT(2) | BIT(3) | BIT(4) | BIT(5) | BIT(6) | BIT(7) | BIT(8) | BIT(10) | BIT(15) | BIT(17) | \
-     BIT(18) | BIT(24))
-/* Leaf 7: SMEP, INVPCID, RTM, PQM, MPX, PQE, SMAP, PT; UMIP, PKU, OSPKE, LA57. */
-#define LEAF7_EBX_HIDDEN \
-    (BIT(7) | BIT(10) | BIT(11) | BIT(12) | BIT(14) | BIT(15) | BIT(20) | BIT(25))
-#define LEAF7_ECX_HIDDEN (BIT(2) | BIT(3) | BIT(4) | BIT(16))
-/* Extended leaf 1: SVM, extended APIC space, OSVW, IBS, SKINIT, WDT, LWP, node id, performance
- * counters; pages of 1 GiB, PSE36, PGE, PSE. */
-#define LEAF81_ECX_HIDDEN \
-    (BIT(2) | BIT(3) | BIT(9) | BIT(10) | BIT(12) | BIT(13) | BIT(15) | BIT(19) | BIT(23) | BIT(24))
-#define LEAF81_EDX_HIDDEN (BIT(3) | BIT(13) | BIT(17) | BIT(26))
+/* Leaf 0x40000003: the TSC is never emulated (EBX 0); flags in EAX. */
+#define TIME_TSC_SAFE 0x2u
+#define TIME_RDTSCP   0x4u
+
+/* ECX and EDX of "AuthenticAMD" and "HygonGenuine". */
+#define AMD_ECX   0x444d4163u
+#define AMD_EDX   0x69746e65u
+#define HYGON_ECX 0x656e6975u
+#define HYGON_EDX 0x6e65476eu
+
+/* Leaf 1 EDX: FPU DE TSC MSR PAE MCE CX8, APIC, MCA CMOV PAT, CLFLUSH, ACPI MMX FXSR SSE SSE2 SS.
+ * Not VME PSE PGE PSE36 (no guest has their page tables), SEP (SYSENTER is off), MTRR, HTT. */
+#define LEAF1_EDX         0x0fc9c3f5u
+/* ECX: SSE3 PCLMULQDQ, SSSE3, FMA CX16, SSE4.1 SSE4.2 x2APIC MOVBE POPCNT, AES XSAVE, AVX F16C
+ * RDRAND. Not MONITOR VMX SMX PCID, TSC deadline. */
+#define LEAF1_ECX         0x76f83203u
+/* Leaf 7 EBX: FSGSBASE, BMI1, AVX2, FDP, BMI2 ERMS, NO_FPU_SEL, AVX512F DQ RDSEED ADX, IFMA,
+ * CLFLUSHOPT CLWB, PF ER CD SHA BW VL. Not SMEP SMAP INVPCID, TSX, MPX. */
+#define LEAF7_EBX         0xfdaf2369u
+/* ECX: PREFETCHWT1 VBMI, VBMI2, GFNI VAES VPCLMULQDQ VNNI BITALG, VPOPCNTDQ, RDPID, CLDEMOTE.
+ * Not UMIP PKU LA57 CET. */
+#define LEAF7_ECX         0x02405f43u
+/* EDX: 4VNNIW 4FMAPS FSRM, VP2INTERSECT, MD_CLEAR, SERIALIZE, AVX512_FP16. */
+#define LEAF7_EDX         0x0080451cu
+/* Subleaf 1 EAX: AVX_VNNI BF16, FZRM FSRS FSRCS. */
+#define LEAF7_1_EAX       0x00001c30u
+/* Extended leaf 1 ECX: LAHF, ABM SSE4A MISALIGNSSE PREFETCHW, XOP, FMA4, TBM. Not SVM. */
+#define LEAF81_ECX        0x002109e1u
+/* EDX: SYSCALL, NX, MMXEXT, FFXSR, RDTSCP, LM, 3DNOW; not pages of 1 GiB. AMD has copies of leaf
+ * 1's bits there, too. */
+#define LEAF81_EDX        0xea500800u
+#define LEAF81_EDX_COPIES 0x0183f3ffu
+/* Extended leaf 7 EDX: the TSC runs at one speed. Leaf 8 EBX: CLZERO, x87 error pointers. Leaf 0x21
+ * EAX: LFENCE serialises, null selectors clear bases. */
+#define LEAF87_EDX        0x100u
+#define LEAF88_EBX        0x5u
+#define LEAF821_EAX       0x44u
+/* State leaf, subleaf 1 EAX: XSAVEOPT, XSAVEC, XGETBV of 1. Not XSAVES. */
+#define XSTATE_1_EAX      0x7u
+#define XSTATE_XSAVEC     0x2u
+/* The part that every XSAVE area has: FXSAVE's 512 bytes and a header. */
+#define XSTATE_BASE_SIZE  576u
+
+#define VIRTUAL_BITS 48u
+/* What a vCPU's APIC id would be: even numbers, as if each had a sibling. */
+#define APIC_ID(v)   ((v)->id * 2)
+
+bool cpuid_is_amd(void)
+{
+    struct cpuid r = cpuid(0, 0);
+
+    return (r.ecx == AMD_ECX && r.edx == AMD_EDX) || (r.ecx == HYGON_ECX && r.edx == HYGON_EDX);
+}
+
+static struct cpuid time_leaf(uint32_t subleaf)
+{
+    uint32_t khz = (uint32_t)(clock_tsc_hz() / 1000);
+    struct clock_line line = clock_line();
+
+    switch (subleaf) {
+    case 0:
+        return (struct cpuid){
+            .eax = (line.stable ? TIME_TSC_SAFE : 0) | (features.rdtscp ? TIME_RDTSCP : 0),
+            .ecx = khz,
+        };
+    /* Offset 0 in EBX:EAX, then how to make nanoseconds of ticks. */
+    case 1: return (struct cpuid){ .ecx = line.scale.mul, .edx = (uint32_t)line.scale.shift };
+    case 2: return (struct cpuid){ .eax = khz };
+    default: return (struct cpuid){ 0 };
+    }
+}
+
+/* How many bits the largest machine address has. */
+static uint32_t machine_address_bits(void)
+{
+    return (uint32_t)(64 - __builtin_clzl(frame_count - 1)) + PAGE_SHIFT;
+}
 
 static struct cpuid hypervisor_leaf(uint32_t leaf, uint32_t subleaf)
 {
@@ -50,42 +124,125 @@ static struct cpuid hypervisor_leaf(uint32_t leaf, uint32_t subleaf)
                                SIGNATURE_3 };
     case 1: return (struct cpuid){ .eax = XEN_VERSION_WORD };
     case 2: return (struct cpuid){ HYPERCALL_PAGES, HYPERCALL_PAGE_MSR, FEATURE_PRESERVE_AD, 0 };
+    case 3: return time_leaf(subleaf);
     case 5:
         if (subleaf == 0)
-            return (struct cpuid){ .ebx = features.address_bits };
+            return (struct cpuid){ .ebx = machine_address_bits() };
         break;
     default: break;
     }
     return (struct cpuid){ 0 };
 }
 
-struct cpuid pv_cpuid(uint32_t leaf, uint32_t subleaf)
+static struct cpuid feature_leaf(const struct vcpu *v)
+{
+    struct cpuid r = cpuid(1, 0);
+
+    r.ebx = APIC_ID(v) << 24 | (r.ebx & 0xff00);
+    r.edx &= LEAF1_EDX;
+    r.ecx = (r.ecx & LEAF1_ECX) | CPUID1_ECX_HYPERVISOR;
+    /* A kernel sees OSXSAVE where the hypervisor has enabled XSAVE: some rely on it before they
+     * set it in CR4 themselves. */
+    if (features.xsave && (v->pv->kernel_mode || (v->pv->cr4 & CR4_OSXSAVE)))
+        r.ecx |= CPUID1_ECX_OSXSAVE;
+    return r;
+}
+
+static struct cpuid more_features_leaf(uint32_t subleaf)
+{
+    struct cpuid r = cpuid(7, subleaf);
+
+    if (subleaf == 0)
+        return (struct cpuid){ min(r.eax, 1u), r.ebx & LEAF7_EBX, r.ecx & LEAF7_ECX,
+                               r.edx & LEAF7_EDX };
+    if (subleaf == 1)
+        return (struct cpuid){ .eax = r.eax & LEAF7_1_EAX };
+    return (struct cpuid){ 0 };
+}
+
+/* No topology: one thread, whatever the level. */
+static struct cpuid topology_leaf(const struct vcpu *v, uint32_t subleaf)
+{
+    if (!features.x2apic)
+        return (struct cpuid){ 0 };
+    return (struct cpuid){ .ecx = subleaf & 0xff, .edx = APIC_ID(v) };
+}
+
+/* EBX of subleaf 0 and 1, the size of an area, depends on XCR0; that is the guest's just now. */
+static struct cpuid xstate_leaf(uint32_t subleaf)
+{
+    uint64_t components = fpu_components();
+    struct cpuid r = cpuid(LAST_LEAF, subleaf);
+    uint32_t end = XSTATE_BASE_SIZE;
+
+    if (components == 0 || (subleaf > 1 && (subleaf >= 64 || !(components >> subleaf & 1))))
+        return (struct cpuid){ 0 };
+    if (subleaf == 1)
+        return (struct cpuid){ .eax = r.eax & XSTATE_1_EAX,
+                               .ebx = r.eax & XSTATE_XSAVEC ? r.ebx : 0 };
+    if (subleaf > 1)
+        return r;
+    /* ECX: the size when all that a guest may have is enabled. */
+    for (uint32_t i = 2; i < 63; i++) {
+        struct cpuid part = components >> i & 1 ? cpuid(LAST_LEAF, i) : (struct cpuid){ 0 };
+
+        end = max(end, part.eax + part.ebx);
+    }
+    return (struct cpuid){ (uint32_t)components, r.ebx, end, (uint32_t)(components >> 32) };
+}
+
+static struct cpuid extended_leaf(uint32_t leaf)
+{
+    struct cpuid r = cpuid(leaf, 0);
+
+    switch (leaf - EXTENDED_LEAF) {
+    case 0: r.eax = min(r.eax, LAST_EXTENDED_LEAF); return r;
+    case 1:
+        r.ecx &= LEAF81_ECX;
+        r.edx &= LEAF81_EDX | (cpuid_is_amd() ? LEAF81_EDX_COPIES & LEAF1_EDX : 0);
+        return r;
+    case 2 ... 4: /* the CPU's name */
+    case 5:
+    case 6: /* caches */ return r;
+    case 7: return (struct cpuid){ .edx = r.edx & LEAF87_EDX };
+    case 8:
+        return (struct cpuid){ .eax = (r.eax & 0xff) | VIRTUAL_BITS << 8,
+                               .ebx = r.ebx & LEAF88_EBX };
+    case 0x21: return (struct cpuid){ .eax = r.eax & LEAF821_EAX };
+    default: return (struct cpuid){ 0 };
+    }
+}
+
+static struct cpuid basic_leaf(const struct vcpu *v, uint32_t leaf, uint32_t subleaf)
 {
     struct cpuid r;
 
-    if (leaf >= HYPERVISOR_LEAF && leaf <= HYPERVISOR_LEAF + 0xff)
-        return hypervisor_leaf(leaf, subleaf);
-    r = cpuid(leaf, subleaf);
     switch (leaf) {
-    case 1:
-        r.edx &= ~(uint32_t)LEAF1_EDX_HIDDEN;
-        r.ecx &= ~(uint32_t)LEAF1_ECX_HIDDEN;
-        r.ecx |= CPUID1_ECX_HYPERVISOR;
-        break;
-    case 5: /* MONITOR */
-    case 6: /* thermal and power */
-    case 10: /* performance counters */ return (struct cpuid){ 0 };
-    case 7:
-        if (subleaf == 0) {
-            r.ebx &= ~(uint32_t)LEAF7_EBX_HIDDEN;
-            r.ecx &= ~(uint32_t)LEAF7_ECX_HIDDEN;
-        }
-        break;
-    case 0x80000001:
-        r.ecx &= ~(uint32_t)LEAF81_ECX_HIDDEN;
-        r.edx &= ~(uint32_t)LEAF81_EDX_HIDDEN;
-        break;
-    default: break;
+    case 0:
+        r = cpuid(0, 0);
+        r.eax = min(r.eax, LAST_LEAF);
+        return r;
+    case 1: return feature_leaf(v);
+    case 2: return cpuid(2, 0);
+    case 4: /* caches; the upper bits of EAX tell who shares them */
+        r = cpuid(4, subleaf);
+        r.eax &= 0x3fff;
+        return r;
+    case 7: return more_features_leaf(subleaf);
+    case 0xb: return topology_leaf(v, subleaf);
+    case 0xd: return xstate_leaf(subleaf);
+    /* MONITOR, power, performance counters: not for guests. */
+    default: return (struct cpuid){ 0 };
     }
-    return r;
+}
+
+struct cpuid pv_cpuid(uint32_t leaf, uint32_t subleaf)
+{
+    if (leaf - HYPERVISOR_LEAF < HYPERVISOR_RESERVED)
+        return hypervisor_leaf(leaf, subleaf);
+    /* Beyond the last leaf the CPU would repeat another one. */
+    if (leaf >= EXTENDED_LEAF)
+        return leaf <= cpuid(EXTENDED_LEAF, 0).eax ? extended_leaf(leaf) : (struct cpuid){ 0 };
+    return leaf <= cpuid(0, 0).eax ? basic_leaf(current_vcpu(), leaf, subleaf)
+                                   : (struct cpuid){ 0 };
 }

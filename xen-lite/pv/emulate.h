@@ -5,17 +5,26 @@
 #ifndef XEN_LITE_PV_EMULATE_H
 #define XEN_LITE_PV_EMULATE_H
 
+#include "core/decode.h"
 #include "pv/pv.h"
 
 enum emulation {
-    EMULATION_DONE,  /* go on behind the instruction */
-    EMULATION_FAULT, /* it is a general protection fault */
-    EMULATION_AGAIN, /* part of the work is done: the guest executes it again */
+    EMULATION_DONE,     /* go on behind the instruction */
+    EMULATION_FAULT,    /* it is a general protection fault */
+    EMULATION_INJECTED, /* it was another exception, which the guest's handler has got */
+    EMULATION_AGAIN,    /* part of the work is done: the guest executes it again */
 };
 
 /* Virtual I/O privilege: whether the code that runs may use I/O instructions, CLI and STI. The
  * guest's kernel counts as ring 1 (ring 0 with the architectural_iopl assist). */
 bool pv_io_privileged(const struct vcpu *v);
+
+/* Ends an emulated instruction of that length as the CPU does: the next one, no RF, and the
+ * single-step trap if TF is on. */
+void pv_retire(struct vcpu *v, struct regs *regs, unsigned int length);
+
+/* emulate_io.c: IN, OUT, INS, OUTS. v is the current vCPU. */
+enum emulation pv_emulate_io(struct vcpu *v, struct regs *regs, const struct decoded *d);
 
 /* emulate_msr.c: RDMSR and WRMSR by allow-list; v is the current vCPU. False: a fault. */
 bool pv_read_msr(struct vcpu *v, uint32_t index, uint64_t *value);
@@ -24,5 +33,10 @@ bool pv_write_msr(struct vcpu *v, uint32_t index, uint64_t value);
 /* emulate_cr.c: MOV from and to CR0, CR2, CR3, CR4. Reading: false is a fault. */
 bool pv_read_cr(struct vcpu *v, unsigned int number, uint64_t *value);
 enum emulation pv_write_cr(struct vcpu *v, unsigned int number, uint64_t value);
+
+/* CR4 as the guest sees it. */
+uint64_t pv_visible_cr4(const struct pv_vcpu *pv);
+/* XSETBV of XCR0. False: a fault. */
+bool pv_write_xcr0(struct pv_vcpu *pv, uint64_t value);
 
 #endif

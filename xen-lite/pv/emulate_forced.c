@@ -6,7 +6,8 @@
  */
 #include "lib/string.h"
 #include "lib/types.h"
-#include "pv/pv.h"
+#include "domain/sched.h"
+#include "pv/emulate.h"
 #include "x86/guest_copy.h"
 
 static const uint8_t prefixed_cpuid[] = { 0x0f, 0x0b, 'x', 'e', 'n', 0x0f, 0xa2 };
@@ -24,6 +25,6 @@ bool pv_emulate_forced(struct regs *regs)
     regs->rbx = r.ebx;
     regs->rcx = r.ecx;
     regs->rdx = r.edx;
-    regs->rip += sizeof(code);
+    pv_retire(current_vcpu(), regs, sizeof(code));
     return true;
 }

@@ -4,13 +4,55 @@
  */
 #include "pv/operands.h"
 
+#include "abi/xen.h"
 #include "core/alu.h"
 #include "x86/cpu_bits.h"
+#include "x86/guest_copy.h"
 #include "x86/instr.h"
 
 /* Byte registers 4 to 7 without a REX prefix are the second bytes of registers 0 to 3. */
 #define FIRST_HIGH_BYTE 4
 #define LAST_HIGH_BYTE  7
+
+/* Access rights of a segment, as LAR gives them. */
+#define RIGHTS_LONG_MODE 0x200000u
+
+/* An instruction may end at the end of the last mapped page. */
+static size_t fetch(const struct regs *regs, uint8_t code[INSTRUCTION_MAX])
+{
+    size_t size = PAGE_SIZE - regs->rip % PAGE_SIZE;
+
+    if (likely(guest_copy_in(code, GVA(regs->rip), INSTRUCTION_MAX) == 0))
+        return INSTRUCTION_MAX;
+    size = min(size, (size_t)INSTRUCTION_MAX);
+    return guest_copy_in(code, GVA(regs->rip), size) == 0 ? size : 0;
+}
+
+/* 64-bit code has a flat segment whatever its descriptor is; of 32-bit segments only the ABI's own
+ * is known to be flat. */
+static bool is_flat(uint16_t cs, bool *long_mode)
+{
+    uint32_t rights = 0;
+
+    *long_mode = true;
+    if (likely(cs == FLAT_RING3_CS64))
+        return true;
+    __asm__("larl %1, %0" : "+r"(rights) : "r"((uint32_t)cs) : "cc");
+    *long_mode = rights & RIGHTS_LONG_MODE;
+    return *long_mode || cs == FLAT_RING3_CS32;
+}
+
+bool instruction_read(const struct regs *regs, struct decoded *d)
+{
+    uint8_t code[INSTRUCTION_MAX];
+    bool long_mode;
+    size_t size;
+
+    if (!is_flat(regs->cs, &long_mode))
+        return false;
+    size = fetch(regs, code);
+    return size != 0 && decode(code, size, long_mode, d) == DECODE_OK;
+}
 
 uint64_t *operand_register(struct regs *regs, unsigned int number)
 {

@@ -9,6 +9,10 @@
 #include "lib/types.h"
 #include "x86/regs.h"
 
+/* Reads and decodes the instruction at the current vCPU's RIP. False: it cannot be read, is none
+ * that core/decode knows, or its code segment is neither 64-bit nor the flat 32-bit one. */
+bool instruction_read(const struct regs *regs, struct decoded *d);
+
 /* Register `number` as the CPU counts them: RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8 ... R15. */
 uint64_t *operand_register(struct regs *regs, unsigned int number);
 
@@ -16,7 +20,8 @@ uint64_t *operand_register(struct regs *regs, unsigned int number);
 uint64_t operand_read(struct regs *regs, const struct decoded *d, unsigned int number);
 void operand_write(struct regs *regs, const struct decoded *d, unsigned int number, uint64_t value);
 
-/* Where d's memory operand is. 64-bit code of the current vCPU. */
+/* Where d's memory operand is, for the current vCPU. All segments but FS and GS are taken as flat.
+ */
 gva_t operand_address(struct regs *regs, const struct decoded *d);
 
 #endif

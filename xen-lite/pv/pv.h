@@ -66,8 +66,10 @@ struct pv_vcpu {
                                          INVALID_MFN */
 
     /* Virtual control state: o */
-    uint64_t cr4; /* what the guest asked for */
-    bool ts;      /* CR0.TS as set by fpu_taskswitch */
+    uint64_t cr4;     /* of what guests have a choice in: what it asked for */
+    uint64_t xcr0;    /* 0 where there is no XSAVE */
+    uint32_t tsc_aux; /* what RDTSCP gives besides the time */
+    bool ts;          /* CR0.TS as set by fpu_taskswitch */
     uint64_t dr[8];
     uint8_t iopl;
     gva_t io_bitmap;
@@ -117,6 +119,9 @@ void pv_load_tables(struct vcpu *v);
 void pv_toggle_mode(struct vcpu *v);
 void pv_load_ldt(struct vcpu *v);
 void pv_load_debug(const struct pv_vcpu *pv);
+/* emulate_cr.c: the guest's choice of CR4; what of it the CPU must know. */
+void pv_set_cr4(struct pv_vcpu *pv, uint64_t value);
+void pv_load_cr4(const struct pv_vcpu *pv);
 void pv_set_ts(struct pv_vcpu *pv, bool ts);
 /* which: SEGBASE_FS, SEGBASE_GS_USER or SEGBASE_GS_KERNEL; base is canonical. */
 void pv_set_segment_base(struct pv_vcpu *pv, unsigned int which, uint64_t base);

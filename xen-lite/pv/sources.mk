@@ -14,8 +14,11 @@ pv-sources := \
 	xen-lite/pv/traps.c \
 	xen-lite/pv/cpuid.c \
 	xen-lite/pv/emulate_forced.c \
+	xen-lite/pv/emulate.c \
+	xen-lite/pv/emulate_io.c \
 	xen-lite/pv/emulate_msr.c \
 	xen-lite/pv/emulate_cr.c \
+	xen-lite/pv/debugreg.c \
 	xen-lite/pv/report.c \
 	xen-lite/pv/mmu.c \
 	xen-lite/pv/mmu_table.c \

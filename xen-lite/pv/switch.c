@@ -13,6 +13,8 @@
 #include "pv/pv.h"
 #include "x86/cpu_bits.h"
 #include "x86/ex_table.h"
+#include "x86/feature.h"
+#include "x86/fpu.h"
 #include "x86/gdt.h"
 #include "x86/instr.h"
 #include "x86/tlb.h"
@@ -131,6 +133,8 @@ void pv_switch_out(struct vcpu *v)
         write_dr7(DR7_FIXED);
     if (v->pv->ts)
         clts();
+    if (v->pv->xcr0 != fpu_components())
+        fpu_select(fpu_components());
 }
 
 void pv_switch_in(struct vcpu *v)
@@ -144,6 +148,11 @@ void pv_switch_in(struct vcpu *v)
     pv_load_debug(v->pv);
     if (v->pv->ts)
         write_cr0(read_cr0() | CR0_TS);
+    if (v->pv->xcr0 != fpu_components())
+        fpu_select(v->pv->xcr0);
+    if (features.rdtscp)
+        wrmsr(MSR_TSC_AUX, v->pv->tsc_aux);
+    pv_load_cr4(v->pv);
 }
 
 void pv_set_segment_base(struct pv_vcpu *pv, unsigned int which, uint64_t base)

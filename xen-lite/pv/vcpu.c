@@ -11,10 +11,13 @@
 #include "pv/pv.h"
 #include "pv/vcpu.h"
 #include "x86/cpu_bits.h"
+#include "x86/fpu.h"
 #include "x86/guest_copy.h"
 #include "x86/instr.h"
 #include "x86/tlb.h"
 
+/* x87 and SSE: what Xen lets a guest begin with. */
+#define XCR0_AT_START     3
 #define TRAP_VECTORS      256
 #define TRAP_DPL_MASK     3
 #define TRAP_MASKS_EVENTS 4
@@ -57,6 +60,7 @@ static int pv_vcpu_create(struct vcpu *v)
         pv->ldt_frame[i] = INVALID_MFN;
     pv->dr[6] = DR6_DEFAULT;
     pv->dr[7] = DR7_FIXED;
+    pv->xcr0 = fpu_components() & XCR0_AT_START;
     pv->kernel_mode = true;
     v->pv = pv;
     return 0;

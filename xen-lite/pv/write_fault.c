@@ -12,10 +12,10 @@
 #include "core/decode.h"
 #include "domain/refuse.h"
 #include "hv/work.h"
+#include "pv/emulate.h"
 #include "pv/mmu.h"
 #include "pv/operands.h"
 #include "x86/cpu_bits.h"
-#include "x86/guest_copy.h"
 
 /* What the instruction does, in terms of the bytes of the entry that it stores to. */
 struct store {
@@ -26,17 +26,6 @@ struct store {
     uint64_t rflags;      /* before; then as they will be */
     uint64_t old;         /* what was there */
 };
-
-/* An instruction may end at the end of the last mapped page. */
-static size_t fetch(const struct regs *regs, uint8_t code[INSTRUCTION_MAX])
-{
-    size_t size = PAGE_SIZE - regs->rip % PAGE_SIZE;
-
-    if (guest_copy_in(code, GVA(regs->rip), INSTRUCTION_MAX) == 0)
-        return INSTRUCTION_MAX;
-    size = min(size, (size_t)INSTRUCTION_MAX);
-    return guest_copy_in(code, GVA(regs->rip), size) == 0 ? size : 0;
-}
 
 static bool is_supported(const struct decoded *d)
 {
@@ -62,10 +51,7 @@ static bool is_supported(const struct decoded *d)
 
 static bool read_store(struct regs *regs, gva_t fault, struct store *s)
 {
-    uint8_t code[INSTRUCTION_MAX];
-    size_t size = fetch(regs, code);
-
-    if (size == 0 || decode(code, size, true, &s->d) != DECODE_OK || !is_supported(&s->d))
+    if (!instruction_read(regs, &s->d) || !is_supported(&s->d))
         return false;
     s->address = operand_address(regs, &s->d);
     if (s->address.n / PAGE_SIZE != fault.n / PAGE_SIZE || s->address.n % s->d.operand_size != 0)
@@ -92,7 +78,7 @@ static uint64_t compute(struct store *s)
     return alu_cut(s->old == s->accumulator ? s->source : s->old, size);
 }
 
-static void update_registers(struct regs *regs, const struct store *s)
+static void update_registers(struct vcpu *v, struct regs *regs, const struct store *s)
 {
     regs->rflags = s->rflags;
     if (s->d.instruction == INSTRUCTION_XCHG || s->d.instruction == INSTRUCTION_XADD)
@@ -105,7 +91,7 @@ static void update_registers(struct regs *regs, const struct store *s)
         if (s->d.repeat && --regs->rcx != 0)
             return;
     }
-    regs->rip += s->d.length;
+    pv_retire(v, regs, s->d.length);
 }
 
 /* The L1 table that the guest has mapped read-only at address, or INVALID_MFN: it is something
@@ -184,6 +170,6 @@ bool pv_write_fault(struct vcpu *v, struct regs *regs, gva_t address)
             (void)mmu_refuse(&m, v, rule);
         return false;
     }
-    update_registers(regs, &s);
+    update_registers(v, regs, &s);
     return true;
 }

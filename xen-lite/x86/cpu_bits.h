@@ -58,6 +58,7 @@
 #define MSR_FS_BASE        0xc0000100
 #define MSR_GS_BASE        0xc0000101
 #define MSR_KERNEL_GS_BASE 0xc0000102
+#define MSR_TSC_AUX        0xc0000103
 
 #define EFER_SCE 0x001
 #define EFER_LME 0x100
@@ -73,6 +74,7 @@
 #define CPUID1_ECX_X2APIC       0x00200000
 #define CPUID1_ECX_TSC_DEADLINE 0x01000000
 #define CPUID1_ECX_XSAVE        0x04000000
+#define CPUID1_ECX_OSXSAVE      0x08000000
 #define CPUID1_ECX_HYPERVISOR   0x80000000
 /* CPUID leaf 7.0 */
 #define CPUID7_EBX_FSGSBASE     0x00000001
@@ -82,6 +84,7 @@
 /* CPUID leaf 0x80000001 */
 #define CPUID81_EDX_NX          0x00100000
 #define CPUID81_EDX_1GB         0x04000000
+#define CPUID81_EDX_RDTSCP      0x08000000
 #define CPUID81_EDX_LM          0x20000000
 
 /* Error code of a page fault */
@@ -92,8 +95,9 @@
 #define PF_FETCH    0x10
 
 /* DR7: bit 10 is always set; bits 0-7 switch the four breakpoints on. */
-#define DR6_DEFAULT 0xffff0ff0
-#define DR7_FIXED   0x400
-#define DR7_ENABLED 0xff
+#define DR6_DEFAULT     0xffff0ff0
+#define DR6_SINGLE_STEP 0x4000
+#define DR7_FIXED       0x400
+#define DR7_ENABLED     0xff
 
 #endif

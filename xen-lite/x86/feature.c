@@ -43,6 +43,7 @@ void features_detect(bool use_smep)
     features.x2apic = (leaf1.ecx & CPUID1_ECX_X2APIC) != 0;
     features.tsc_deadline = (leaf1.ecx & CPUID1_ECX_TSC_DEADLINE) != 0;
     features.hypervisor = (leaf1.ecx & CPUID1_ECX_HYPERVISOR) != 0;
+    features.rdtscp = (cpuid(0x80000001, 0).edx & CPUID81_EDX_RDTSCP) != 0;
     features.page_1gib = (cpuid(0x80000001, 0).edx & CPUID81_EDX_1GB) != 0;
     features.address_bits = 36;
     if (highest_extended >= 0x80000008)

@@ -18,6 +18,7 @@ struct features {
     bool xsave;
     bool x2apic;
     bool tsc_deadline;
+    bool rdtscp;
     bool page_1gib;
     bool hypervisor;      /* we run under one */
     uint8_t address_bits; /* width of a physical address */

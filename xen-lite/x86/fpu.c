@@ -31,7 +31,7 @@
 static uint64_t components;
 static size_t area_size;
 
-static void write_xcr0(uint64_t value)
+void fpu_select(uint64_t value)
 {
     __asm__ volatile("xsetbv" ::"c"(0), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
 }
@@ -47,7 +47,7 @@ void fpu_init_cpu(void)
 
         components = (supported.eax | (uint64_t)supported.edx << 32) & COMPONENTS_KNOWN;
     }
-    write_xcr0(components);
+    fpu_select(components);
     if (area_size == 0)
         area_size = round_up(cpuid(CPUID_XSTATE, 0).ebx, PAGE_SIZE);
 }

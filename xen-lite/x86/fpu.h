@@ -29,7 +29,11 @@ void fpu_save(void *area);
  * first; then the result is false. */
 bool fpu_restore(void *area);
 
-/* XCR0: the components enabled; 0 where there is no XSAVE. Guests see this value. */
+/* The components that there are (XCR0 of the hypervisor); 0 where there is no XSAVE. Saving and
+ * restoring needs all of them enabled. */
 uint64_t fpu_components(void);
+
+/* Writes XCR0: a valid choice of fpu_components(). Only where there is XSAVE. */
+void fpu_select(uint64_t choice);
 
 #endif

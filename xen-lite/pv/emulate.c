@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Privileged instructions of a guest: what its kernel would do on bare hardware and what the ABI
+ * lets it go on doing. Everything that is not here stays the general protection fault that the CPU
+ * has made of it.
+ *
+ * The instruction is read and decoded once; what it does reaches only the guest's own state.
+ */
+#include "pv/emulate.h"
+
+#include "core/rules.h"
+#include "domain/refuse.h"
+#include "pv/debugreg.h"
+#include "pv/operands.h"
+#include "x86/cpu_bits.h"
+#include "x86/feature.h"
+#include "x86/instr.h"
+#include "x86/vector.h"
+
+#define RCX 1
+
+bool pv_io_privileged(const struct vcpu *v)
+{
+    unsigned int level = 3;
+
+    if (v->pv->kernel_mode)
+        level = v->domain->vm_assist & BIT(VMASST_TYPE_architectural_iopl) ? 0 : 1;
+    return level <= v->pv->iopl;
+}
+
+void pv_retire(struct vcpu *v, struct regs *regs, unsigned int length)
+{
+    regs->rip += length;
+    if (regs->cs == FLAT_RING3_CS32)
+        regs->rip = (uint32_t)regs->rip;
+    regs->rflags &= ~(uint64_t)RFLAGS_RF;
+    if (!(regs->rflags & RFLAGS_TF))
+        return;
+    v->pv->dr[6] |= DR6_SINGLE_STEP;
+    pv_inject(v, regs, VECTOR_DB, 0);
+}
+
+/* A result in EDX:EAX. */
+static void set_pair(struct regs *regs, uint64_t value)
+{
+    regs->rax = (uint32_t)value;
+    regs->rdx = value >> 32;
+}
+
+static uint64_t get_pair(const struct regs *regs)
+{
+    return (uint32_t)regs->rax | regs->rdx << 32;
+}
+
+static enum emulation read_msr(struct vcpu *v, struct regs *regs)
+{
+    uint32_t index = (uint32_t)regs->rcx;
+    uint64_t value;
+
+    if (!pv_read_msr(v, index, &value)) {
+        (void)refuse(v, RULE_CPU_1, "RDMSR of %x", index);
+        return EMULATION_FAULT;
+    }
+    set_pair(regs, value);
+    return EMULATION_DONE;
+}
+
+static enum emulation write_msr(struct vcpu *v, const struct regs *regs)
+{
+    uint32_t index = (uint32_t)regs->rcx;
+
+    if (pv_write_msr(v, index, get_pair(regs)))
+        return EMULATION_DONE;
+    (void)refuse(v, RULE_CPU_2, "WRMSR of %x, value %lx", index, get_pair(regs));
+    return EMULATION_FAULT;
+}
+
+static enum emulation read_cr(struct vcpu *v, struct regs *regs, const struct decoded *d)
+{
+    uint64_t value;
+
+    if (!pv_read_cr(v, d->reg, &value))
+        return EMULATION_FAULT;
+    operand_write(regs, d, d->rm, value);
+    return EMULATION_DONE;
+}
+
+static enum emulation write_cr(struct vcpu *v, struct regs *regs, const struct decoded *d)
+{
+    uint64_t value = operand_read(regs, d, d->rm);
+    enum emulation result = pv_write_cr(v, d->reg, value);
+
+    if (result == EMULATION_FAULT)
+        (void)refuse(v, RULE_CPU_4, "CR%u, value %lx", d->reg, value);
+    return result;
+}
+
+/* DR4 and DR5 exist only until CR4.DE says that debugging extensions are understood. */
+static bool debug_register_is_absent(const struct pv_vcpu *pv, unsigned int number)
+{
+    return (number == 4 || number == 5) && (pv->cr4 & CR4_DE);
+}
+
+static enum emulation move_dr(struct vcpu *v, struct regs *regs, const struct decoded *d)
+{
+    uint64_t value = operand_read(regs, d, d->rm);
+    enum rule_id rule;
+
+    if (debug_register_is_absent(v->pv, d->reg)) {
+        pv_inject(v, regs, VECTOR_UD, 0);
+        return EMULATION_INJECTED;
+    }
+    if (d->instruction == INSTRUCTION_WRITE_DR)
+        rule = pv_set_debug_register(v->pv, d->reg, value);
+    else
+        rule = pv_get_debug_register(v->pv, d->reg, &value);
+    if (rule != RULE_NONE) {
+        (void)refuse(v, rule, "DR%u, value %lx", d->reg, value);
+        return EMULATION_FAULT;
+    }
+    if (d->instruction == INSTRUCTION_READ_DR)
+        operand_write(regs, d, d->rm, value);
+    return EMULATION_DONE;
+}
+
+/* They fault where the guest has set CR4.TSD, which does not concern a kernel. */
+static enum emulation read_tsc(struct vcpu *v, struct regs *regs, const struct decoded *d)
+{
+    set_pair(regs, rdtsc());
+    if (d->instruction == INSTRUCTION_RDTSCP)
+        *operand_register(regs, RCX) = v->pv->tsc_aux;
+    return EMULATION_DONE;
+}
+
+static enum emulation write_xcr(struct vcpu *v, const struct regs *regs)
+{
+    if ((uint32_t)regs->rcx == 0 && pv_write_xcr0(v->pv, get_pair(regs)))
+        return EMULATION_DONE;
+    return EMULATION_FAULT;
+}
+
+/* What only a kernel may do, on bare hardware too. */
+static enum emulation emulate_for_kernel(struct vcpu *v, struct regs *regs, const struct decoded *d)
+{
+    switch (d->instruction) {
+    case INSTRUCTION_RDMSR: return read_msr(v, regs);
+    case INSTRUCTION_WRMSR: return write_msr(v, regs);
+    case INSTRUCTION_READ_CR: return read_cr(v, regs, d);
+    case INSTRUCTION_WRITE_CR: return write_cr(v, regs, d);
+    case INSTRUCTION_READ_DR:
+    case INSTRUCTION_WRITE_DR: return move_dr(v, regs, d);
+    case INSTRUCTION_CLTS: pv_set_ts(v->pv, false); return EMULATION_DONE;
+    case INSTRUCTION_RDTSC:
+    case INSTRUCTION_RDTSCP: return read_tsc(v, regs, d);
+    case INSTRUCTION_XSETBV: return write_xcr(v, regs);
+    /* Memory is the machine's: the caches stay coherent without the guest's help. */
+    case INSTRUCTION_WBINVD: return EMULATION_DONE;
+    default: (void)refuse(v, RULE_CPU_3, "opcode at %lx", regs->rip); return EMULATION_FAULT;
+    }
+}
+
+static enum emulation emulate(struct vcpu *v, struct regs *regs, const struct decoded *d)
+{
+    switch (d->instruction) {
+    case INSTRUCTION_IN:
+    case INSTRUCTION_OUT:
+    case INSTRUCTION_INS:
+    case INSTRUCTION_OUTS: return pv_emulate_io(v, regs, d);
+    case INSTRUCTION_CLI:
+    case INSTRUCTION_STI:
+        /* The upcall mask stays as it is, as on Xen: POPF could not undo it. */
+        return pv_io_privileged(v) ? EMULATION_DONE : EMULATION_FAULT;
+    default: return v->pv->kernel_mode ? emulate_for_kernel(v, regs, d) : EMULATION_FAULT;
+    }
+}
+
+bool pv_emulate_privileged(struct vcpu *v, struct regs *regs)
+{
+    struct decoded d;
+
+    if (!instruction_read(regs, &d))
+        return false;
+    switch (emulate(v, regs, &d)) {
+    case EMULATION_DONE: pv_retire(v, regs, d.length); return true;
+    case EMULATION_INJECTED:
+    case EMULATION_AGAIN: return true;
+    case EMULATION_FAULT: break;
+    }
+    return false;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * I/O instructions. No domain owns a port: where the guest's own rules (I/O privilege level, port
+ * bitmap) let the instruction through it meets an empty bus, which reads as all ones and forgets
+ * what is written. Where they do not, the CPU's general protection fault stands.
+ */
+#include "core/alu.h"
+#include "hv/work.h"
+#include "pv/emulate.h"
+#include "pv/mmu.h"
+#include "pv/operands.h"
+#include "x86/cpu_bits.h"
+#include "x86/guest_copy.h"
+#include "x86/tlb.h"
+#include "x86/vector.h"
+
+/* The bitmap is the kernel's memory, also when a program runs. What cannot be read allows nothing.
+ * Two bytes cover the ports of an access. */
+static uint16_t read_bitmap(struct vcpu *v, uint16_t port)
+{
+    uint8_t bytes[2] = { 0xff, 0xff };
+    gva_t at = GVA(v->pv->io_bitmap.n + port / 8);
+
+    if (!v->pv->kernel_mode)
+        cr3_load(v->pv->kernel_table);
+    if (guest_copy_in(&bytes[0], at, 1) != 0)
+        bytes[0] = 0xff;
+    at.n++;
+    if (guest_copy_in(&bytes[1], at, 1) != 0)
+        bytes[1] = 0xff;
+    if (!v->pv->kernel_mode)
+        pv_load_tables(v);
+    return (uint16_t)(bytes[0] | bytes[1] << 8);
+}
+
+static bool port_is_allowed(struct vcpu *v, uint16_t port, unsigned int size)
+{
+    unsigned int wanted = (1u << size) - 1;
+
+    if (pv_io_privileged(v))
+        return true;
+    if (port + size > v->pv->io_bitmap_ports)
+        return false;
+    return (read_bitmap(v, port) >> port % 8 & wanted) == 0;
+}
+
+/* As the CPU would have reported it, had it done the access itself. */
+static enum emulation operand_fault(struct vcpu *v, struct regs *regs, gva_t address, bool write)
+{
+    unsigned int index;
+    struct mmu m;
+    mfn_t table;
+    uint64_t entry = 0;
+
+    if (!guest_range_ok(address, 1))
+        return EMULATION_FAULT;
+    mmu_begin(&m, v);
+    table = mmu_walk(v, address, &index);
+    if (mfn_is_valid(table))
+        entry = READ_ONCE(((const uint64_t *)mfn_to_virt(table))[index]);
+    mmu_end(&m);
+    pv_inject_page_fault(v, regs, address,
+                         (write ? PF_WRITE : 0) | (pte_is_present(entry) ? PF_PRESENT : 0));
+    return EMULATION_INJECTED;
+}
+
+/* One element. False: its memory cannot be used. */
+static bool string_step(struct regs *regs, const struct decoded *d)
+{
+    static const uint8_t ones[4] = { 0xff, 0xff, 0xff, 0xff };
+    bool input = d->instruction == INSTRUCTION_INS;
+    uint64_t *pointer = input ? &regs->rdi : &regs->rsi;
+    uint64_t step = regs->rflags & RFLAGS_DF ? -(uint64_t)d->operand_size : d->operand_size;
+    gva_t address = operand_address(regs, d);
+    uint8_t dropped[4];
+
+    if (input && guest_copy_out(address, ones, d->operand_size) != 0)
+        return false;
+    if (!input && guest_copy_in(dropped, address, d->operand_size) != 0)
+        return false;
+    *pointer = alu_cut(*pointer + step, d->address_size);
+    return true;
+}
+
+/* With a repeat prefix one element at a time, as the CPU does: registers always say how far it is,
+ * and it can be left to do something else. */
+static enum emulation string_io(struct vcpu *v, struct regs *regs, const struct decoded *d)
+{
+    bool input = d->instruction == INSTRUCTION_INS;
+
+    if (!d->repeat)
+        return string_step(regs, d) ? EMULATION_DONE
+                                    : operand_fault(v, regs, operand_address(regs, d), input);
+    while (alu_cut(regs->rcx, d->address_size) != 0) {
+        if (!string_step(regs, d))
+            return operand_fault(v, regs, operand_address(regs, d), input);
+        regs->rcx = alu_cut(regs->rcx - 1, d->address_size);
+        if (preempt_wanted())
+            return EMULATION_AGAIN;
+    }
+    return EMULATION_DONE;
+}
+
+enum emulation pv_emulate_io(struct vcpu *v, struct regs *regs, const struct decoded *d)
+{
+    uint16_t port = (uint16_t)regs->rdx;
+
+    if (d->has_immediate)
+        port = (uint8_t)d->immediate;
+    if (!port_is_allowed(v, port, d->operand_size))
+        return EMULATION_FAULT;
+
+    if (d->instruction == INSTRUCTION_INS || d->instruction == INSTRUCTION_OUTS)
+        return string_io(v, regs, d);
+    if (d->instruction == INSTRUCTION_IN)
+        operand_write(regs, d, 0, ~0UL);
+    return EMULATION_DONE;
+}
