@@ -22,6 +22,7 @@ struct option {
     size_t field; /* offset in struct hypervisor_options */
 };
 
+/* "name" alone, or a word for yes or no. */
 static bool read_switch(const char *value, void *field)
 {
     bool *on = field;
@@ -33,6 +34,7 @@ static bool read_switch(const char *value, void *field)
     return text_to_bool(value, on);
 }
 
+/* As a switch, but it can also have been left to the machine. */
 static bool read_choice(const char *value, void *field)
 {
     enum option_choice *choice = field;
@@ -70,6 +72,7 @@ static bool next_part(const char **text, char separator, char *part, size_t size
     return text_copy_bytes(part, size, start, (size_t)(end - start));
 }
 
+/* A list of devices; "none" adds nothing. All of it must be right before any of it counts. */
 static bool read_console(const char *value, void *field)
 {
     static const struct {
@@ -138,6 +141,7 @@ static bool read_serial(const char *value, void *field)
     return true;
 }
 
+/* Counts the levels that are printed: the word's place in the list. */
 static bool read_level(const char *word, uint8_t *count)
 {
     static const char *const words[] = { "none", "error", "warning", "info", "debug" };
@@ -155,6 +159,7 @@ static bool read_level(const char *word, uint8_t *count)
     return false;
 }
 
+/* "lower" or "lower/upper". An upper level below the lower one is raised to it. */
 static bool read_threshold(const char *value, void *field)
 {
     struct log_threshold threshold;
@@ -170,6 +175,7 @@ static bool read_threshold(const char *value, void *field)
     return true;
 }
 
+/* Where events are told to the tool that runs us; see the option in docs/. */
 static bool read_status(const char *value, void *field)
 {
     enum status_channel *status = field;
@@ -183,6 +189,7 @@ static bool read_status(const char *value, void *field)
     return true;
 }
 
+/* The options, by name. */
 static const struct option options_known[] = {
 #define OPTION(name, reader, member)                              \
     {                                                             \
@@ -271,6 +278,8 @@ static void read_option(char *word, struct hypervisor_options *options, bootargs
                      value == NULL ? "" : value);
 }
 
+/* A word that is longer than WORD_SIZE is cut and then, most likely, told as unknown. The defaults
+ * are for a machine whose owner gave no options: talk on everything, watch for hung CPUs. */
 void bootargs_read_hypervisor(const char *line, bool debug, struct hypervisor_options *options,
                               bootargs_complain *complain, void *ctx)
 {

@@ -14,12 +14,15 @@
 
 #define WORD_SIZE 256
 
+/* One key: its name, the reader of its value (false if the value makes no sense; the field then
+ * keeps its default), and where the value goes. */
 struct key {
     const char *name;
     bool (*read)(const char *value, void *field);
     size_t field; /* offset in struct module_options */
 };
 
+/* The name appears in messages and on the status channel: it is never cut, rather refused. */
 static bool read_name(const char *value, void *field)
 {
     return *value != '\0' && strlen(value) < MODULE_NAME_SIZE &&
@@ -32,6 +35,7 @@ static bool read_memory(const char *value, void *field)
     return text_to_size(value, MIB, field);
 }
 
+/* Whether there are as many as the guest's ABI allows is for the builder to say. */
 static bool read_vcpus(const char *value, void *field)
 {
     uint64_t count;
@@ -100,6 +104,7 @@ static bool read_cpus(const char *value, void *field)
     return true;
 }
 
+/* The three that mean something without a toolstack. */
 static bool read_action(const char *value, void *field)
 {
     enum module_action *action = field;
@@ -115,6 +120,7 @@ static bool read_action(const char *value, void *field)
     return true;
 }
 
+/* The keys, with xl.cfg's names and meanings. */
 static const struct key keys[] = {
 #define KEY(name, reader, member)                             \
     {                                                         \
@@ -147,6 +153,7 @@ static const struct key *find_key(const char *word, const char **value)
     return NULL;
 }
 
+/* What a module is. */
 static bool read_kind(const char *word, enum module_kind *kind)
 {
     if (text_equal(word, "kernel"))
@@ -188,6 +195,8 @@ static void complete(struct module_options *module, bootargs_complain *complain,
     }
 }
 
+/* The kind may be the first word or, behind a file name, the second. Anything later is a word like
+ * the others, so a file or a domain may be called "kernel". */
 void bootargs_read_module(const char *line, struct module_options *module,
                           bootargs_complain *complain, void *ctx)
 {

@@ -31,6 +31,7 @@ void buddy_init(struct buddy *buddy, void *first_node, size_t stride, uint32_t f
     }
 }
 
+/* Marks the block free and puts it into its order's list, at the end for its kind of memory. */
 static void list_block(struct buddy *buddy, uint32_t frame, unsigned int order)
 {
     struct buddy_node *node = node_of(buddy, frame);
@@ -50,6 +51,7 @@ static void list_block(struct buddy *buddy, uint32_t frame, unsigned int order)
         buddy->tail[order] = frame;
 }
 
+/* Takes the block out of its list and unmarks it. */
 static void unlist_block(struct buddy *buddy, uint32_t frame)
 {
     struct buddy_node *node = node_of(buddy, frame);
@@ -77,6 +79,7 @@ static bool block_is_free(const struct buddy *buddy, uint32_t frame, unsigned in
     return node->state == BUDDY_FIRST && node->order == order;
 }
 
+/* Merges upwards as long as the other half is free as a whole. */
 void buddy_free(struct buddy *buddy, mfn_t first, unsigned int order)
 {
     uint32_t frame = (uint32_t)first.n;
@@ -132,6 +135,7 @@ static uint32_t find_block(const struct buddy *buddy, unsigned int order, unsign
     return frame;
 }
 
+/* The smallest block that will do is split; each upper half goes back to the list of its order. */
 mfn_t buddy_alloc(struct buddy *buddy, unsigned int wanted, mfn_t limit)
 {
     for (unsigned int order = wanted; order <= BUDDY_MAX_ORDER; order++) {

@@ -53,6 +53,7 @@ bool evtchn_2l_is_masked(const struct evtchn_2l *words, unsigned int port)
     return atomic_test_bit(port, words->mask);
 }
 
+/* More bits than needed are harmless: the guest looks and finds nothing. */
 void evtchn_2l_set_all_selectors(const struct evtchn_2l *words)
 {
     for (unsigned int bit = 0; bit < words->word_bits; bit++)

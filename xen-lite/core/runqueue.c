@@ -37,6 +37,7 @@ void runqueue_add(struct runqueue *queue, struct runqueue_entry *entry)
     queue->length++;
 }
 
+/* Whoever runs has used the least of all that wait: the floor is what everybody has at least. */
 struct runqueue_entry *runqueue_take(struct runqueue *queue)
 {
     struct list_node *first = list_take_first(&queue->waiting);
@@ -70,6 +71,7 @@ bool runqueue_charge(struct runqueue_entry *entry, uint64_t ns)
     return true;
 }
 
+/* With nobody waiting there is nobody to give way to. */
 void runqueue_yield(const struct runqueue *queue, struct runqueue_entry *entry)
 {
     entry->slice_left = RUNQUEUE_SLICE_NS;

@@ -13,6 +13,8 @@
 #define FREE_FILL   0xdb
 #define HEADER_SIZE 32
 
+/* The header at the start of each page. Free objects are chained by 16-bit offsets in the page,
+ * which leaves almost all of a free object to the pattern. */
 struct slab_page {
     struct list_node link;
     uint16_t first_free; /* offset in the page; 0 = none */
@@ -25,6 +27,7 @@ static_assert(sizeof(struct slab_page) <= HEADER_SIZE, "the page header fits its
 /* Chosen so that whole objects fill what the header leaves of a page; multiples of 16. */
 static const uint16_t class_size[SLAB_CLASSES] = { 32, 64, 128, 256, 496, 1008, 2016 };
 
+/* Pages are page-aligned and an object never spans two. */
 static struct slab_page *page_of(const void *object)
 {
     return (struct slab_page *)((uintptr_t)object & PAGE_MASK);
@@ -59,6 +62,7 @@ void slab_init(struct slab *slab, struct slab_pages pages, bool checks)
         list_init(&slab->classes[i].partial);
 }
 
+/* A new page for a class, cut into free objects. NULL if there is no page to be had. */
 static struct slab_page *add_page(struct slab *slab, unsigned int class)
 {
     struct slab_page *page = slab->pages.alloc_page(slab->pages.ctx);
@@ -78,6 +82,8 @@ static struct slab_page *add_page(struct slab *slab, unsigned int class)
     return page;
 }
 
+/* At most SLAB_CLASSES steps to find the class; taking the object is constant work, except for the
+ * comparison that the checks make. */
 void *slab_alloc(struct slab *slab, size_t size)
 {
     unsigned int class = 0;
@@ -118,6 +124,8 @@ static bool offset_is_in_use(struct slab_page *page, unsigned int offset)
     return true;
 }
 
+/* The magic number is looked at always: freeing what did not come from here must stop at once, in a
+ * release build too, before it corrupts something. */
 void slab_free(struct slab *slab, void *object)
 {
     if (object == NULL)

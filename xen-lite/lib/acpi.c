@@ -9,6 +9,7 @@
 
 #define HEADER_SIZE 36 /* common to all tables but the RSDP */
 
+/* All bytes of a table add up to 0, modulo 256. */
 static bool checksum_is_right(struct span bytes)
 {
     uint8_t sum = 0;
@@ -18,6 +19,8 @@ static bool checksum_is_right(struct span bytes)
     return sum == 0;
 }
 
+/* The first checksum covers the 20 bytes of the old form; since revision 2 a second one covers all.
+ */
 bool acpi_rsdp_is_valid(struct span rsdp)
 {
     struct span part;
@@ -61,6 +64,8 @@ static bool map_table(const struct acpi *acpi, paddr_t paddr, struct span *table
     return data != NULL && checksum_is_right(*table);
 }
 
+/* The XSDT is preferred, as the standard says; where it is broken or missing (some firmware leaves
+ * it out, some fills it with rubbish) the RSDT has the same tables with 32-bit addresses. */
 bool acpi_open(struct acpi *acpi, acpi_map *map, void *ctx, struct span rsdp,
                struct problem *problem)
 {
@@ -86,6 +91,7 @@ bool acpi_open(struct acpi *acpi, acpi_map *map, void *ctx, struct span rsdp,
                        (unsigned long long)xsdt, rsdt);
 }
 
+/* Of two tables with one signature the first that is intact is taken. */
 bool acpi_find_table(const struct acpi *acpi, const char *signature, struct span *table)
 {
     size_t entry_size = acpi->root_is_64 ? 8 : 4;
@@ -107,6 +113,8 @@ bool acpi_find_table(const struct acpi *acpi, const char *signature, struct span
 
 /* ---- MADT ---- */
 
+/* Types of MADT entries. Those that are missing here describe what we do not use: interrupt sources
+ * of other buses, Itanium, hotplug. */
 enum madt_entry {
     MADT_LAPIC = 0,
     MADT_IOAPIC = 1,
@@ -134,6 +142,7 @@ static bool flags_say_level(uint16_t flags)
     return (flags & (3 << 2)) == MADT_TRIGGER_LEVEL;
 }
 
+/* Processors that are neither running nor able to come are left out: such entries are fillers. */
 static void add_cpu(struct acpi_madt *madt, uint32_t apic_id, uint32_t acpi_id, uint32_t flags)
 {
     if (!(flags & (MADT_CPU_ENABLED | MADT_CPU_ADDABLE)))
@@ -152,6 +161,8 @@ static void add_cpu(struct acpi_madt *madt, uint32_t apic_id, uint32_t acpi_id, 
     };
 }
 
+/* The readers of entries: false if the entry is too short for its type. The last field of each is
+ * read with a check; the ones before it are then there as well. */
 static bool read_lapic(struct acpi_madt *madt, struct span entry)
 {
     uint8_t acpi_id, apic_id;
@@ -197,6 +208,7 @@ static bool read_ioapic(struct acpi_madt *madt, struct span entry)
     return true;
 }
 
+/* Says how an old ISA interrupt is wired if not straight to the pin of its number. */
 static bool read_override(struct acpi_madt *madt, struct span entry)
 {
     uint8_t source;
@@ -245,6 +257,7 @@ static bool read_madt_entry(struct acpi_madt *madt, uint8_t type, struct span en
     }
 }
 
+/* One broken entry fails the whole table: what follows it cannot be found. */
 bool acpi_read_madt(const struct acpi *acpi, struct acpi_madt *madt, struct problem *problem)
 {
     struct span table, entry;

@@ -12,12 +12,14 @@
 #define HEADER_SIZE   36
 #define REGISTER_SIZE 12
 
+/* Bits of the FADT's flags. */
 enum fadt_flag {
     FADT_TIMER_IS_32_BITS = 1 << 8,
     FADT_HAS_RESET = 1 << 10,
     FADT_HARDWARE_REDUCED = 1 << 20,
 };
 
+/* Bits of the FADT's boot flags, which tell what an old PC would have. */
 enum fadt_boot_flag {
     FADT_LEGACY_DEVICES = 1 << 0,
     FADT_8042 = 1 << 1,
@@ -55,6 +57,8 @@ static struct acpi_register read_either(struct span fadt, uint64_t new_at, uint6
                                    .address = port };
 }
 
+/* Offsets are those of the standard; fields that the table is too short for read as 0, which for a
+ * register means that it is not there. */
 bool acpi_read_fadt(const struct acpi *acpi, struct acpi_fadt *fadt, struct problem *problem)
 {
     struct span table;
@@ -154,6 +158,8 @@ static bool is_definition(struct span code, uint64_t at)
            (at >= 2 && code.data[at - 1] == '\\' && code.data[at - 2] == AML_NAME);
 }
 
+/* The DSDT's own checksum is not asked for: it is often wrong in the field, and a wrong sleep type
+ * only leaves the machine running. Costs one pass over the table. */
 bool acpi_read_s5(const struct acpi *acpi, const struct acpi_fadt *fadt, struct acpi_s5 *s5)
 {
     const void *data;

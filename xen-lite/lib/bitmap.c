@@ -7,6 +7,7 @@
 
 #include "lib/types.h"
 
+/* Bit by bit: ranges here are short (CPUs, ports of a block). */
 void bitmap_set_range(unsigned long *map, size_t first, size_t count)
 {
     for (size_t bit = first; bit < first + count; bit++)

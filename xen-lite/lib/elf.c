@@ -14,6 +14,7 @@ struct field {
     uint8_t offset64;
 };
 
+/* The file header. The first 24 bytes are the same in both forms. */
 static const struct field header_entry = { 24, 24 };
 static const struct field header_segments = { 28, 32 };
 static const struct field header_sections = { 32, 40 };
@@ -23,6 +24,7 @@ static const struct field header_section_size = { 46, 58 };
 static const struct field header_section_count = { 48, 60 };
 static const struct field header_names_index = { 50, 62 };
 
+/* A segment (program) header. The flags moved when addresses grew, to keep them aligned. */
 static const struct field segment_type = { 0, 0 };
 static const struct field segment_offset = { 4, 8 };
 static const struct field segment_vaddr = { 8, 16 };
@@ -31,6 +33,7 @@ static const struct field segment_file_size = { 16, 32 };
 static const struct field segment_memory_size = { 20, 40 };
 static const struct field segment_flags = { 24, 4 };
 
+/* A section header. */
 static const struct field section_name = { 0, 0 };
 static const struct field section_type = { 4, 4 };
 static const struct field section_address = { 12, 16 };
@@ -39,6 +42,7 @@ static const struct field section_size = { 20, 32 };
 static const struct field section_link = { 24, 40 };
 static const struct field section_entry_size = { 36, 56 };
 
+/* An entry of the symbol table; its fields are in another order in each form. */
 static const struct field symbol_name = { 0, 0 };
 static const struct field symbol_value = { 4, 8 };
 static const struct field symbol_info = { 12, 4 };
@@ -56,6 +60,7 @@ enum structure_size {
     SYMBOL_64 = 24,
 };
 
+/* Values of the fields that we look at; the others of each field are of no interest. */
 enum elf_constant {
     CLASS_32 = 1,
     CLASS_64 = 2,
@@ -100,6 +105,9 @@ static uint16_t read_u16(struct span at, bool is_64, struct field field)
     return value;
 }
 
+/* Checks what kind of file this is: the part that is the same in both forms, then that the whole
+ * header is there, then that it is a program for x86. From here on the header's fields can be read
+ * without a check. */
 static bool check_identity(struct elf *elf, struct problem *problem)
 {
     static const uint8_t magic[4] = { 0x7f, 'E', 'L', 'F' };
@@ -147,6 +155,9 @@ static bool check_table(const struct elf *elf, const char *what, uint64_t offset
     return true;
 }
 
+/* A count of 0 is fine for both tables: elf_check_loads tells a file without segments, and kernels
+ * are often stripped of their sections. The extended form of the counts (0xffff: look elsewhere) is
+ * for files with more headers than any kernel has; such a file is refused by its table's size. */
 bool elf_open(struct elf *elf, struct span file, struct problem *problem)
 {
     *elf = (struct elf){ .file = file };
@@ -169,6 +180,7 @@ bool elf_open(struct elf *elf, struct span file, struct problem *problem)
                        is_64 ? SECTION_64 : SECTION_32, problem);
 }
 
+/* The three functions below read from a table that elf_open has found to be inside the file. */
 struct elf_segment elf_get_segment(const struct elf *elf, uint32_t index)
 {
     bool is_64 = elf->is_64;
@@ -205,6 +217,8 @@ struct elf_section elf_get_section(const struct elf *elf, uint32_t index)
     };
 }
 
+/* One segment by itself. Its physical address is where it goes (see lib/xen_layout.c); the virtual
+ * one is only checked because a range that wraps is a sign of a broken file. */
 static bool check_load(const struct elf *elf, uint32_t index, const struct elf_segment *segment,
                        struct problem *problem)
 {
@@ -229,6 +243,8 @@ static bool loads_overlap(const struct elf_segment *a, const struct elf_segment 
     return a->paddr < b->paddr + b->memory_size && b->paddr < a->paddr + a->memory_size;
 }
 
+/* Costs at most ELF_MAX_LOADS comparisons a segment. Empty segments load nothing: linkers leave
+ * them behind, at any address. */
 bool elf_check_loads(const struct elf *elf, struct problem *problem)
 {
     uint32_t seen[ELF_MAX_LOADS];
@@ -307,6 +323,8 @@ bool elf_note_is_from(const struct elf_note *note, const char *name)
     return note->name.size == strlen(name) && memcmp(note->name.data, name, note->name.size) == 0;
 }
 
+/* The first symbol table whose strings can be reached is taken. Dynamic symbols are another type.
+ */
 bool elf_find_symbols(const struct elf *elf, struct elf_symbols *symbols)
 {
     symbols->is_64 = elf->is_64;
@@ -325,6 +343,8 @@ bool elf_find_symbols(const struct elf *elf, struct elf_symbols *symbols)
     return false;
 }
 
+/* Data, files and sections have symbols too, and undefined or absolute ones say nothing about an
+ * address: only functions and labels of the image count. Several at one address: the first. */
 const char *elf_symbol_at(const struct elf_symbols *symbols, uint64_t address, uint64_t *offset)
 {
     bool is_64 = symbols->is_64;

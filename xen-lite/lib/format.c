@@ -34,6 +34,7 @@ static void put(struct output *out, const char *text, size_t size)
     out->total += size;
 }
 
+/* In blocks, so that a wide field is not a call for each character. */
 static void put_repeated(struct output *out, char c, int count)
 {
     char block[16];
@@ -95,6 +96,7 @@ static void put_number(struct output *out, const struct spec *spec, const char *
         put_repeated(out, ' ', padding);
 }
 
+/* The # flag's prefix is for values other than 0, as the standard has it. */
 static void put_unsigned(struct output *out, struct spec *spec, char letter, uint64_t value)
 {
     const char *prefix = "";
@@ -133,6 +135,7 @@ static void put_string(struct output *out, const struct spec *spec, const char *
     put_padded(out, spec, text, size);
 }
 
+/* The readers of a conversion's parts return where they stopped. */
 static const char *read_flags(const char *fmt, struct spec *spec)
 {
     for (;; fmt++) {
@@ -186,6 +189,7 @@ struct arguments {
     va_list list;
 };
 
+/* Small types come promoted to int: cut them back to the length that was asked for. */
 static int64_t take_signed(struct arguments *args, int length)
 {
     if (length == sizeof(long))
@@ -259,6 +263,8 @@ static void put_conversion(struct output *out, struct spec *spec, char letter,
     }
 }
 
+/* The text between two conversions goes out as one piece. A format that ends within a conversion is
+ * cut there. */
 size_t format_to_va(format_emit *emit, void *ctx, const char *fmt, va_list list)
 {
     struct output out = { .emit = emit, .ctx = ctx };
@@ -300,6 +306,7 @@ struct buffer {
     size_t used;
 };
 
+/* Takes what fits; the total length is counted by the formatter all the same. */
 static void emit_to_buffer(void *ctx, const char *text, size_t size)
 {
     struct buffer *buf = ctx;

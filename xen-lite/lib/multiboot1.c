@@ -34,6 +34,7 @@ enum field {
 #define MAX_MODULES_LISTED 1024
 #define MAX_MAP_SIZE       (64 * KIB)
 
+/* What the functions below share. */
 struct reader {
     multiboot1_map *map;
     void *ctx;
@@ -41,6 +42,7 @@ struct reader {
     struct span structure;
 };
 
+/* The structure was mapped whole, so a field cannot be missing. */
 static uint32_t field(const struct reader *reader, unsigned int offset)
 {
     uint32_t value;
@@ -73,6 +75,8 @@ static void copy_string(const struct reader *reader, paddr_t paddr, char *to, si
     boot_info_problem(reader->info, "%s is longer than %zu bytes and was cut", what, size - 1);
 }
 
+/* QEMU passes what follows -initrd as modules in this list; the command line of each begins with
+ * the file's name. */
 static void read_modules(const struct reader *reader)
 {
     uint32_t count = field(reader, FIELD_MODULE_COUNT);
@@ -125,6 +129,8 @@ static void read_memory_map(const struct reader *reader)
     }
 }
 
+/* Set by GRUB, not by QEMU. The colour fields are garbage unless the type is RGB, and nobody reads
+ * them then. */
 static void read_framebuffer(const struct reader *reader)
 {
     struct boot_framebuffer *fb = &reader->info->framebuffer;
@@ -145,6 +151,8 @@ static void read_framebuffer(const struct reader *reader)
     fb->present = true;
 }
 
+/* The memory map first: without one there is nothing to run in, and the rest would be wasted work.
+ * A root pointer of ACPI is not part of this protocol; the caller searches low memory for it. */
 bool multiboot1_read(multiboot1_map *map, void *ctx, paddr_t paddr, struct boot_info *info,
                      struct problem *problem)
 {

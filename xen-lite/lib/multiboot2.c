@@ -8,6 +8,7 @@
 #include "lib/string.h"
 #include "lib/text.h"
 
+/* Tags that mean something to us. A loader passes more: ELF sections, APM, networking, SMBIOS. */
 enum tag_type {
     TAG_END = 0,
     TAG_COMMAND_LINE = 1,
@@ -48,6 +49,7 @@ static void copy_string(struct boot_info *info, struct span tag, uint64_t offset
         boot_info_problem(info, "%s is longer than %zu bytes and was cut", what, size - 1);
 }
 
+/* A module: 32-bit addresses, then its command line. Loaders keep modules below 4 GiB. */
 static void read_module(struct boot_info *info, struct span tag)
 {
     uint32_t start, end;
@@ -82,6 +84,7 @@ static void read_memory_map(struct boot_info *info, struct span tag)
     }
 }
 
+/* The colours' places are there for RGB only. An incomplete tag is as good as none. */
 static void read_framebuffer(struct boot_info *info, struct span tag)
 {
     struct boot_framebuffer *fb = &info->framebuffer;
@@ -115,6 +118,7 @@ static void read_rsdp(struct boot_info *info, struct span tag, unsigned int size
         boot_info_problem(info, "ACPI root pointer tag of %zu bytes: ignored", tag.size);
 }
 
+/* A known tag that makes no sense is told and left out; boot goes on with what there is. */
 static void read_tag(struct boot_info *info, uint32_t type, struct span tag)
 {
     switch (type) {
@@ -138,6 +142,7 @@ static void read_tag(struct boot_info *info, uint32_t type, struct span tag)
     }
 }
 
+/* Only what makes the walk itself impossible is an error: sizes that lead outside the block. */
 bool multiboot2_read(struct span block, struct boot_info *info, struct problem *problem)
 {
     uint32_t total = multiboot2_total_size(block);

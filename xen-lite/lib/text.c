@@ -72,6 +72,8 @@ static const char *read_number(const char *s, uint64_t *value)
     return s;
 }
 
+/* Both readers of numbers leave *value alone unless they succeed, so that a caller can put the
+ * default there first. */
 bool text_to_u64(const char *s, uint64_t *value)
 {
     uint64_t number;
@@ -117,6 +119,7 @@ bool text_to_size(const char *s, uint64_t unit, uint64_t *value)
     return true;
 }
 
+/* The words that Xen takes. */
 bool text_to_bool(const char *s, bool *value)
 {
     static const struct {
@@ -136,11 +139,13 @@ bool text_to_bool(const char *s, bool *value)
     return false;
 }
 
+/* No locale: boot loaders speak ASCII. */
 static bool is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* No quoting, as in Xen: a value has no spaces. */
 bool text_next_word(const char **line, char *word, size_t size)
 {
     const char *start = *line;

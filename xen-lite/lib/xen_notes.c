@@ -103,6 +103,7 @@ static void note_text(const struct elf_note *note, char *to, size_t size)
     text_copy_bytes(to, size, text, strnlen(text, note->description.size));
 }
 
+/* A text that is "yes" or not. */
 static bool note_flag(const struct elf_note *note, bool *flag)
 {
     char text[8];
@@ -136,6 +137,7 @@ static bool note_number_given(const struct elf_note *note, uint64_t *value, bool
     return note_number(note, value, problem);
 }
 
+/* A number that is 0 or not. */
 static bool note_number_flag(const struct elf_note *note, bool *flag, struct problem *problem)
 {
     uint64_t value;
@@ -184,6 +186,7 @@ static bool read_other_note(const struct elf_note *note, struct xen_image_notes 
     }
 }
 
+/* One Xen note. A note that comes twice: the last counts. */
 static bool read_note(const struct elf_note *note, struct xen_image_notes *notes,
                       struct problem *problem)
 {
@@ -231,6 +234,7 @@ static bool read_note_range(const struct elf *elf, uint64_t offset, uint64_t siz
     return true;
 }
 
+/* Notes that are loaded (or at least meant to be found by a loader). */
 static bool read_note_segments(const struct elf *elf, struct xen_image_notes *notes,
                                unsigned int *count, struct problem *problem)
 {
@@ -244,6 +248,7 @@ static bool read_note_segments(const struct elf *elf, struct xen_image_notes *no
     return true;
 }
 
+/* Notes that only the section table knows of: old Linux and BSD kernels have no note segment. */
 static bool read_note_sections(const struct elf *elf, struct xen_image_notes *notes,
                                unsigned int *count, struct problem *problem)
 {
@@ -332,6 +337,7 @@ static bool read_legacy(struct span text, struct xen_image_notes *notes, struct 
 
 /* ---- both ---- */
 
+/* The two conditions that Xen makes as well. "linux" without a loader is what old Linux says. */
 static bool check_kind(const struct xen_image_notes *notes, struct problem *problem)
 {
     if (notes->xen_version[0] == '\0' && notes->has_phys32_entry)
