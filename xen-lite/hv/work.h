@@ -13,10 +13,10 @@
 #include <stdint.h>
 
 enum work {
-    WORK_TIMER,        /* the CPU's timer queue has something due (hv/timer.c) */
-    WORK_SERIAL,       /* serial port wants service (hv/console.c) */
-    WORK_SCHEDULE,     /* choose again which vCPU runs (domain/sched.c) */
-    WORK_REAP,         /* a dead domain has something left to free (domain/destroy.c) */
+    WORK_TIMER,    /* the CPU's timer queue has something due (hv/timer.c) */
+    WORK_SERIAL,   /* serial port wants service (hv/console.c) */
+    WORK_SCHEDULE, /* choose again which vCPU runs (domain/sched.c) */
+    WORK_REAP,     /* a dead domain has something left to free (domain/destroy.c) */
     WORK_KINDS
 };
 
