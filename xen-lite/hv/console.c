@@ -188,17 +188,31 @@ void console_enter_panic(void)
 
 /* ---- input ---- */
 
+static void take_input(char c)
+{
+    typed[console.input_head++ % INPUT_SIZE] = c;
+}
+
+/* Takes what has arrived, as far as there is room; the rest waits in the port. */
+static void read_port(void)
+{
+    while (console.input_head - console.input_tail < INPUT_SIZE) {
+        int c = uart_read(console.port);
+
+        if (c < 0)
+            return;
+        take_input((char)c);
+    }
+}
+
 static void port_interrupt(void)
 {
     uart_acknowledge(console.port);
-    for (int c = uart_read(console.port); c >= 0; c = uart_read(console.port)) {
-        /* What is typed faster than it is read is lost. */
-        if (console.input_head - console.input_tail < INPUT_SIZE)
-            typed[console.input_head++ % INPUT_SIZE] = (char)c;
-    }
+    read_port();
     work_raise(WORK_SERIAL);
 }
 
+/* WORK_SERIAL. */
 static void serve(void)
 {
     while (console.input_tail != console.input_head) {
@@ -207,6 +221,11 @@ static void serve(void)
         if (console.input_hook != NULL)
             console.input_hook(c);
     }
+    /* The interrupt comes when the first byte arrives in an empty port: it must have been empty
+     * once before this ends. A long stream lets other work have its turn. */
+    read_port();
+    if (console.input_tail != console.input_head)
+        work_raise(WORK_SERIAL);
     lock();
     feed();
     bool tell = console.refused && used() < OUTPUT_SIZE / 2;
@@ -232,8 +251,12 @@ static bool use_port(unsigned int device)
     uint16_t usual = device == CONSOLE_COM1 ? UART_COM1 : UART_COM2;
     uint16_t port = setup->io_base != 0 ? (uint16_t)setup->io_base : usual;
 
-    if (!(options.console & device) || !uart_init(port, setup->speed))
+    int early = -1;
+
+    if (!(options.console & device) || !uart_init(port, setup->speed, &early))
         return false;
+    if (early >= 0)
+        take_input((char)early);
     console.port = port;
     console.irq = setup->interrupt;
     if (console.irq == 0 || console.irq > 15)

@@ -23,6 +23,7 @@ static uint16_t port; /* 0: no status channel */
 void status_init(void)
 {
     uint16_t wanted = 0;
+    int ignored;
 
     if (options.status == STATUS_COM1)
         wanted = UART_COM1;
@@ -30,7 +31,7 @@ void status_init(void)
         wanted = UART_COM2;
     if (wanted == 0)
         return;
-    if (uart_init(wanted, STATUS_BAUD))
+    if (uart_init(wanted, STATUS_BAUD, &ignored))
         port = wanted;
     else
         print(LOG_WARNING, "status=: there is no such serial port\n");

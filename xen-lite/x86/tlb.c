@@ -27,18 +27,13 @@ static struct {
     uint64_t last_full; /* a: the clock before this CPU's last full flush */
 } ALIGNED(64) state[MAX_CPUS];
 
-static uint64_t clock;
-
-uint32_t tlb_clock(void)
-{
-    return (uint32_t)atomic_load(&clock);
-}
+uint64_t tlb_clock_now;
 
 /* The clock ticks before the flush: whoever reads a smaller value had changed its page table
  * before, so the flush comes after the change. */
 void cr3_load(mfn_t table)
 {
-    uint64_t now = atomic_add_return(&clock, 1);
+    uint64_t now = atomic_add_return(&tlb_clock_now, 1);
 
     write_cr3(mfn_to_paddr(table));
     atomic_store(&state[cpu_id()].last_full, now);
@@ -129,7 +124,7 @@ void tlb_flush_page(cpu_set_t cpus, gva_t address)
 void tlb_flush_stale(cpu_set_t cpus, uint32_t stamp)
 {
     /* The latest time that the stamp can mean: at worst a flush too many. */
-    uint64_t now = atomic_load(&clock);
+    uint64_t now = atomic_load(&tlb_clock_now);
     uint64_t since = now - (uint32_t)((uint32_t)now - stamp);
     cpu_set_t stale = 0;
 

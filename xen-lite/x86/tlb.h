@@ -16,6 +16,7 @@
 
 #include <stdint.h>
 
+#include "lib/atomic.h"
 #include "lib/types.h"
 
 /* Sets of CPUs: bit n is CPU n. */
@@ -29,7 +30,11 @@ void tlb_flush_page_local(gva_t address);
 void tlb_flush(cpu_set_t cpus);
 void tlb_flush_page(cpu_set_t cpus, gva_t address);
 
-uint32_t tlb_clock(void);
+extern uint64_t tlb_clock_now; /* a */
+static inline uint32_t tlb_clock(void)
+{
+    return (uint32_t)atomic_load(&tlb_clock_now);
+}
 /* Flushes those CPUs of the set that have not flushed since the clock was at `stamp`. */
 void tlb_flush_stale(cpu_set_t cpus, uint32_t stamp);
 

@@ -17,8 +17,8 @@
 
 #define INTERRUPT_INPUT     0x01
 #define INTERRUPT_OUTPUT    0x02
-/* On, both cleared, interrupt at 8 bytes or after a pause. */
-#define FIFO_SETUP          0x87
+/* On, output cleared, interrupt at 8 bytes of input or after a pause. */
+#define FIFO_SETUP          0x85
 #define LINE_8N1            0x03
 #define LINE_DIVISOR        0x80
 /* DTR, RTS, and OUT2, which on a PC lets the interrupt through. */
@@ -30,7 +30,7 @@
 #define CLOCK_BAUD 115200
 #define FIFO_SIZE  16
 
-bool uart_init(uint16_t port, uint32_t baud)
+bool uart_init(uint16_t port, uint32_t baud, int *typed)
 {
     uint32_t divisor = CLOCK_BAUD / (baud == 0 ? CLOCK_BAUD : baud);
 
@@ -44,6 +44,9 @@ bool uart_init(uint16_t port, uint32_t baud)
     out8(port + 0, (uint8_t)divisor);
     out8(port + 1, (uint8_t)(divisor >> 8));
     out8(port + REG_LINE, LINE_8N1);
+    /* Switching the FIFO on throws away a byte that has arrived; until that one is read, no other
+     * follows it. So these two stand close together. */
+    *typed = uart_read(port);
     out8(port + REG_FIFO, FIFO_SETUP);
     out8(port + REG_MODEM, MODEM_SETUP);
     return true;

@@ -14,8 +14,10 @@
 #define UART_COM1_IRQ 4
 #define UART_COM2_IRQ 3
 
-/* Sets speed and format (8 data bits, no parity, 1 stop bit). False if no port is there. */
-bool uart_init(uint16_t port, uint32_t baud);
+/* Sets speed and format (8 data bits, no parity, 1 stop bit). False if no port is there. *typed
+ * becomes the byte that had arrived before, or -1: it must not get lost, somebody may pipe a script
+ * in. */
+bool uart_init(uint16_t port, uint32_t baud, int *typed);
 
 /* Writes as many of the bytes as the port takes now. Returns how many. */
 size_t uart_write(uint16_t port, const char *text, size_t size);
