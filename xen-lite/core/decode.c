@@ -35,6 +35,7 @@ enum group {
     GROUP_IMM8,
     GROUP_MOV_BYTES,
     GROUP_MOV,
+    GROUP_00,
     GROUP_01, /* 0f 01 with a memory operand; LMSW and SMSW with a register too */
     GROUP_AE,
     GROUP_BIT,
@@ -59,7 +60,10 @@ static const struct opcode groups[GROUPS][8] = {
     [GROUP_IMM8] = ARITHMETIC(STORE | IMM8),
     [GROUP_MOV_BYTES] = { [0] = { INSTRUCTION_MOV, MODRM | BYTES | IMM8 } },
     [GROUP_MOV] = { [0] = { INSTRUCTION_MOV, MODRM | IMM } },
+    [GROUP_00] = { [0] = { INSTRUCTION_SLDT, MODRM }, [1] = { INSTRUCTION_STR, MODRM } },
     [GROUP_01] = {
+        [0] = { INSTRUCTION_SGDT, MODRM | MEMORY },
+        [1] = { INSTRUCTION_SIDT, MODRM | MEMORY },
         [4] = { INSTRUCTION_SMSW, MODRM },
         [6] = { INSTRUCTION_LMSW, MODRM },
         [7] = { INSTRUCTION_INVLPG, MODRM | MEMORY },
@@ -122,6 +126,7 @@ static const struct opcode plain[256] = {
 
 /* Opcodes behind 0f. */
 static const struct opcode extended[256] = {
+    [0x00] = { GROUP_00, GROUP },
     [0x01] = { GROUP_01, GROUP },
     [0x06] = { INSTRUCTION_CLTS, 0 },
     [0x08] = { INSTRUCTION_INVD, 0 },

@@ -11,9 +11,10 @@
 #include "core/rules.h"
 #include "domain/refuse.h"
 #include "pv/debugreg.h"
+#include "pv/mmu.h"
 #include "pv/operands.h"
 #include "x86/cpu_bits.h"
-#include "x86/feature.h"
+#include "x86/guest_copy.h"
 #include "x86/instr.h"
 #include "x86/vector.h"
 
@@ -38,6 +39,25 @@ void pv_retire(struct vcpu *v, struct regs *regs, unsigned int length)
         return;
     v->pv->dr[6] |= DR6_SINGLE_STEP;
     pv_inject(v, regs, VECTOR_DB, 0);
+}
+
+enum emulation pv_operand_fault(struct vcpu *v, struct regs *regs, gva_t address, bool write)
+{
+    unsigned int index;
+    struct mmu m;
+    mfn_t table;
+    uint64_t entry = 0;
+
+    if (!guest_range_ok(address, 1))
+        return EMULATION_FAULT;
+    mmu_begin(&m, v);
+    table = mmu_walk(v, address, &index);
+    if (mfn_is_valid(table))
+        entry = READ_ONCE(((const uint64_t *)mfn_to_virt(table))[index]);
+    mmu_end(&m);
+    pv_inject_page_fault(v, regs, address,
+                         (write ? PF_WRITE : 0) | (pte_is_present(entry) ? PF_PRESENT : 0));
+    return EMULATION_INJECTED;
 }
 
 /* A result in EDX:EAX. */
@@ -132,8 +152,13 @@ static enum emulation read_tsc(struct vcpu *v, struct regs *regs, const struct d
     return EMULATION_DONE;
 }
 
-static enum emulation write_xcr(struct vcpu *v, const struct regs *regs)
+/* XGETBV cannot be kept from a guest that has not set CR4.OSXSAVE; XSETBV is. */
+static enum emulation write_xcr(struct vcpu *v, struct regs *regs)
 {
+    if (!(v->pv->cr4 & CR4_OSXSAVE)) {
+        pv_inject(v, regs, VECTOR_UD, 0);
+        return EMULATION_INJECTED;
+    }
     if ((uint32_t)regs->rcx == 0 && pv_write_xcr0(v->pv, get_pair(regs)))
         return EMULATION_DONE;
     return EMULATION_FAULT;
@@ -166,6 +191,11 @@ static enum emulation emulate(struct vcpu *v, struct regs *regs, const struct de
     case INSTRUCTION_OUT:
     case INSTRUCTION_INS:
     case INSTRUCTION_OUTS: return pv_emulate_io(v, regs, d);
+    case INSTRUCTION_SMSW:
+    case INSTRUCTION_SGDT:
+    case INSTRUCTION_SIDT:
+    case INSTRUCTION_SLDT:
+    case INSTRUCTION_STR: return pv_emulate_umip(v, regs, d);
     case INSTRUCTION_CLI:
     case INSTRUCTION_STI:
         /* The upcall mask stays as it is, as on Xen: POPF could not undo it. */

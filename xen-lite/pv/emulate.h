@@ -23,8 +23,14 @@ bool pv_io_privileged(const struct vcpu *v);
  * single-step trap if TF is on. */
 void pv_retire(struct vcpu *v, struct regs *regs, unsigned int length);
 
+/* The instruction's memory at address cannot be used: the fault that the CPU would have raised. */
+enum emulation pv_operand_fault(struct vcpu *v, struct regs *regs, gva_t address, bool write);
+
 /* emulate_io.c: IN, OUT, INS, OUTS. v is the current vCPU. */
 enum emulation pv_emulate_io(struct vcpu *v, struct regs *regs, const struct decoded *d);
+
+/* emulate_umip.c: SMSW, SGDT, SIDT, SLDT, STR. */
+enum emulation pv_emulate_umip(struct vcpu *v, struct regs *regs, const struct decoded *d);
 
 /* emulate_msr.c: RDMSR and WRMSR by allow-list; v is the current vCPU. False: a fault. */
 bool pv_read_msr(struct vcpu *v, uint32_t index, uint64_t *value);

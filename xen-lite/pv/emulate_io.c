@@ -44,26 +44,6 @@ static bool port_is_allowed(struct vcpu *v, uint16_t port, unsigned int size)
     return (read_bitmap(v, port) >> port % 8 & wanted) == 0;
 }
 
-/* As the CPU would have reported it, had it done the access itself. */
-static enum emulation operand_fault(struct vcpu *v, struct regs *regs, gva_t address, bool write)
-{
-    unsigned int index;
-    struct mmu m;
-    mfn_t table;
-    uint64_t entry = 0;
-
-    if (!guest_range_ok(address, 1))
-        return EMULATION_FAULT;
-    mmu_begin(&m, v);
-    table = mmu_walk(v, address, &index);
-    if (mfn_is_valid(table))
-        entry = READ_ONCE(((const uint64_t *)mfn_to_virt(table))[index]);
-    mmu_end(&m);
-    pv_inject_page_fault(v, regs, address,
-                         (write ? PF_WRITE : 0) | (pte_is_present(entry) ? PF_PRESENT : 0));
-    return EMULATION_INJECTED;
-}
-
 /* One element. False: its memory cannot be used. */
 static bool string_step(struct regs *regs, const struct decoded *d)
 {
@@ -90,10 +70,10 @@ static enum emulation string_io(struct vcpu *v, struct regs *regs, const struct 
 
     if (!d->repeat)
         return string_step(regs, d) ? EMULATION_DONE
-                                    : operand_fault(v, regs, operand_address(regs, d), input);
+                                    : pv_operand_fault(v, regs, operand_address(regs, d), input);
     while (alu_cut(regs->rcx, d->address_size) != 0) {
         if (!string_step(regs, d))
-            return operand_fault(v, regs, operand_address(regs, d), input);
+            return pv_operand_fault(v, regs, operand_address(regs, d), input);
         regs->rcx = alu_cut(regs->rcx - 1, d->address_size);
         if (preempt_wanted())
             return EMULATION_AGAIN;

@@ -16,6 +16,7 @@ pv-sources := \
 	xen-lite/pv/emulate_forced.c \
 	xen-lite/pv/emulate.c \
 	xen-lite/pv/emulate_io.c \
+	xen-lite/pv/emulate_umip.c \
 	xen-lite/pv/emulate_msr.c \
 	xen-lite/pv/emulate_cr.c \
 	xen-lite/pv/debugreg.c \

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: SGDT, SIDT, SLDT, STR and SMSW can be executed by kernel and programs alike, whether or
+ *     not the CPU has UMIP.
+ * Rule: none
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ */
+#include "tests/guests/support/support.h"
+
+/* TS may be on at any time: the real Xen switches the FPU when it is used. */
+#define CR0_LOW 0xfff7
+
+static uint8_t memory[16];
+static uint64_t user_result;
+
+static void user(void)
+{
+    __asm__ volatile("smsw %0" : "=r"(user_result));
+    __asm__ volatile("sgdt %0" : "=m"(memory));
+    __asm__ volatile("sidt %0" : "=m"(memory));
+    __asm__ volatile("sldt %%rax; str %%rax" ::: "rax");
+    __asm__ volatile("syscall" ::: "rcx", "r11", "memory");
+}
+
+void test_main(void)
+{
+    uint64_t value = 0;
+
+    expect_no_fault(TRY("smsw %0", : "=r"(value)::"memory"), "smsw to a register");
+    expect_hex(value & CR0_LOW, 0x33, "it gives CR0");
+    memset(memory, 0x5a, sizeof(memory));
+    expect_no_fault(TRY("smsw %0", : "=m"(memory)::"memory"), "smsw to memory");
+    expect(memory[0] & CR0_LOW, 0x33, "it stores CR0");
+    expect(memory[2], 0x5a, "it stores two bytes");
+    expect_no_fault(TRY("sgdt %0", : "=m"(memory)::"memory"), "sgdt");
+    expect_no_fault(TRY("sidt %0", : "=m"(memory)::"memory"), "sidt");
+    expect(memory[10], 0x5a, "it stores ten bytes");
+    expect_no_fault(TRY("sldt %0", : "=r"(value)::"memory"), "sldt");
+    expect_hex(value, 0, "there is no LDT");
+    expect_no_fault(TRY("str %0", : "=r"(value)::"memory"), "str");
+    expect_fault(TRY("smsw (%0)",
+                     :
+                     : "r"(UNMAPPED_ADDRESS)
+                     : "memory"),
+                 X_PF, PF_WRITE, "smsw to memory that is not there");
+    expect_true(user_run(user).vector == VECTOR_SYSCALL, "a program executes them all");
+    expect_hex(user_result & CR0_LOW, 0x33, "smsw in a program");
+}
