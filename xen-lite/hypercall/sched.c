@@ -79,6 +79,15 @@ static long op_poll(struct vcpu *v, gva_t where)
 
 /* ---- The end ---- */
 
+/* A guest that gives up leaves the same report as one that the hypervisor ends. */
+static void shut_down(struct vcpu *v, unsigned int reason)
+{
+    if (reason == SHUTDOWN_crash)
+        domain_crash(v->domain, "the guest says so itself (SHUTDOWN_crash)");
+    else
+        domain_shutdown(v->domain, reason);
+}
+
 static long op_shutdown(struct vcpu *v, gva_t where)
 {
     struct sched_shutdown argument;
@@ -86,7 +95,7 @@ static long op_shutdown(struct vcpu *v, gva_t where)
     if (guest_copy_in(&argument, where, sizeof(argument)) != 0)
         return bad_address(v, where);
 
-    domain_shutdown(v->domain, (uint8_t)argument.reason);
+    shut_down(v, (uint8_t)argument.reason);
     return 0;
 }
 
@@ -162,7 +171,7 @@ long hc_sched_op_compat(struct hcall *h)
     switch ((uint32_t)h->arg[0]) {
     case SCHEDOP_yield: return op_yield(h->v, GVA(0));
     case SCHEDOP_block: return op_block(h->v, GVA(0));
-    case SCHEDOP_shutdown: domain_shutdown(h->v->domain, (uint8_t)h->arg[1]); return 0;
+    case SCHEDOP_shutdown: shut_down(h->v, (uint8_t)h->arg[1]); return 0;
     }
     return refuse(h->v, RULE_HCALL_3, "operation %u", (uint32_t)h->arg[0]);
 }

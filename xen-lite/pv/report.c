@@ -18,6 +18,7 @@
 #define CODE_BYTES      16
 #define STACK_WORDS     96 /* that are searched for return addresses */
 #define BACKTRACE_DEPTH 12
+#define STACK_LINES     12
 #define SYMBOL_SIZE     80
 
 void pv_symbol(struct domain *d, uint64_t address, char *text, size_t size)
@@ -112,7 +113,7 @@ static void print_walk(const struct vcpu *v, const char *what, uint64_t address)
  * Return addresses by guess: words on the stack that point into the image's code. Works for kernels
  * with and without frame pointers; may show a stale one.
  */
-static void print_backtrace(const struct vcpu *v, const struct regs *r)
+static bool print_backtrace(const struct vcpu *v, const struct regs *r)
 {
     char symbol[SYMBOL_SIZE];
     unsigned int shown = 0;
@@ -128,6 +129,22 @@ static void print_backtrace(const struct vcpu *v, const struct regs *r)
             print(LOG_ERROR, "  on the stack, most recent first:\n");
         print(LOG_ERROR, "    %016lx %s\n", word, symbol);
     }
+    return shown != 0;
+}
+
+/* For an image without symbols: the words themselves, to be looked up in the kernel's own map. */
+static void print_stack(const struct regs *r)
+{
+    uint64_t words[4];
+
+    for (unsigned int i = 0; i < STACK_LINES; i++) {
+        gva_t at = GVA(r->rsp + i * sizeof(words));
+
+        if (guest_copy_in(words, at, sizeof(words)) != 0)
+            break;
+        print(LOG_ERROR, "  stack %016lx: %016lx %016lx %016lx %016lx\n", at.n, words[0], words[1],
+              words[2], words[3]);
+    }
 }
 
 void pv_describe(struct vcpu *v)
@@ -140,5 +157,6 @@ void pv_describe(struct vcpu *v)
         print_walk(v, "last page fault at", v->info->arch.cr2);
     print_walk(v, "rip", r->rip);
     print_walk(v, "rsp", r->rsp);
-    print_backtrace(v, r);
+    if (!print_backtrace(v, r))
+        print_stack(r);
 }
