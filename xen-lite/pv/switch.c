@@ -79,7 +79,12 @@ void pv_load_ldt(struct vcpu *v)
 /* Selectors first: loading one overwrites the base with the descriptor's. */
 static bool load_segments(struct pv_vcpu *pv)
 {
-    bool ok = load_ds(pv->ds) & load_es(pv->es) & load_fs(pv->fs) & load_gs(pv->gs);
+    bool ok = load_ds(pv->ds);
+
+    /* All four, whatever the first ones say. */
+    ok = load_es(pv->es) && ok;
+    ok = load_fs(pv->fs) && ok;
+    ok = load_gs(pv->gs) && ok;
 
     wrmsr(MSR_FS_BASE, pv->fs_base);
     wrmsr(MSR_GS_BASE, pv->kernel_mode ? pv->gs_base_kernel : pv->gs_base_user);
