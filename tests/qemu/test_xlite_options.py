@@ -254,7 +254,7 @@ def test_quotes_are_warned_of(xlite, files, tmp_path):
     """GRUB changes them, so the user must know."""
     boot = xlite("run", "--hypervisor", f"xen-lite={files['H']}", "--kernel", files["K"], "--extra", 'a="b"',
                  "--iso", tmp_path / "x.iso", status=0)
-    assert boot.errors.startswith("xlite: warning: GRUB puts a backslash before each quote")
+    assert boot.errors.startswith("xlite: warning: GRUB will put a backslash before each quote")
 
 
 def test_dry_run_leaves_nothing(dry_run, tmp_path, monkeypatch):

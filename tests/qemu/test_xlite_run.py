@@ -84,6 +84,14 @@ def test_image_boots(xlite, kernel, tmp_path, machine):
     assert "(xen-lite) hello" in boot.lines, str(boot)
 
 
+@pytest.mark.parametrize("options", [["--cpu", "none-such"], ["--qemu-args", "-none-such"]], ids=["cpu", "qemu-args"])
+def test_qemu_refuses(xlite, kernel, tmp_path, options):
+    """What QEMU knows better is QEMU's to check."""
+    hypervisor = write(tmp_path, "hypervisor", make_hypervisor())
+    boot = xlite("run", "--hypervisor", f"xen-lite={hypervisor}", "--kernel", kernel, *options, status=2)
+    assert "none-such" in boot.errors and "xlite: QEMU failed with exit status 1" in boot.errors
+
+
 def test_packed_hypervisor(xlite, kernel, tmp_path):
     """The real Xen's file is gzip'd; GRUB gets it unpacked."""
     import gzip

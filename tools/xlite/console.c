@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -316,14 +317,20 @@ enum exit_status console_run(const struct options *options, const struct words *
         .deadline = options->timeout > 0 ? now() + options->timeout : 0,
     };
     bool ended;
+    int status;
 
     terminal_raw();
     run_start(&run, qemu);
     ended = run_loop(&run);
-    child_end(&run.qemu);
+    status = child_end(&run.qemu);
     if (!ended) {
         say("time-out after %g seconds", options->timeout);
         return EXIT_TIMED_OUT;
+    }
+    /* QEMU has said why: an option that it does not take, for example. */
+    if (WIFEXITED(status) && WEXITSTATUS(status) != 0) {
+        say("QEMU failed with exit status %d", WEXITSTATUS(status));
+        return EXIT_BAD_INPUT;
     }
     return verdict_exit_status(&run.verdict);
 }

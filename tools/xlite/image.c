@@ -97,8 +97,7 @@ static void warn_of_quotes(const struct plan *plan)
 {
     for (size_t i = 0; i < plan->module_count; i++) {
         if (strpbrk(plan->modules[i].arguments, "\"'\\") != NULL) {
-            say("warning: GRUB puts a backslash before each quote and backslash of a command line; "
-                "written with them it is: %s",
+            say("warning: GRUB will put a backslash before each quote and backslash of: %s",
                 plan->modules[i].arguments);
         }
     }
