@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+"""The hypervisor's own words: its keys, its options, and how it dies."""
+import os
+import re
+import subprocess
+
+from boot import BOOT_SECONDS, BUILD
+from test_console import SWITCH
+
+
+def boot_alone(options):
+    """Without xlite, which would not boot such a thing."""
+    command = ["qemu-system-x86_64", "-accel", "tcg", "-m", "128", "-cpu", "max", "-display", "none", "-no-reboot",
+               "-nic", "none", "-serial", "stdio", "-kernel", os.path.join(BUILD, "xen-lite.elf"), "-append", options]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=BOOT_SECONDS, check=False)
+    return done.stdout.decode(errors="replace").replace("\r", "").splitlines()
+
+
+def test_keys(xlite, guest_kernel):
+    boot = xlite("run", "--kernel", guest_kernel, "--extra", "echo", stdin=SWITCH + b"hm?" + SWITCH + b"quit\n",
+                 status=0)
+    text = "\n".join(boot.hypervisor_lines)
+    assert "input goes to xen-lite now" in text, str(boot)
+    assert re.search(r"free memory: \d+ KiB", text), str(boot)
+    assert "key '?': nothing; 'h' lists the keys" in text, str(boot)
+    assert re.search(r"input goes to domain 1 .* now", text), str(boot)
+
+
+def test_panic_says_why_and_where(xlite, guest_kernel):
+    """Reason, a backtrace with names, what the other CPU was doing; xlite exits with 3."""
+    boot = xlite("run", "--kernel", guest_kernel, "--extra", "echo", "--cpus", 2, stdin=SWITCH + b"C", status=3)
+    lines = "\n".join(boot.hypervisor_lines)
+    assert "panic: asked for by key" in lines, str(boot)
+    assert re.search(r"  ffff\w{12} keys_press\+0x", lines), str(boot)
+    assert re.search(r"cpu [01] was at ", lines), str(boot)
+
+
+def test_no_domain_is_a_panic():
+    lines = boot_alone("console=com1")
+    assert "(xen-lite) panic: no domain to run" in lines, "\n".join(lines)
+
+
+def test_unknown_option_is_named_and_boot_goes_on():
+    lines = boot_alone("console=com1 speed=warp")
+    warnings = [line for line in lines if "speed" in line and "unknown option" in line]
+    assert len(warnings) == 1, "\n".join(lines)
+    assert any("no domain to run" in line for line in lines), "\n".join(lines)
+
+
+def test_quiet_log(xlite, guest_kernel):
+    """loglvl=error leaves the guest's lines and no chatter."""
+    boot = xlite("run", "--kernel", guest_kernel, "--hypervisor-args", "loglvl=error audit=0", status=0)
+    assert "Good bye." in boot.guest_lines, str(boot)
+    assert not any("MiB of RAM" in line for line in boot.hypervisor_lines), str(boot)
+
+
+def test_maxcpus(xlite, guest_kernel):
+    boot = xlite("run", "--kernel", guest_kernel, "--cpus", 4, "--hypervisor-args", "maxcpus=2", status=0)
+    assert any(re.search(r"\b2 CPUs", line) for line in boot.hypervisor_lines), str(boot)
