@@ -8,6 +8,7 @@
  */
 #include "pv/debugreg.h"
 
+#include "x86/address.h"
 #include "x86/cpu_bits.h"
 #include "x86/layout.h"
 
@@ -50,7 +51,7 @@ enum rule_id pv_set_debug_register(struct pv_vcpu *pv, unsigned int number, uint
         return RULE_DESC_10;
     else if (number == 7)
         value = (value & ~DR7_RESERVED) | DR7_FIXED;
-    else if (value >= HV_VIRT_START && value < HV_VIRT_END)
+    else if (!address_is_canonical(value) || (value >= HV_VIRT_START && value < HV_VIRT_END))
         return RULE_DESC_9;
     pv->dr[number] = value;
     pv_load_debug(pv);

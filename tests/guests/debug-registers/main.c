@@ -27,6 +27,8 @@ void test_main(void)
 
     expect(CALL(set_debugreg, 0, HYPERVISOR_ADDRESS), -XEN_EPERM, "DR0 in the hypervisor");
     expect(CALL(set_debugreg, 3, ~0ul), 0, "DR3 at the last address");
+    expect(CALL(set_debugreg, 3, NONCANONICAL_ADDRESS), -XEN_EPERM, "DR3 at no address");
+    expect_hex((uint64_t)CALL(get_debugreg, 3), ~0ul, "DR3 after that");
     expect(CALL(set_debugreg, 4, 0), 0, "DR4, another name of DR6");
     expect(CALL(set_debugreg, 8, 0), -XEN_ENODEV, "DR8");
     expect(CALL(set_debugreg, 7, DR7_FIXED | DR7_GENERAL), -XEN_EPERM, "DR7 with GD");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: an emulated instruction behaves like one that the CPU executes: it may end where the mapped
- *     memory ends, may be 15 bytes long and no longer, and a single step stops behind it.
+ * Claim: an emulated instruction behaves like one that the CPU executes: it may end where the
+ *     mapped memory ends, may be 15 bytes long and no longer, and a single step stops behind it.
  * Rule: CPU-1, CPU-3
  * Runs on: xen-lite, xen
  * Ends: poweroff
