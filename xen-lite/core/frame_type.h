@@ -5,7 +5,8 @@
  *
  * A type word in use is in one of three states:
  *
- *     VALIDATED       the contents were checked; all present entries hold their references
+ *     VALIDATED       the contents were checked; all present entries hold their references. Set
+ *                     with a count of 0 for writable memory only
  *     PARTIAL, index  entries [0, index) hold theirs and nobody works on the frame: validation or
  *                     taking down was interrupted. Count is 1, and this one belongs to the state
  *                     itself, as does one total reference
@@ -82,8 +83,7 @@ enum rule_id frame_type_get_other(uint64_t old, enum frame_type want, uint64_t *
  */
 static inline enum rule_id frame_type_get(uint64_t old, enum frame_type want, uint64_t *new)
 {
-    if (likely((old & FRAME_TYPE_COUNT) != 0 && (old & FRAME_TYPE_COUNT) != FRAME_TYPE_COUNT &&
-               frame_type_is_valid(old, want))) {
+    if (likely(frame_type_is_valid(old, want) && (old & FRAME_TYPE_COUNT) != FRAME_TYPE_COUNT)) {
         *new = old + 1;
         return RULE_NONE;
     }
@@ -115,7 +115,9 @@ static inline enum frame_put frame_type_put(uint64_t old, uint64_t *new)
                (uint64_t)PT_ENTRIES << FRAME_INDEX_SHIFT;
         return FRAME_PUT_TAKE_DOWN;
     }
-    *new = (old - 1) & ~FRAME_VALIDATED;
+    /* Writable memory has no contents that could become wrong: it stays valid without uses, so that
+     * mapping it again is the short way. */
+    *new = frame_type_of(old) == FRAME_WRITABLE ? old - 1 : (old - 1) & ~FRAME_VALIDATED;
     return FRAME_PUT_UNUSED;
 }
 

@@ -169,32 +169,15 @@ void domain_unshare_page(struct domain *d, mfn_t mfn)
 
 /* ---- References ---- */
 
-struct frame *domain_frame_get(struct domain *d, mfn_t mfn)
+void frame_put_stranger(struct frame *f)
 {
-    struct frame *f = frame_find(mfn);
-    uint64_t old, new;
+    struct domain *owner = domain_peek(READ_ONCE(f->node.owner));
 
-    if (unlikely(f == NULL || READ_ONCE(f->node.owner) != d->id))
-        return NULL;
-    old = atomic_load(&f->count);
-    do {
-        if (unlikely(!frame_count_get(old, &new)))
-            return NULL;
-    } while (!atomic_cmpxchg(&f->count, &old, new));
-
-    /* Between the look at the owner and the reference it may have gone to another domain. With the
-     * reference it stays where it is. */
-    if (unlikely(READ_ONCE(f->node.owner) != d->id)) {
-        struct domain *owner = domain_peek(READ_ONCE(f->node.owner));
-
-        if (owner != NULL)
-            domain_frame_put(owner, f);
-        return NULL;
-    }
-    return f;
+    if (owner != NULL)
+        domain_frame_put(owner, f);
 }
 
-enum rule_id frame_get_type(struct domain *d, struct frame *f, enum frame_type want)
+enum rule_id frame_get_other_type(struct domain *d, struct frame *f, enum frame_type want)
 {
     uint64_t old = atomic_load(&f->type), new;
 

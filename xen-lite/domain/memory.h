@@ -55,9 +55,6 @@ static inline void m2p_set(mfn_t mfn, uint64_t gfn)
 
 /* ---- References ---- */
 
-/* One more reference to d's frame at mfn; null if that is not d's, or is being freed. */
-struct frame *domain_frame_get(struct domain *d, mfn_t mfn);
-
 /* The last reference went: flush, take it off the list, free it. */
 void domain_frame_free(struct domain *d, struct frame *f);
 
@@ -67,6 +64,32 @@ static inline void domain_frame_put(struct domain *d, struct frame *f)
         domain_frame_free(d, f);
 }
 
+/* A reference was taken on a frame that went to another domain meanwhile: gives it back. */
+void frame_put_stranger(struct frame *f);
+
+/* One more reference to d's frame at mfn; null if that is not d's, or is being freed. */
+static inline struct frame *domain_frame_get(struct domain *d, mfn_t mfn)
+{
+    struct frame *f = frame_table() + mfn.n;
+    uint64_t old, new;
+
+    if (unlikely(mfn.n >= frame_limit() || READ_ONCE(f->node.owner) != d->id))
+        return NULL;
+    old = atomic_load(&f->count);
+    do {
+        if (unlikely(!frame_count_get(old, &new)))
+            return NULL;
+    } while (unlikely(!atomic_cmpxchg(&f->count, &old, new)));
+
+    /* Between the look at the owner and the reference it may have gone to another domain. With the
+     * reference it stays where it is. */
+    if (unlikely(READ_ONCE(f->node.owner) != d->id)) {
+        frame_put_stranger(f);
+        return NULL;
+    }
+    return f;
+}
+
 /* A mapping of f, or its use as a table, was just removed: notes when, for tlb_flush_stale().
  * Before the reference that it stood for is dropped. */
 static inline void frame_unmapped(struct frame *f)
@@ -74,10 +97,21 @@ static inline void frame_unmapped(struct frame *f)
     f->tlb_stamp = tlb_clock();
 }
 
+/* frame_get_type() where that changes what the frame is, or is refused. */
+enum rule_id frame_get_other_type(struct domain *d, struct frame *f, enum frame_type want);
+
 /* One more use of d's frame f, on which the caller holds a reference, as `want`; flushes what must
  * be flushed when that changes the type. RULE_NONE or the rule that forbids it. Tables and
  * descriptor pages: mmu_lock held, and if f is not VALIDATED then, the caller validates it. */
-enum rule_id frame_get_type(struct domain *d, struct frame *f, enum frame_type want);
+static inline enum rule_id frame_get_type(struct domain *d, struct frame *f, enum frame_type want)
+{
+    uint64_t old = atomic_load(&f->type);
+
+    while (likely(frame_type_is_valid(old, want) && (old & FRAME_TYPE_COUNT) != FRAME_TYPE_COUNT))
+        if (likely(atomic_cmpxchg(&f->type, &old, old + 1)))
+            return RULE_NONE;
+    return frame_get_other_type(d, f, want);
+}
 
 /* One use less. */
 static inline enum frame_put frame_put_type(struct frame *f)

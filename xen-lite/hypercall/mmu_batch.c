@@ -13,12 +13,9 @@
 #include "pv/mmu.h"
 #include "x86/guest_copy.h"
 
-#define CONTINUED (1U << 31)
-
-bool mmu_settle_all(struct vcpu *v)
+bool mmu_settle_rest(struct vcpu *v)
 {
-    /* Only v's own calls add to it. */
-    while (unlikely(v->pv->half.count != 0)) {
+    while (v->pv->half.count != 0) {
         struct mmu m;
 
         mmu_begin(&m, v);
@@ -30,25 +27,16 @@ bool mmu_settle_all(struct vcpu *v)
     return true;
 }
 
-bool mmu_batch_begin(struct hcall *h, struct mmu_batch *b, size_t size, long *result)
+bool mmu_batch_begin_other(struct hcall *h, const struct mmu_batch *b, long *result)
 {
-    uint32_t count = (uint32_t)h->arg[1];
-
-    *b = (struct mmu_batch){
-        .list = GVA(h->arg[0]),
-        .size = size,
-        .count = count & ~CONTINUED,
-        .done = GVA(h->arg[2]),
-    };
-    if (unlikely(count == CONTINUED && b->list.n == 0)) {
+    if (b->list.n == 0 && (uint32_t)h->arg[1] == MMU_BATCH_CONTINUED) {
         *result = mmu_settle_all(h->v) ? (int)h->arg[2] : HCALL_AGAIN;
         return false;
     }
-    if (unlikely(!guest_array_ok(b->list, b->count, size))) {
-        *result = refuse(h->v, RULE_HCALL_2, "list at %lx, %u elements", b->list.n, b->count);
-        return false;
-    }
-    return true;
+    if (guest_array_ok(b->list, b->count, b->size))
+        return true;
+    *result = refuse(h->v, RULE_HCALL_2, "list at %lx, %u elements", b->list.n, b->count);
+    return false;
 }
 
 /* Adds this round's number to what the rounds before have noted. A pointer that cannot be written
@@ -65,33 +53,26 @@ static void note_done(const struct mmu_batch *b, bool continued)
     (void)guest_copy_out(b->done, &done, sizeof(done));
 }
 
-long mmu_batch_end(struct hcall *h, struct mmu_batch *b, long result)
+long mmu_batch_end_other(struct hcall *h, const struct mmu_batch *b, long result)
 {
-    note_done(b, h->arg[1] & CONTINUED);
+    note_done(b, h->arg[1] & MMU_BATCH_CONTINUED);
 
     if (unlikely(result == HCALL_AGAIN)) {
         h->arg[0] = guest_index(b->list, b->i, b->size).n;
-        h->arg[1] = (b->count - b->i) | CONTINUED;
+        h->arg[1] = (b->count - b->i) | MMU_BATCH_CONTINUED;
     } else if (unlikely(!mmu_settle_all(h->v))) {
         h->arg[0] = 0;
-        h->arg[1] = CONTINUED;
+        h->arg[1] = MMU_BATCH_CONTINUED;
         h->arg[2] = (unsigned long)result;
         return HCALL_AGAIN;
     }
     return result;
 }
 
-void mmu_batch_at(struct vcpu *v, const struct mmu_batch *b)
-{
-    v->call.index = b->i;
-}
-
-enum rule_id mmu_foreign_rule(const struct vcpu *v, uint16_t id)
+enum rule_id mmu_foreign_rule_of(const struct vcpu *v, uint16_t id)
 {
     struct domain *d;
 
-    if (likely(id == DOMID_SELF))
-        return RULE_NONE;
     if (id == DOMID_IO || id == DOMID_XEN)
         return RULE_HCALL_9;
     /* Its own number does not stand for itself, says the ABI. */

@@ -8,6 +8,7 @@
 
 #include "hypercall/hypercall.h"
 #include "lib/types.h"
+#include "x86/guest_copy.h"
 
 struct mmu_batch {
     gva_t list; /* of elements of .size bytes */
@@ -17,23 +18,59 @@ struct mmu_batch {
     gva_t done;     /* where the guest wants to know the number done; 0: nowhere */
 };
 
+/* Marks the count of a continued call. */
+#define MMU_BATCH_CONTINUED (1U << 31)
+
+/* The rarer half of mmu_batch_begin(): a list that cannot be, or a call that is over but for what
+ * it left to be taken down. */
+bool mmu_batch_begin_other(struct hcall *h, const struct mmu_batch *b, long *result);
+
 /* Reads the arguments (list, count, done). True: go on with the elements. False: *result is the
  * call's result. */
-bool mmu_batch_begin(struct hcall *h, struct mmu_batch *b, size_t size, long *result);
+static inline bool mmu_batch_begin(struct hcall *h, struct mmu_batch *b, size_t size, long *result)
+{
+    b->list = GVA(h->arg[0]);
+    b->size = size;
+    b->count = (uint32_t)h->arg[1] & ~MMU_BATCH_CONTINUED;
+    b->i = 0;
+    b->done = GVA(h->arg[2]);
+    if (likely(b->list.n != 0 && guest_array_ok(b->list, b->count, size)))
+        return true;
+    return mmu_batch_begin_other(h, b, result);
+}
+
+/* Goes on taking down what v's calls left, also beyond one hold of the lock. False: preempted. */
+bool mmu_settle_rest(struct vcpu *v);
+static inline bool mmu_settle_all(struct vcpu *v)
+{
+    /* Only v's own calls add to it. */
+    return likely(v->pv->half.count == 0) || mmu_settle_rest(v);
+}
+
+long mmu_batch_end_other(struct hcall *h, const struct mmu_batch *b, long result);
 
 /* The call's last step: result is 0, a refusal, or HCALL_AGAIN if it is to go on with element i.
  * Tells the guest how many were done, and sees to it that nothing half taken down outlives the
  * call. */
-long mmu_batch_end(struct hcall *h, struct mmu_batch *b, long result);
+static inline long mmu_batch_end(struct hcall *h, const struct mmu_batch *b, long result)
+{
+    if (likely(result == 0 && b->done.n == 0 && h->v->pv->half.count == 0))
+        return 0;
+    return mmu_batch_end_other(h, b, result);
+}
 
 /* Element `index` (as messages count them) of the call that v is in. */
-void mmu_batch_at(struct vcpu *v, const struct mmu_batch *b);
-
-/* Goes on taking down what v's calls left, also beyond one hold of the lock. False: preempted. */
-bool mmu_settle_all(struct vcpu *v);
+static inline void mmu_batch_at(struct vcpu *v, const struct mmu_batch *b)
+{
+    v->call.index = b->i;
+}
 
 /* Whether v may act on domain `id` of an argument: itself only. */
-enum rule_id mmu_foreign_rule(const struct vcpu *v, uint16_t id);
+enum rule_id mmu_foreign_rule_of(const struct vcpu *v, uint16_t id);
+static inline enum rule_id mmu_foreign_rule(const struct vcpu *v, uint16_t id)
+{
+    return likely(id == DOMID_SELF) ? RULE_NONE : mmu_foreign_rule_of(v, id);
+}
 
 /* The CPUs on which the vCPUs of a guest's bitmap run. 0 or -XEN_EFAULT. */
 int mmu_vcpu_mask(const struct vcpu *v, gva_t bitmap, cpu_set_t *cpus);

@@ -57,10 +57,10 @@ static unsigned int copy_chunk(const struct mmu_batch *b, struct mmu_update *to)
 }
 
 /* One chunk. 0, a refusal, or HCALL_AGAIN. */
-static long run_chunk(struct vcpu *v, struct mmu_batch *b)
+static inline long run_chunk(struct vcpu *v, struct mmu_batch *b)
 {
     struct mmu_update chunk[CHUNK];
-    unsigned int n = copy_chunk(b, chunk);
+    unsigned int n = copy_chunk(b, chunk), k;
     enum rule_id rule = RULE_NONE;
     struct mmu m;
 
@@ -70,14 +70,14 @@ static long run_chunk(struct vcpu *v, struct mmu_batch *b)
     }
 
     mmu_begin(&m, v);
-    for (unsigned int k = 0; k < n; k++) {
+    for (k = 0; k < n; k++) {
         rule = update(&m, &chunk[k]);
         if (unlikely(rule != RULE_NONE))
             break;
-        b->i++;
     }
     mmu_end(&m);
 
+    b->i += k;
     if (likely(rule == RULE_NONE || rule == RULE_AGAIN))
         return b->i < b->count && preempt_wanted() ? HCALL_AGAIN : 0;
     mmu_batch_at(v, b);
@@ -98,22 +98,31 @@ static enum rule_id table_owner_rule(const struct vcpu *v, uint16_t upper)
     return RULE_MMU_29;
 }
 
+/* Privilege is a matter of each element: with none of them there is nothing to forbid. */
+static NOINLINE long check_foreign(struct vcpu *v, const struct mmu_batch *b, uint32_t foreign)
+{
+    enum rule_id rule = table_owner_rule(v, foreign >> 16);
+
+    if (rule == RULE_NONE)
+        rule = mmu_foreign_rule(v, (uint16_t)foreign);
+    if (rule == RULE_NONE || (b->count == 0 && rule_errno(rule) == -XEN_EPERM))
+        return 0;
+    return refuse(v, rule, "foreign domain argument %x", foreign);
+}
+
 long hc_mmu_update(struct hcall *h)
 {
     uint32_t foreign = (uint32_t)h->arg[3];
     struct mmu_batch b;
-    enum rule_id rule;
     long result = 0;
 
-    if (!mmu_batch_begin(h, &b, sizeof(struct mmu_update), &result))
+    if (unlikely(!mmu_batch_begin(h, &b, sizeof(struct mmu_update), &result)))
         return result;
-
-    rule = table_owner_rule(h->v, foreign >> 16);
-    if (likely(rule == RULE_NONE))
-        rule = mmu_foreign_rule(h->v, (uint16_t)foreign);
-    /* Privilege is a matter of each element: with none of them there is nothing to forbid. */
-    if (unlikely(rule != RULE_NONE && (b.count != 0 || rule_errno(rule) != -XEN_EPERM)))
-        return refuse(h->v, rule, "foreign domain argument %x", foreign);
+    if (unlikely(foreign != DOMID_SELF)) {
+        result = check_foreign(h->v, &b, foreign);
+        if (result != 0)
+            return result;
+    }
 
     while (b.i < b.count && result == 0)
         result = run_chunk(h->v, &b);

@@ -94,9 +94,19 @@ static long copy_page(struct vcpu *v, mfn_t to, mfn_t from)
     return 0;
 }
 
+/* A kernel that switches to where it is already wants the flush. Nobody else changes the table. */
+static long new_baseptr(struct vcpu *v, const mmuext_op_t *op)
+{
+    if (op->arg1.mfn != v->pv->kernel_table.n || !mmu_settle_all(v))
+        return change(v, op);
+    cr3_load(v->pv->kernel_table);
+    return 0;
+}
+
 static long run_operation(struct vcpu *v, const mmuext_op_t *op)
 {
     switch (op->cmd) {
+    case MMUEXT_NEW_BASEPTR: return new_baseptr(v, op);
     case MMUEXT_TLB_FLUSH_LOCAL: tlb_flush_local(); return 0;
     case MMUEXT_INVLPG_LOCAL:
         if (guest_address_ok(op->arg1.linear_addr))
@@ -118,7 +128,6 @@ static long run_operation(struct vcpu *v, const mmuext_op_t *op)
     case MMUEXT_PIN_L3_TABLE:
     case MMUEXT_PIN_L4_TABLE:
     case MMUEXT_UNPIN_TABLE:
-    case MMUEXT_NEW_BASEPTR:
     case MMUEXT_NEW_USER_BASEPTR:
     case MMUEXT_SET_LDT: return change(v, op);
     default: return refuse(v, RULE_HCALL_3, "operation %u", op->cmd);

@@ -43,7 +43,7 @@ static enum rule_id write_va(struct mmu *m, const struct vcpu *v, gva_t address,
     table = mmu_walk(v, address, &index);
     if (unlikely(!mfn_is_valid(table)))
         return RULE_MMU_14;
-    return mmu_write_entry(m, table, index, entry, false);
+    return mmu_write_l1_entry(m, table, index, entry);
 }
 
 static long update_va(struct vcpu *v, gva_t address, uint64_t entry, unsigned long flags)

@@ -1,34 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The frame around each change of page tables: lock, budget, and what to say when it is refused.
+ * What to say when a change of page tables is refused.
  */
 #include "pv/mmu.h"
 
 #include "domain/refuse.h"
-
-static void begin(struct mmu *m, struct domain *d, struct half_tables *half)
-{
-    spin_lock(&d->mmu_lock);
-    m->d = d;
-    m->half = half;
-    m->budget = MMU_BUDGET;
-    m->table = INVALID_MFN;
-}
-
-void mmu_begin(struct mmu *m, struct vcpu *v)
-{
-    begin(m, v->domain, &v->pv->half);
-}
-
-void mmu_begin_dying(struct mmu *m, struct domain *d)
-{
-    begin(m, d, &d->pv->half);
-}
-
-void mmu_end(struct mmu *m)
-{
-    spin_unlock(&m->d->mmu_lock);
-}
 
 long mmu_refuse(struct mmu *m, struct vcpu *v, enum rule_id rule)
 {

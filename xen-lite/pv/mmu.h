@@ -32,15 +32,39 @@ struct mmu {
     uint64_t entry;
 };
 
+static inline void mmu_begin_with(struct mmu *m, struct domain *d, struct half_tables *half)
+{
+    spin_lock(&d->mmu_lock);
+    m->d = d;
+    m->half = half;
+    m->budget = MMU_BUDGET;
+}
+
 /* v: whose call it is; any vCPU of the domain while it is being built. */
-void mmu_begin(struct mmu *m, struct vcpu *v);
+static inline void mmu_begin(struct mmu *m, struct vcpu *v)
+{
+    mmu_begin_with(m, v->domain, &v->pv->half);
+}
+
 /* d is being taken apart: it has no call and no vCPU runs. */
-void mmu_begin_dying(struct mmu *m, struct domain *d);
-void mmu_end(struct mmu *m);
+static inline void mmu_begin_dying(struct mmu *m, struct domain *d)
+{
+    mmu_begin_with(m, d, &d->pv->half);
+}
+
+static inline void mmu_end(struct mmu *m)
+{
+    spin_unlock(&m->d->mmu_lock);
+}
+
+bool mmu_settle_some(struct mmu *m);
 
 /* Goes on taking down what earlier calls left. False: the budget is spent before all is done.
  * Before any operation that depends on types of frames. */
-bool mmu_settle(struct mmu *m);
+static inline bool mmu_settle(struct mmu *m)
+{
+    return likely(m->half->count == 0) || mmu_settle_some(m);
+}
 
 /* refuse() with the table, the entry and the frame that it names in words. Lock dropped before. */
 long mmu_refuse(struct mmu *m, struct vcpu *v, enum rule_id rule);
@@ -67,17 +91,17 @@ enum rule_id mmu_unpin(struct mmu *m, mfn_t mfn);
 enum rule_id mmu_page_get(struct mmu *m, uint64_t entry);
 void mmu_page_put(struct mmu *m, uint64_t entry);
 
-/* Changes entry `index` of the validated table at `table`. keep_ad: accessed and dirty bits that
- * are set stay set. RULE_NONE, a rule, or RULE_AGAIN; nothing has changed unless RULE_NONE. */
-enum rule_id mmu_write_entry(struct mmu *m, mfn_t table, unsigned int index, uint64_t entry,
-                             bool keep_ad);
+/* Changes entry `index` of the validated L1 table at `table`. RULE_NONE, or a rule and nothing has
+ * changed. */
+enum rule_id mmu_write_l1_entry(struct mmu *m, mfn_t table, unsigned int index, uint64_t entry);
 
 /* The same if the entry is still the expected one; RULE_AGAIN if it is not. */
-enum rule_id mmu_replace_entry(struct mmu *m, mfn_t table, unsigned int index, uint64_t expected,
-                               uint64_t entry);
+enum rule_id mmu_replace_l1_entry(struct mmu *m, mfn_t table, unsigned int index, uint64_t expected,
+                                  uint64_t entry);
 
 /* mmu_update's change of 8 bytes at a machine address, in a table or in plain memory of the guest.
- */
+ * keep_ad: accessed and dirty bits that are set stay set. RULE_NONE, a rule, or RULE_AGAIN; nothing
+ * has changed unless RULE_NONE. */
 enum rule_id mmu_update_one(struct mmu *m, uint64_t address, uint64_t value, bool keep_ad);
 
 /* Where v's kernel tables have the L1 entry of an address. INVALID_MFN: they have none. */

@@ -18,16 +18,22 @@ static void note(struct mmu *m, mfn_t table, unsigned int index, uint64_t entry)
     m->entry = entry;
 }
 
-enum rule_id mmu_page_get(struct mmu *m, uint64_t entry)
+/* ---- References ---- */
+
+static NOINLINE enum rule_id no_page(uint64_t entry)
+{
+    if ((entry & PTE_ADDRESS) >> features.address_bits)
+        return RULE_MMU_2;
+    return frame_find(pte_mfn(entry)) == NULL ? RULE_MMU_13 : RULE_MMU_5;
+}
+
+static inline enum rule_id page_get(struct mmu *m, uint64_t entry)
 {
     struct frame *f = domain_frame_get(m->d, pte_mfn(entry));
     enum rule_id rule;
 
-    if (unlikely(f == NULL)) {
-        if ((entry & PTE_ADDRESS) >> features.address_bits)
-            return RULE_MMU_2;
-        return frame_find(pte_mfn(entry)) == NULL ? RULE_MMU_13 : RULE_MMU_5;
-    }
+    if (unlikely(f == NULL))
+        return no_page(entry);
     if (!(entry & PTE_WRITABLE))
         return RULE_NONE;
     rule = frame_get_type(m->d, f, FRAME_WRITABLE);
@@ -36,7 +42,7 @@ enum rule_id mmu_page_get(struct mmu *m, uint64_t entry)
     return rule;
 }
 
-void mmu_page_put(struct mmu *m, uint64_t entry)
+static inline void page_put(struct mmu *m, uint64_t entry)
 {
     struct frame *f = frame_of(pte_mfn(entry));
 
@@ -46,108 +52,121 @@ void mmu_page_put(struct mmu *m, uint64_t entry)
     domain_frame_put(m->d, f);
 }
 
-static enum rule_id entry_get(struct mmu *m, uint64_t entry, unsigned int level)
+enum rule_id mmu_page_get(struct mmu *m, uint64_t entry)
 {
-    return level == 1 ? mmu_page_get(m, entry) : mmu_table_get(m, pte_mfn(entry), level - 1);
+    return page_get(m, entry);
 }
 
-static void entry_put(struct mmu *m, uint64_t entry, unsigned int level)
+void mmu_page_put(struct mmu *m, uint64_t entry)
+{
+    page_put(m, entry);
+}
+
+static inline enum rule_id entry_get(struct mmu *m, uint64_t entry, unsigned int level)
+{
+    return likely(level == 1) ? page_get(m, entry) : mmu_table_get(m, pte_mfn(entry), level - 1);
+}
+
+static inline void entry_put(struct mmu *m, uint64_t entry, unsigned int level)
 {
     if (!pte_is_present(entry))
         return;
-    if (level == 1)
-        mmu_page_put(m, entry);
+    if (likely(level == 1))
+        page_put(m, entry);
     else
         mmu_table_put(m, pte_mfn(entry));
 }
 
-/* How the new entry is put in place of the old one. */
-struct how {
-    bool keep_ad;             /* accessed and dirty bits that are set stay set */
-    const uint64_t *expected; /* not null: only if the old one is this */
-};
+/* ---- Changes ---- */
 
-/* Writes the entry; *old is the one that was there. False: it was not as expected. */
-static bool exchange(uint64_t *slot, uint64_t entry, const struct how *how, uint64_t *old)
+/* Writes the entry and returns the one that was there. */
+static inline uint64_t exchange(uint64_t *slot, uint64_t entry, bool keep_ad)
 {
-    uint64_t new;
+    uint64_t old, new;
 
-    if (how->expected != NULL) {
-        *old = *how->expected;
-        return atomic_cmpxchg(slot, old, entry);
-    }
-    if (!how->keep_ad) {
-        *old = atomic_exchange(slot, entry);
-        return true;
-    }
-    *old = READ_ONCE(*slot);
+    if (!keep_ad)
+        return atomic_exchange(slot, entry);
+    old = READ_ONCE(*slot);
     do
-        new = entry | (*old & (PTE_ACCESSED | PTE_DIRTY));
-    while (!atomic_cmpxchg(slot, old, new));
-    return true;
+        new = entry | (old & (PTE_ACCESSED | PTE_DIRTY));
+    while (!atomic_cmpxchg(slot, &old, new));
+    return old;
 }
 
-/* The change of an entry whose bits are right. */
-static enum rule_id change(struct mmu *m, uint64_t *slot, unsigned int level, uint64_t entry,
-                           const struct how *how)
+/* Whether the entry may stand there, and its reference if it needs one of its own: *same says that
+ * the old one's will do. */
+static inline enum rule_id accept(struct mmu *m, uint64_t old, unsigned int index,
+                                  unsigned int level, uint64_t entry, bool *same)
 {
-    uint64_t old = READ_ONCE(*slot);
     enum rule_id rule;
 
-    if (!pte_is_present(entry)) {
-        if (!exchange(slot, entry, how, &old))
-            return RULE_AGAIN;
-        entry_put(m, old, level);
+    *same = false;
+    if (unlikely(!pte_slot_is_guests(index, level)))
+        return RULE_MMU_12;
+    if (!pte_is_present(entry))
         return RULE_NONE;
-    }
-    if (pte_is_present(old) && pte_same_reference(old, entry))
-        return exchange(slot, pte_adjust(entry, level), how, &old) ? RULE_NONE : RULE_AGAIN;
-
-    rule = entry_get(m, entry, level);
+    rule = pte_check_bits(entry, level);
     if (unlikely(rule != RULE_NONE))
         return rule;
-    if (unlikely(!exchange(slot, pte_adjust(entry, level), how, &old))) {
-        entry_put(m, entry, level);
-        return RULE_AGAIN;
-    }
-    entry_put(m, old, level);
-    return RULE_NONE;
+    *same = pte_is_present(old) && pte_same_reference(old, entry);
+    return *same ? RULE_NONE : entry_get(m, entry, level);
 }
 
-static enum rule_id write_entry(struct mmu *m, mfn_t table, unsigned int index, uint64_t entry,
-                                const struct how *how)
+/* Remembers what was refused, unless a table below was refused for an entry of its own, and has
+ * noted that. */
+static NOINLINE enum rule_id refused(struct mmu *m, mfn_t table, unsigned int index, uint64_t entry,
+                                     enum rule_id rule)
 {
-    uint64_t *slot = (uint64_t *)mfn_to_virt(table) + index;
-    unsigned int level = frame_type_of(frame_of(table)->type);
-    enum rule_id rule = RULE_NONE;
-
-    m->table = INVALID_MFN;
-    if (unlikely(!pte_slot_is_guests(index, level)))
-        rule = RULE_MMU_12;
-    else if (pte_is_present(entry))
-        rule = pte_check_bits(entry, level);
-    if (likely(rule == RULE_NONE))
-        rule = change(m, slot, level, entry, how);
-    /* A table that was refused for one of its own entries has noted that one. */
-    if (unlikely(rule != RULE_NONE && !mfn_is_valid(m->table)))
+    if (frame_type_of(frame_of(table)->type) == FRAME_L1 || !mfn_is_valid(m->table))
         note(m, table, index, entry);
     return rule;
 }
 
-enum rule_id mmu_write_entry(struct mmu *m, mfn_t table, unsigned int index, uint64_t entry,
-                             bool keep_ad)
+static inline uint64_t adjusted(uint64_t entry, unsigned int level)
 {
-    const struct how how = { .keep_ad = keep_ad };
-
-    return write_entry(m, table, index, entry, &how);
+    return pte_is_present(entry) ? pte_adjust(entry, level) : entry;
 }
 
-enum rule_id mmu_replace_entry(struct mmu *m, mfn_t table, unsigned int index, uint64_t expected,
-                               uint64_t entry)
+static ALWAYS_INLINE enum rule_id write_entry(struct mmu *m, mfn_t table, unsigned int level,
+                                              unsigned int index, uint64_t entry, bool keep_ad)
 {
-    const struct how how = { .expected = &expected };
+    uint64_t *slot = (uint64_t *)mfn_to_virt(table) + index;
+    uint64_t old = READ_ONCE(*slot);
+    enum rule_id rule;
+    bool same;
 
-    return write_entry(m, table, index, entry, &how);
+    rule = accept(m, old, index, level, entry, &same);
+    if (unlikely(rule != RULE_NONE))
+        return refused(m, table, index, entry, rule);
+    old = exchange(slot, adjusted(entry, level), keep_ad);
+    if (!same)
+        entry_put(m, old, level);
+    return RULE_NONE;
+}
+
+enum rule_id mmu_write_l1_entry(struct mmu *m, mfn_t table, unsigned int index, uint64_t entry)
+{
+    return write_entry(m, table, 1, index, entry, false);
+}
+
+enum rule_id mmu_replace_l1_entry(struct mmu *m, mfn_t table, unsigned int index, uint64_t expected,
+                                  uint64_t entry)
+{
+    uint64_t *slot = (uint64_t *)mfn_to_virt(table) + index;
+    enum rule_id rule;
+    bool same;
+
+    rule = accept(m, expected, index, 1, entry, &same);
+    if (unlikely(rule != RULE_NONE))
+        return refused(m, table, index, entry, rule);
+    if (unlikely(!atomic_cmpxchg(slot, &expected, adjusted(entry, 1)))) {
+        if (!same)
+            entry_put(m, entry, 1);
+        return RULE_AGAIN;
+    }
+    if (!same)
+        entry_put(m, expected, 1);
+    return RULE_NONE;
 }
 
 /* What is no table is plain memory: the guest could write it itself, and may have it done here. */
@@ -172,10 +191,9 @@ enum rule_id mmu_update_one(struct mmu *m, uint64_t address, uint64_t value, boo
         note(m, INVALID_MFN, 0, address);
         return RULE_MMU_1;
     }
-    m->table = INVALID_MFN;
     type = atomic_load(&f->type);
     if (likely((type & FRAME_VALIDATED) && frame_type_is_table(frame_type_of(type))))
-        rule = mmu_write_entry(m, mfn, index, value, keep_ad);
+        rule = write_entry(m, mfn, frame_type_of(type), index, value, keep_ad);
     else
         rule = write_plain(m, f, (uint64_t *)mfn_to_virt(mfn) + index, value);
     if (unlikely(rule == RULE_MMU_27))

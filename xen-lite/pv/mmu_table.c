@@ -266,9 +266,9 @@ static struct frame *half_top(struct mmu *m)
     return f;
 }
 
-bool mmu_settle(struct mmu *m)
+bool mmu_settle_some(struct mmu *m)
 {
-    while (unlikely(m->half->count != 0)) {
+    while (m->half->count != 0) {
         struct frame *f = half_top(m);
         unsigned int count = m->half->count;
 

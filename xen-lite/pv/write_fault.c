@@ -128,18 +128,7 @@ static enum rule_id store(struct mmu *m, const struct vcpu *v, struct store *s)
         return RULE_MMU_26;
     entry = READ_ONCE(((const uint64_t *)mfn_to_virt(table))[index]);
     s->old = (entry & mask) >> shift;
-    return mmu_replace_entry(m, table, index, entry, (entry & ~mask) | compute(s) << shift);
-}
-
-static bool is_table(struct vcpu *v, gva_t address)
-{
-    struct mmu m;
-    bool is;
-
-    mmu_begin(&m, v);
-    is = mfn_is_valid(table_at(&m, v, address));
-    mmu_end(&m);
-    return is;
+    return mmu_replace_l1_entry(m, table, index, entry, (entry & ~mask) | compute(s) << shift);
 }
 
 bool pv_write_fault(struct vcpu *v, struct regs *regs, gva_t address)
@@ -148,7 +137,9 @@ bool pv_write_fault(struct vcpu *v, struct regs *regs, gva_t address)
     struct store s;
     struct mmu m;
 
-    if (!(v->domain->vm_assist & BIT(VMASST_TYPE_writable_pagetables)) || !is_table(v, address) ||
+    /* The instruction first, although the page may be no table: the tables are then walked only
+     * once, and other faults that get here are rare. */
+    if (!(v->domain->vm_assist & BIT(VMASST_TYPE_writable_pagetables)) ||
         !read_store(regs, address, &s))
         return false;
     while (rule == RULE_AGAIN) {
