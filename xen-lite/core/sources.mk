@@ -5,6 +5,7 @@ core-sources := \
 	xen-lite/core/buddy.c \
 	xen-lite/core/slab.c \
 	xen-lite/core/timescale.c \
+	xen-lite/core/heap.c \
 	xen-lite/core/pte.c \
 	xen-lite/core/frame_type.c \
 	xen-lite/core/descriptor.c \

@@ -9,18 +9,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Keys: t = lock of the queue of CPU .cpu; c = set by timer_init(). The queue is a pairing heap
- * whose links are in here, so that setting a timer never needs memory. */
+#include "core/heap.h"
+
+/* Keys: t = lock of the queue of CPU .cpu; c = set by timer_init(). */
 struct timer {
-    void (*fire)(
-        void *arg); /* c: called once at or after the deadline, no lock held, timer no longer set */
-    void *arg;      /* c */
-    uint64_t deadline;   /* t: ns */
-    struct timer *child; /* t: first of those below it */
-    struct timer *next;  /* t: next with the same parent */
-    struct timer *prev;  /* t: the previous one, or the parent if it is the first */
-    uint32_t cpu;        /* t: whose queue */
-    bool set;            /* t */
+    void (*fire)(void *arg); /* c: called once at or after the deadline; no lock is held, and the
+                                timer is no longer set */
+    void *arg;               /* c */
+    struct heap_node node;   /* t: in the queue while set; the key is the deadline in ns */
+    uint32_t cpu;            /* t: whose queue */
 };
 
 void timer_init(struct timer *t, void (*fire)(void *arg), void *arg);
