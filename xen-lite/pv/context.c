@@ -42,6 +42,8 @@ static void set_registers(struct vcpu *v, const context_t *c)
     v->regs.vector = 0;
     memset(v->regs.cs_pad, 0, sizeof(v->regs.cs_pad));
     memset(v->regs.ss_pad, 0, sizeof(v->regs.ss_pad));
+    /* The real privilege is 0 for ever; the guest's is virtual. */
+    pv->iopl = (c->user_regs.rflags & RFLAGS_IOPL) >> 12;
     pv->ds = c->user_regs.ds;
     pv->es = c->user_regs.es;
     pv->fs = c->user_regs.fs;
