@@ -29,12 +29,10 @@ bool pv_io_privileged(const struct vcpu *v)
     return level <= v->pv->iopl;
 }
 
-void pv_retire(struct vcpu *v, struct regs *regs, unsigned int length)
+void pv_retire_rare(struct vcpu *v, struct regs *regs)
 {
-    regs->rip += length;
     if (regs->cs == FLAT_RING3_CS32)
         regs->rip = (uint32_t)regs->rip;
-    regs->rflags &= ~(uint64_t)RFLAGS_RF;
     if (!(regs->rflags & RFLAGS_TF))
         return;
     v->pv->dr[6] |= DR6_SINGLE_STEP;

@@ -7,6 +7,7 @@
 
 #include "core/decode.h"
 #include "pv/pv.h"
+#include "x86/cpu_bits.h"
 
 enum emulation {
     EMULATION_DONE,     /* go on behind the instruction */
@@ -19,9 +20,18 @@ enum emulation {
  * guest's kernel counts as ring 1 (ring 0 with the architectural_iopl assist). */
 bool pv_io_privileged(const struct vcpu *v);
 
+/* The rest of pv_retire(): the single-step trap, and 32-bit code. */
+void pv_retire_rare(struct vcpu *v, struct regs *regs);
+
 /* Ends an emulated instruction of that length as the CPU does: the next one, no RF, and the
  * single-step trap if TF is on. */
-void pv_retire(struct vcpu *v, struct regs *regs, unsigned int length);
+static inline void pv_retire(struct vcpu *v, struct regs *regs, unsigned int length)
+{
+    regs->rip += length;
+    regs->rflags &= ~(uint64_t)RFLAGS_RF;
+    if (unlikely((regs->rflags & RFLAGS_TF) || regs->cs == FLAT_RING3_CS32))
+        pv_retire_rare(v, regs);
+}
 
 /* The instruction's memory at address cannot be used: the fault that the CPU would have raised. */
 enum emulation pv_operand_fault(struct vcpu *v, struct regs *regs, gva_t address, bool write);

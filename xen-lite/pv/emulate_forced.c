@@ -4,27 +4,36 @@
  * would run by itself without telling the hypervisor. A guest that writes it before CPUID gets the
  * answer that is meant for it.
  */
-#include "lib/string.h"
-#include "lib/types.h"
 #include "domain/sched.h"
+#include "lib/types.h"
 #include "pv/emulate.h"
 #include "x86/guest_copy.h"
 
-static const uint8_t prefixed_cpuid[] = { 0x0f, 0x0b, 'x', 'e', 'n', 0x0f, 0xa2 };
+/* The seven bytes of ud2; "xen"; cpuid as a little-endian number. */
+#define PREFIXED_CPUID 0x00a20f6e65780b0fUL
+#define LENGTH         7
+#define LENGTH_MASK    0x00ffffffffffffffUL
+
+/* Eight bytes are one word and quickly read; but the eighth may be where nothing is mapped. */
+static bool is_prefixed_cpuid(uint64_t rip)
+{
+    uint64_t code = 0;
+    size_t size = rip % PAGE_SIZE == PAGE_SIZE - LENGTH ? LENGTH : sizeof(code);
+
+    return guest_copy_in(&code, GVA(rip), size) == 0 && (code & LENGTH_MASK) == PREFIXED_CPUID;
+}
 
 bool pv_emulate_forced(struct regs *regs)
 {
-    uint8_t code[sizeof(prefixed_cpuid)];
     struct cpuid r;
 
-    if (guest_copy_in(code, GVA(regs->rip), sizeof(code)) != 0 ||
-        memcmp(code, prefixed_cpuid, sizeof(code)) != 0)
+    if (!is_prefixed_cpuid(regs->rip))
         return false;
     r = pv_cpuid((uint32_t)regs->rax, (uint32_t)regs->rcx);
     regs->rax = r.eax;
     regs->rbx = r.ebx;
     regs->rcx = r.ecx;
     regs->rdx = r.edx;
-    pv_retire(current_vcpu(), regs, sizeof(code));
+    pv_retire(current_vcpu(), regs, LENGTH);
     return true;
 }

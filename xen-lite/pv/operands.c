@@ -7,6 +7,7 @@
 #include "abi/xen.h"
 #include "core/alu.h"
 #include "x86/cpu_bits.h"
+#include "x86/ex_table.h"
 #include "x86/guest_copy.h"
 #include "x86/instr.h"
 
@@ -37,7 +38,13 @@ static bool is_flat(uint16_t cs, bool *long_mode)
     *long_mode = true;
     if (likely(cs == FLAT_RING3_CS64))
         return true;
-    __asm__("larl %1, %0" : "+r"(rights) : "r"((uint32_t)cs) : "cc");
+    /* The table may have changed since the segment was loaded: the descriptor's page may be gone.
+     */
+    __asm__ volatile("1: larl %1, %0\n"
+                     "2:\n" EX_TABLE(1b, 2b)
+                     : "+r"(rights)
+                     : "r"((uint32_t)cs)
+                     : "cc");
     *long_mode = rights & RIGHTS_LONG_MODE;
     return *long_mode || cs == FLAT_RING3_CS32;
 }
