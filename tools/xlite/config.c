@@ -37,6 +37,8 @@ static void __attribute__((noreturn)) fail_key(const struct reading *reading, co
     fail("%s:%u: %s: %s", reading->path, reading->line, reading->key, what);
 }
 
+/* The value of the key that is being read, as text: new string. libxlutil keeps numbers as text,
+ * too, so `memory = 32` and `memory = "32"` are the same to it and to us. */
 static char *read_text(const struct reading *reading)
 {
     const char *text;
@@ -47,6 +49,7 @@ static char *read_text(const struct reading *reading)
     return text_format("%s", text);
 }
 
+/* A text that goes into the domain as it is; domain_complete() judges it. */
 static void take_text(struct reading *reading, const struct key *key)
 {
     *(char **)((char *)reading->domain + key->field) = read_text(reading);
@@ -59,6 +62,8 @@ static void take_part(struct reading *reading, const struct key *key)
     *(char **)((char *)reading + key->field) = read_text(reading);
 }
 
+/* A number of 1 to the key's maximum. Read here and not by libxlutil, whose message would lack the
+ * line. */
 static void take_number(struct reading *reading, const struct key *key)
 {
     const char *text = read_text(reading);
@@ -102,6 +107,7 @@ static void take_cpus(struct reading *reading, const struct key *key)
     reading->domain->cpus = word;
 }
 
+/* What shall become of a domain that has ended: one of the words that xl knows. */
 static void take_action(struct reading *reading, const struct key *key)
 {
     static const char *const actions[] = { "destroy",  "restart",          "rename-restart",
@@ -120,6 +126,7 @@ static void take_action(struct reading *reading, const struct key *key)
                          action));
 }
 
+/* Only PV guests exist here. A file that asks for another kind must not boot as if it had not. */
 static void take_type(struct reading *reading, const struct key *key)
 {
     const char *type = read_text(reading);
@@ -141,6 +148,8 @@ static void take_builder(struct reading *reading, const struct key *key)
     }
 }
 
+/* A key of xl that means something there (a disk, a network card) and nothing here. The user must
+ * know, but the file is a good one. */
 static void take_nothing(struct reading *reading, const struct key *key)
 {
     (void)key;
@@ -221,6 +230,8 @@ static const char *const ignored_keys[] = {
     "xend_suspend_evtchn_compat",
 };
 
+/* What to do with the key that is being read. Ends the tool if nobody knows it: a misspelt "memory"
+ * must not become the default without a word. */
 static struct key key_find(const struct reading *reading)
 {
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {

@@ -26,17 +26,22 @@ static char scan_char(const struct scan *scan)
     return scan->at < scan->file.size ? (char)scan->file.data[scan->at] : '\0';
 }
 
+/* Steps over one character and counts lines. The only place that moves, so that no newline is
+ * missed. */
 static void scan_next(struct scan *scan)
 {
     scan->line += scan_char(scan) == '\n';
     scan->at++;
 }
 
+/* A NUL cannot be in the text (config_read() has checked), but the end must be told from one all
+ * the same. */
 static bool scan_at_end(const struct scan *scan)
 {
     return scan->at >= scan->file.size;
 }
 
+/* Stops at the newline, which may end the statement as well. */
 static void skip_comment(struct scan *scan)
 {
     while (!scan_at_end(scan) && scan_char(scan) != '\n') {
@@ -44,6 +49,8 @@ static void skip_comment(struct scan *scan)
     }
 }
 
+/* Begins at the quote and ends behind its like. A backslash takes away the meaning of what follows.
+ */
 static void skip_string(struct scan *scan)
 {
     char quote = scan_char(scan);
@@ -82,6 +89,7 @@ static void skip_statement(struct scan *scan)
     }
 }
 
+/* The keys are few and live until the tool ends, so the list grows one by one. */
 static void add_line(struct config_lines *lines, const char *key, size_t length, unsigned line)
 {
     lines->list = realloc(lines->list, (lines->count + 1) * sizeof(*lines->list));

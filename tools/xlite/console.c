@@ -62,6 +62,7 @@ struct run {
     double verdict_time; /* when the verdict was known; 0 before it */
 };
 
+/* Seconds on a clock that nobody sets. */
 static double now(void)
 {
     struct timespec time;
@@ -101,6 +102,8 @@ static void write_stdout(const char *data, size_t length)
     }
 }
 
+/* The prefixes of the two hypervisors. A guest can print them as well, so nothing depends on this
+ * but when input is let out. */
 static bool is_hypervisor_line(const char *line)
 {
     return strncmp(line, "(xen-lite) ", 11) == 0 || strncmp(line, "(XEN) ", 6) == 0;
@@ -119,6 +122,8 @@ static void watch_for_listener(struct run *run, const char *line)
     }
 }
 
+/* What QEMU's first serial port has sent: to stdout at once, unfinished lines too, and then a look
+ * at what it says. */
 static void take_console(struct run *run, const char *data, size_t length)
 {
     /* QEMU holds all its files open by now. Should xlite be killed from here on, nothing stays
@@ -137,6 +142,7 @@ static void take_console(struct run *run, const char *data, size_t length)
     }
 }
 
+/* What the second serial port has sent. It is for xlite only. */
 static void take_status(struct run *run, const char *data, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
@@ -159,6 +165,8 @@ static bool pump_from(struct run *run, int fd,
     return count > 0 || (count < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
+/* Takes keys from the user. Called only when those before are gone, so that a guest that does not
+ * read stops the pipe that feeds it and nothing is lost. */
 static void pump_input(struct run *run)
 {
     ssize_t count = read(STDIN_FILENO, run->input, sizeof(run->input));
@@ -169,6 +177,7 @@ static void pump_input(struct run *run)
     }
 }
 
+/* Gives QEMU as many keys as it takes. If it takes none any more (it has ended), neither do we. */
 static void pump_to_qemu(struct run *run)
 {
     ssize_t count = write(run->to_console, run->input, run->input_length);
@@ -182,6 +191,7 @@ static void pump_to_qemu(struct run *run)
     }
 }
 
+/* Says what to wait for. A descriptor of -1 is one that poll() passes over. */
 static void poll_prepare(const struct run *run, struct pollfd *fds)
 {
     bool may_read = run->input_wanted && run->input_ready && run->input_length == 0;
@@ -287,6 +297,8 @@ static bool stdin_is_console(void)
             (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || S_ISREG(status.st_mode)));
 }
 
+/* Starts QEMU with pipes for both of its serial ports. Our copies of its ends are closed, or we
+ * would never see the end of file. */
 static void run_start(struct run *run, const struct words *qemu)
 {
     int input[2], output[2], status[2];

@@ -106,6 +106,7 @@ static char *add_text(char *line, const char *key, const char *value)
     return value != NULL ? text_format("%s %s=%s", line, key, value) : line;
 }
 
+/* Appends " key=number"; 0 stands for a number that was not asked for. */
 static char *add_number(char *line, const char *key, long value)
 {
     return value != 0 ? text_format("%s %s=%ld", line, key, value) : line;

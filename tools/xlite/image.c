@@ -225,6 +225,7 @@ static void add_bios(struct words *words, const struct plan *plan)
     add_module_files(words, &bios);
 }
 
+/* Runs one of the mtools with up to four arguments. */
 static void run_mtool(const char *tool, const char *a, const char *b, const char *c, const char *d)
 {
     struct words words = { NULL, 0 };

@@ -16,6 +16,7 @@
 /* A gzip'd bzImage is two wrappings and its payload a third. */
 #define WRAPPINGS_MAX 3
 
+/* Only the magic: whether it is a good one is for kernel_image_check() to say. */
 static bool is_elf(struct span file)
 {
     return file.size >= 4 && memcmp(file.data, "\177ELF", 4) == 0;

@@ -19,6 +19,7 @@
 
 #define XLITE_VERSION "0.1"
 
+/* A run needs the image for one firmware only. */
 static unsigned image_firmware(const struct options *options)
 {
     return options->firmware == FIRMWARE_UEFI ? IMAGE_UEFI : IMAGE_BIOS;
@@ -39,6 +40,7 @@ static void print_plan(const struct options *options, const struct plan *plan)
     }
 }
 
+/* Makes the image, if this kind of run has one, and runs QEMU. */
 static enum exit_status boot(const struct options *options, const struct plan *plan)
 {
     struct words qemu = { NULL, 0 };
@@ -55,6 +57,7 @@ static enum exit_status boot(const struct options *options, const struct plan *p
     return console_run(options, &qemu);
 }
 
+/* `xlite run`. Everything that can be refused is refused before something is written or started. */
 static enum exit_status run(int argc, char **argv)
 {
     struct options options;

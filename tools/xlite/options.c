@@ -81,6 +81,7 @@ static long read_number(const char *option, const char *text, long max)
     return value;
 }
 
+/* Fractions are allowed: tests want short time-outs. */
 static double read_seconds(const char *text)
 {
     char *end;
@@ -130,6 +131,7 @@ static bool take_domain_option(int option, const char *text, struct domain *doma
     return true;
 }
 
+/* Takes an option about the hypervisor or the machine; passes over others. */
 static void take_machine_option(int option, const char *text, struct options *options)
 {
     switch (option) {
@@ -152,6 +154,7 @@ static void take_machine_option(int option, const char *text, struct options *op
     }
 }
 
+/* Takes an option about the run; passes over others. */
 static void take_run_option(int option, const char *text, struct options *options)
 {
     switch (option) {
@@ -195,6 +198,8 @@ static void read_domains(int count, char **files, const struct domain *single,
     }
 }
 
+/* Names are how modules find their domain (a ramdisk names its kernel's), so no two may be the
+ * same. */
 static void check_names(const struct options *options)
 {
     for (unsigned i = 0; i < options->domain_count; i++) {

@@ -92,11 +92,13 @@ static void load_hypervisor(struct plan *plan, const char *file, bool write)
     bytes_free(&packed);
 }
 
+/* The line with more words behind it, if there are any: new string. */
 static char *join(const char *line, const char *more)
 {
     return *more != '\0' ? text_format("%s %s", line, more) : text_format("%s", line);
 }
 
+/* xen-lite: built beside xlite unless a file is named. */
 static void plan_xen_lite(const struct options *options, bool write, struct plan *plan)
 {
     const char *file = options->hypervisor_file;
@@ -112,6 +114,8 @@ static void plan_xen_lite(const struct options *options, bool write, struct plan
         join("console=com1,vga com1=115200,8n1 status=com2", options->hypervisor_args);
 }
 
+/* The real Xen: it takes what xen-lite reads from module lines from its own command line, for dom0.
+ */
 static void plan_xen(const struct options *options, bool write, struct plan *plan)
 {
     const struct domain *domain = &options->domains[0];
@@ -136,6 +140,7 @@ static void plan_xen(const struct options *options, bool write, struct plan *pla
     plan->hypervisor_arguments = join(line, options->hypervisor_args);
 }
 
+/* The order of the modules is the order of the domains' numbers. */
 static void add_module(struct plan *plan, const char *file, const char *boot_name,
                        const char *arguments)
 {

@@ -53,6 +53,7 @@ static char *quote_commas(const char *text)
     return quoted;
 }
 
+/* An option and its value are two words. */
 static void add_option(struct words *words, const char *option, const char *value)
 {
     words_add(words, "%s", option);
@@ -79,6 +80,8 @@ static long host_memory(const struct options *options)
     return options->host_memory;
 }
 
+/* The machine itself. -nodefaults leaves out network, floppy, CD and monitor, which cost start-up
+ * time and bring ROMs that the firmware would run. */
 static void add_machine(struct words *words, const struct options *options)
 {
     add_option(words, "-accel", "tcg");
@@ -102,6 +105,7 @@ static void add_machine(struct words *words, const struct options *options)
     }
 }
 
+/* signal=off: QEMU's stdin is a pipe, and Ctrl-C is xlite's to handle. */
 static void add_serial_ports(struct words *words)
 {
     add_option(words, "-chardev", "stdio,id=console,signal=off");
@@ -110,6 +114,7 @@ static void add_serial_ports(struct words *words)
     add_option(words, "-serial", "chardev:status");
 }
 
+/* A private copy: UEFI writes its boot entries there. */
 static void copy_file(const char *from, const char *to)
 {
     struct problem problem;
@@ -122,6 +127,7 @@ static void copy_file(const char *from, const char *to)
     bytes_free(&file);
 }
 
+/* The first pair of files that is installed. Both are needed, and they must fit each other. */
 static void add_uefi(struct words *words, bool write)
 {
     char *variables = tempdir_path("ovmf-variables.fd");

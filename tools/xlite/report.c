@@ -19,6 +19,7 @@ static void clean(char *text)
     }
 }
 
+/* Formats first, so that what came in by %s is cleaned as well. */
 static void __attribute__((format(printf, 1, 0))) say_list(const char *format, va_list args)
 {
     char text[1024];

@@ -21,6 +21,7 @@
 static char *tempdir;
 static bool tempdir_exists;
 
+/* $TMPDIR counts only if it is an absolute path: QEMU and the tools get these names, too. */
 static void tempdir_name(void)
 {
     const char *base = getenv("TMPDIR");

@@ -13,6 +13,7 @@
 
 static struct termios terminal_before;
 
+/* Registered with exit(), and so run however the tool ends, SIGKILL excepted. */
 static void terminal_restore(void)
 {
     tcsetattr(STDIN_FILENO, TCSANOW, &terminal_before);

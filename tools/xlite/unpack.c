@@ -24,6 +24,8 @@ struct unpacking {
     void *state;
 };
 
+#define XZ_MEMORY_MAX ((uint64_t)256 << 20)
+
 enum step { STEP_MORE, STEP_END, STEP_DAMAGED };
 
 struct method {
@@ -49,6 +51,8 @@ static bool gzip_start(struct unpacking *run)
     return stream != NULL && inflateInit2(stream, 15 + 16) == Z_OK;
 }
 
+/* zlib counts in unsigned int, so one step takes at most 4 GiB; the loop comes back for the rest.
+ */
 static enum step gzip_step(struct unpacking *run)
 {
     z_stream *stream = run->state;
@@ -75,14 +79,17 @@ static void gzip_stop(struct unpacking *run)
     free(run->state);
 }
 
+/* The limit on memory is for hostile files; `xz -9`, the largest dictionary in use, needs 65 MiB.
+ */
 static bool xz_start(struct unpacking *run)
 {
     lzma_stream *stream = calloc(1, sizeof(*stream));
 
     run->state = stream;
-    return stream != NULL && lzma_stream_decoder(stream, UINT64_MAX, 0) == LZMA_OK;
+    return stream != NULL && lzma_stream_decoder(stream, XZ_MEMORY_MAX, 0) == LZMA_OK;
 }
 
+/* A stream ends by itself; what follows it is not looked at. */
 static enum step xz_step(struct unpacking *run)
 {
     lzma_stream *stream = run->state;
@@ -101,6 +108,7 @@ static enum step xz_step(struct unpacking *run)
     return result == LZMA_OK ? STEP_MORE : STEP_DAMAGED;
 }
 
+/* lzma_end() does not take a NULL, which is what is there if xz_start() found no memory. */
 static void xz_stop(struct unpacking *run)
 {
     if (run->state != NULL) {
@@ -109,17 +117,16 @@ static void xz_stop(struct unpacking *run)
     free(run->state);
 }
 
+/* The library itself refuses windows above 128 MiB, which is what `zstd --ultra -22` has, as used
+ * for Linux. */
 static bool zstd_start(struct unpacking *run)
 {
     run->state = ZSTD_createDCtx();
-    if (run->state == NULL) {
-        return false;
-    }
-    /* Linux packs with the largest window, which the library refuses unless asked. */
-    ZSTD_DCtx_setParameter(run->state, ZSTD_d_windowLogMax, 31);
-    return true;
+    return run->state != NULL;
 }
 
+/* A result of 0 is the end of a frame; anything else is a hint at how much input would be welcome.
+ */
 static enum step zstd_step(struct unpacking *run)
 {
     ZSTD_inBuffer in = { run->in.data, run->in.size, run->in_done };
@@ -144,12 +151,14 @@ static void zstd_stop(struct unpacking *run)
 #define LZ4_MAGIC_LENGTH 4
 #define LZ4_BLOCK_MAX    (8 << 20)
 
+/* There is nothing to remember between blocks. */
 static bool lz4_start(struct unpacking *run)
 {
     run->in_done = LZ4_MAGIC_LENGTH;
     return true;
 }
 
+/* One step is one block. */
 static enum step lz4_step(struct unpacking *run)
 {
     size_t left = run->in.size - run->in_done;
@@ -177,6 +186,7 @@ static enum step lz4_step(struct unpacking *run)
     return STEP_MORE;
 }
 
+/* Nothing was allocated. */
 static void lz4_stop(struct unpacking *run)
 {
     run->state = NULL;
@@ -189,6 +199,7 @@ static const struct method methods[] = {
     { "lz4", { 0x02, 0x21, 0x4c, 0x18 }, 4, lz4_start, lz4_step, lz4_stop },
 };
 
+/* The method whose magic the data begin with, or NULL. */
 static const struct method *method_find(struct span packed)
 {
     for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {

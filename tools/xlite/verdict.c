@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The first reason is the one to tell: what fails later often fails because of it. */
 static void note_reason(struct verdict *verdict, const char *reason)
 {
     if (verdict->reason[0] == '\0') {
@@ -22,6 +23,8 @@ static void note_reason(struct verdict *verdict, const char *reason)
     }
 }
 
+/* A line "domain ID NAME HOW". Names have no blanks in them. A line of another form is passed over:
+ * a later version may say more. */
 static void take_domain(struct verdict *verdict, const char *line)
 {
     unsigned id;
@@ -40,6 +43,7 @@ static void take_domain(struct verdict *verdict, const char *line)
     }
 }
 
+/* Whole lines only: a guest's output has other text before it. */
 static bool has_prefix(const char *line, const char *prefix)
 {
     return strncmp(line, prefix, strlen(prefix)) == 0;

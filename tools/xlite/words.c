@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Never NULL: who builds a command line has nothing better to do without memory than to give up. */
 static char *text_format_list(const char *format, va_list args)
 {
     char *text;
@@ -85,6 +86,8 @@ bool words_add_line(struct words *words, const char *line, struct problem *probl
     return ok || problem_say(problem, "a quote does not end in: %s", line);
 }
 
+/* Quotes only what needs it, so that a command stays readable. Inside '...' a shell takes all but '
+ * itself. */
 static void word_print_shell(const char *word, FILE *file)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
