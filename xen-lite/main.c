@@ -148,6 +148,15 @@ static void print_machine(void)
           (ram - pages_free_count() * PAGE_SIZE) / KIB);
 }
 
+/* From here on nothing is set up any more. */
+static void end_boot(void)
+{
+    pages_give_back(image_paddr(image_init), image_paddr(image_end));
+    watchdog_start();
+    paging_seal();
+    tlb_flush((cpu_set_t)((1UL << cpus_online()) - 1));
+}
+
 static void let_others_go(void)
 {
     atomic_store(&domains_are_there, 1);
@@ -174,9 +183,8 @@ void hypervisor_main(uint32_t magic, paddr_t boot_data)
     refuse_set_symbol_lookup(pv_symbol);
     if (domains_boot(&boot_info, pv_build) == 0)
         panic("no domain to run");
-    pages_give_back(image_paddr(image_init), image_paddr(image_end));
     watchdog_start_cpu();
-    watchdog_start();
+    end_boot();
     let_others_go();
     sched_start();
     guest_resume();

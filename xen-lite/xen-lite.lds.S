@@ -50,7 +50,15 @@ SECTIONS
     } :rodata
     . = ALIGN(4096);
     image_data = .;
-    .data : AT(ADDR(.data) + TO_PHYS) { *(.data .data.*) *(.got .got.*) } :data
+    .data : AT(ADDR(.data) + TO_PHYS)
+    {
+        /* Written during boot only, then read-only. */
+        *(.data.once)
+        . = ALIGN(4096);
+        image_once_end = .;
+        *(.data .data.*)
+        *(.got .got.*)
+    } :data
     image_loaded_end = .;
     .bss : AT(ADDR(.bss) + TO_PHYS)
     {

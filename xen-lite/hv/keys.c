@@ -14,6 +14,7 @@
 #include "lib/types.h"
 #include "x86/clock.h"
 #include "x86/cpu.h"
+#include "x86/image.h"
 
 #define FIRST_KEY ' '
 #define LAST_KEY  '~'
@@ -21,7 +22,7 @@
 static struct {
     const char *what;
     void (*function)(void);
-} keys[LAST_KEY - FIRST_KEY + 1];
+} keys[LAST_KEY - FIRST_KEY + 1] SET_ONCE;
 
 void keys_register(char key, const char *what, void (*function)(void))
 {

@@ -5,8 +5,9 @@
 #include "hv/options.h"
 
 #include "hv/print.h"
+#include "x86/image.h"
 
-struct hypervisor_options options;
+struct hypervisor_options options SET_ONCE;
 
 static void keep_quiet(void *ctx, const char *text)
 {

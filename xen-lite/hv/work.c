@@ -10,10 +10,11 @@
 #include "x86/apic.h"
 #include "x86/clock.h"
 #include "x86/cpu.h"
+#include "x86/image.h"
 #include "x86/tlb.h"
 #include "x86/vector.h"
 
-static void (*handlers[WORK_KINDS])(void);
+static void (*handlers[WORK_KINDS])(void) SET_ONCE;
 
 void work_register(enum work kind, void (*handler)(void))
 {

@@ -4,6 +4,7 @@
  */
 #include "x86/acpi_info.h"
 
+#include "x86/image.h"
 #include "x86/paging.h"
 #include "x86/report.h"
 
@@ -13,7 +14,7 @@
  * root pointer. */
 #define EBDA_SEGMENT   0x40e
 
-struct acpi_info acpi_info;
+struct acpi_info acpi_info SET_ONCE;
 
 /* Firmware keeps tables below 4 GiB, which the boot page tables map. */
 static const void *map(void *ctx, paddr_t paddr, size_t size)

@@ -13,6 +13,7 @@
 #include "x86/cmos.h"
 #include "x86/cpu.h"
 #include "x86/feature.h"
+#include "x86/image.h"
 #include "x86/instr.h"
 #include "x86/report.h"
 
@@ -20,11 +21,11 @@
 #define APIC_TICKS_MAX 0xffffffffUL
 
 /* All are set by clock_init() and then constant. */
-static struct clock_line line;
-static uint64_t tsc_hz;
-static struct timescale from_ns;    /* ns to TSC ticks */
-static struct timescale ns_to_apic; /* ns to APIC timer ticks */
-static uint64_t wallclock_ns;
+static struct clock_line line SET_ONCE;
+static uint64_t tsc_hz SET_ONCE;
+static struct timescale from_ns SET_ONCE;    /* ns to TSC ticks */
+static struct timescale ns_to_apic SET_ONCE; /* ns to APIC timer ticks */
+static uint64_t wallclock_ns SET_ONCE;
 
 /* Keys: o = only this CPU. */
 static struct {

@@ -6,9 +6,10 @@
 
 #include "lib/string.h"
 #include "x86/cpu_bits.h"
+#include "x86/image.h"
 #include "x86/instr.h"
 
-struct features features;
+struct features features SET_ONCE;
 
 static void read_model(void)
 {

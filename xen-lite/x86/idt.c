@@ -9,6 +9,7 @@
 #include "x86/cpu.h"
 #include "x86/entry.h"
 #include "x86/gdt.h"
+#include "x86/image.h"
 #include "x86/vector.h"
 
 #define TYPE_INTERRUPT_GATE 0x8e
@@ -25,8 +26,7 @@ struct gate {
 
 static_assert(sizeof(struct gate) == 16, "the CPU's layout");
 
-/* A page of its own, so that no other data shares it. */
-static struct gate idt[256] ALIGNED(4096);
+static struct gate idt[256] ALIGNED(4096) SET_ONCE;
 
 static void set_gate(unsigned int vector, unsigned int ist)
 {

@@ -12,9 +12,15 @@
 
 /* [start, rodata) text, [rodata, data) read-only data, [data, init) data, [init, end) boot only. */
 extern char image_start[], image_rodata[], image_data[], image_init[], image_end[];
+/* [data, once_end) is read-only after boot. */
+extern char image_once_end[];
 
 /* What is needed during boot only: its memory is given back afterwards. */
 #define BOOT_ONLY SECTION(".bss.init")
+
+/* What is written during boot and never again: tables of functions, what the machine can do.
+ * Becomes read-only by paging_seal(). */
+#define SET_ONCE SECTION(".data.once")
 
 static inline paddr_t image_paddr(const void *p)
 {

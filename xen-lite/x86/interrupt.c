@@ -7,12 +7,13 @@
 #include "lib/assert.h"
 #include "lib/types.h"
 #include "x86/apic.h"
+#include "x86/image.h"
 #include "x86/vector.h"
 
 #define NMI_HANDLERS 4
 
-static void (*handlers[256])(void);
-static bool (*nmi_handlers[NMI_HANDLERS])(struct regs *regs);
+static void (*handlers[256])(void) SET_ONCE;
+static bool (*nmi_handlers[NMI_HANDLERS])(struct regs *regs) SET_ONCE;
 
 void interrupt_set_handler(unsigned int vector, void (*handler)(void))
 {

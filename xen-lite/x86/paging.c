@@ -8,6 +8,7 @@
  */
 #include "x86/paging.h"
 
+#include "lib/assert.h"
 #include "lib/string.h"
 #include "x86/boot_memory.h"
 #include "x86/cpu_bits.h"
@@ -211,4 +212,27 @@ paddr_t paging_low_table(void)
     low_l3[0] = image_paddr(low_l2) | PTE_PRESENT | PTE_WRITABLE;
     low_l2[0] = PTE_PSE | PTE_PRESENT | PTE_WRITABLE;
     return image_paddr(low_l4);
+}
+
+/* The entry of a page that is mapped by a 4 KiB page. */
+static uint64_t *small_entry(uint64_t va)
+{
+    uint64_t *table = l4;
+
+    for (unsigned int level = 4; level > 1; level--) {
+        uint64_t entry = table[pte_index(va, level)];
+
+        ASSERT(pte_is_present(entry) && !(entry & PTE_PSE));
+        table = paddr_to_virt(entry & PTE_ADDRESS);
+    }
+    return &table[pte_index(va, 1)];
+}
+
+void paging_seal(void)
+{
+    for (char *page = image_data; page < image_once_end; page += PAGE_SIZE) {
+        *small_entry((uintptr_t)page) &= ~PTE_WRITABLE;
+        /* Small pages here, too: the image's text is not aligned to large ones. */
+        *small_entry(DIRECT_MAP_BASE + image_paddr(page)) &= ~PTE_WRITABLE;
+    }
 }

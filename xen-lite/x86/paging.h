@@ -58,6 +58,10 @@ void hv_l4_fill(uint64_t *l4, uint64_t domain_entry);
  * one to one: what a starting CPU runs on until it is in the image. Boot only. */
 paddr_t paging_low_table(void);
 
+/* The end of boot: SET_ONCE data becomes read-only, in the image and in the direct map. The caller
+ * flushes all CPUs. */
+void paging_seal(void);
+
 /* Reaches physical memory that the direct map holds. */
 static inline void *paddr_to_virt(paddr_t pa)
 {
