@@ -29,11 +29,11 @@ OBJCOPY := objcopy
 XLITE := $(BUILD)/xlite
 
 # Lists of sources, in the order of the layers.
--include abi/sources.mk
--include $(or $(wildcard xen-lite/sources.mk),$(wildcard xen-lite/*/sources.mk))
--include guest-kernel/sources.mk
--include tools/xlite/sources.mk
--include tests/guests/sources.mk
+include abi/sources.mk
+include xen-lite/sources.mk
+include guest-kernel/sources.mk
+include tools/xlite/sources.mk
+include tests/guests/sources.mk
 
 include tools/build/common.mk
 include tools/build/hypervisor.mk
@@ -41,7 +41,7 @@ include tools/build/guests.mk
 include tools/build/host.mk
 include tools/build/fuzz.mk
 include tools/build/developer.mk
--include tests/abi/abi.mk
+include tests/abi/abi.mk
 include tools/build/check.mk
 include tools/build/test.mk
 

@@ -23,7 +23,7 @@ guest-support-objects := $(call objects,$(BUILD)/pv64,$(guest-support-sources))
 claims := $(patsubst tests/guests/%/main.c,%,$(sort $(wildcard tests/guests/*/main.c)))
 claim-sources := $(foreach claim,$(claims),$(wildcard tests/guests/$(claim)/*.c tests/guests/$(claim)/*.S))
 claim-objects := $(call objects,$(BUILD)/pv64,$(claim-sources))
-guest-images := $(if $(guest-kernel-sources),$(BUILD)/guest-kernel/pv64/kernel.elf)
+guest-images := $(BUILD)/guest-kernel/pv64/kernel.elf
 test-guest-images := $(patsubst %,$(BUILD)/tests/guests/%/pv64.elf,$(claims))
 
 # $(call guest-rules,FOLDER,NAME): compile C and assembly of FOLDER with NAME-flags.

@@ -25,7 +25,7 @@ $(BUILD)/xlite: $(xlite-objects)
 	$(Q)$(CC) $(xlite-objects) $(xlite-libs) -o $@
 
 .PHONY: xlite
-xlite: $(if $(xlite-sources),$(BUILD)/xlite) ## Build only the host tool, build/xlite
+xlite: $(BUILD)/xlite ## Build only the host tool, build/xlite
 
 # --- unit tests ---
 rules-sources := $(filter-out xen-lite/lib/string.c %.S,$(lib-sources) $(core-sources))

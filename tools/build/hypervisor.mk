@@ -71,5 +71,4 @@ $(BUILD)/xen-lite.elf: $(hypervisor-objects) $(symbols-directory)/symbols.o $(hy
 
 .PHONY: hypervisor hypervisor-objects
 hypervisor-objects: $(hypervisor-objects) ## Compile the hypervisor without linking it
-# Until main.c is listed there is nothing to link, but the objects can be compiled.
-hypervisor: $(if $(top-sources),$(BUILD)/xen-lite.elf,$(hypervisor-objects)) ## Build only the hypervisor
+hypervisor: $(BUILD)/xen-lite.elf ## Build only the hypervisor
