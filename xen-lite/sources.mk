@@ -8,6 +8,6 @@ include xen-lite/domain/sources.mk
 include xen-lite/pv/sources.mk
 include xen-lite/hypercall/sources.mk
 
-top-sources :=
+top-sources := xen-lite/trap.c xen-lite/main.c
 
 hypervisor-cflags := -include xen-lite/hidden.h
