@@ -13,9 +13,12 @@
 #include "tests/guests/support/support.h"
 
 #define ROUNDS 60
+#define TOYS   4
 
 static uint64_t seed = 4711;
-static uint64_t *playground;
+static uint64_t *playground;      /* where structures are */
+static uint64_t *toys[TOYS];      /* pages that the calls may do anything with ... */
+static uint64_t toy_frames[TOYS]; /* ... and their frames */
 
 static uint64_t random(void)
 {
@@ -23,9 +26,22 @@ static uint64_t random(void)
     return seed >> 24;
 }
 
+/* A number that means something where frames, entries or pages are asked for. */
+static uint64_t toy(void)
+{
+    unsigned i = random() % TOYS;
+
+    switch (random() % 4) {
+    case 0: return toy_frames[i];
+    case 1: return toy_frames[i] * PAGE_SIZE | (random() % 2 ? PTE_RW : PTE_RO);
+    case 2: return toy_frames[i] * PAGE_SIZE | random() % 4096;
+    default: return (uint64_t)toys[i];
+    }
+}
+
 static uint64_t argument(void)
 {
-    switch (random() % 12) {
+    switch (random() % 16) {
     case 0: return 0;
     case 1: return ~0ul;
     case 2: return random() % 32;
@@ -37,7 +53,8 @@ static uint64_t argument(void)
     case 8: return NONCANONICAL_ADDRESS + random() % 64;
     case 9: return MACH2PHYS_VIRT_START + random() % PAGE_SIZE;
     case 10: return machine_of(playground) + random() % PAGE_SIZE;
-    default: return random() << 24 ^ random();
+    case 11: return random() << 24 ^ random();
+    default: return toy();
     }
 }
 
@@ -63,7 +80,18 @@ static bool is_left_out(unsigned call, uint64_t a, uint64_t b)
 static void fill_playground(void)
 {
     for (unsigned i = 0; i < PAGE_SIZE / 8; i++)
-        playground[i] = random() % 3 ? random() % 16 : argument();
+        playground[i] = random() % 2 ? random() % 16 : argument();
+}
+
+/* A toy can become an L1 table, but no higher one: on those the guest itself might come to run. */
+static void make_toys(void)
+{
+    for (unsigned i = 0; i < TOYS; i++) {
+        toys[i] = page_new();
+        toy_frames[i] = mfn_of(toys[i]);
+        toys[i][0] = make_entry(toys[i], PTE_RO | PTE_GLOBAL);
+        set_writable(toys[i], i % 2);
+    }
 }
 
 void test_main(void)
@@ -71,6 +99,7 @@ void test_main(void)
     unsigned calls = 0;
 
     playground = page_new();
+    make_toys();
     CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
     for (unsigned round = 0; round < ROUNDS; round++) {
         for (unsigned call = 0; call < 64; call++) {

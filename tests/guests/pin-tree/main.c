@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: pinning a root validates the whole tree below it, however long that takes; if the last
+ *     entry of the last table is bad, the pin is refused and no page is left as a table; unpinning
+ *     gives every page back.
+ * Rule: MMU-9, MMU-10, invariants A1, B6, F1
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ */
+#include "tests/guests/support/support.h"
+
+#define LEAVES  48
+#define ENTRIES 512
+
+static uint64_t *leaf[LEAVES], *l2, *l3, *l4, *page, *bad;
+
+static void every_table(void (*f)(uint64_t *table))
+{
+    for (unsigned i = 0; i < LEAVES; i++)
+        f(leaf[i]);
+    f(l2);
+    f(l3);
+    f(l4);
+}
+
+static void read_only(uint64_t *table)
+{
+    expect(map(table, make_entry(table, PTE_RO)), 0, "a page of the tree made read-only");
+}
+
+static void writable(uint64_t *table)
+{
+    expect(map(table, make_entry(table, PTE_RW)), 0, "a page of the tree writable again");
+}
+
+static void not_writable(uint64_t *table)
+{
+    expect(map(table, make_entry(table, PTE_RW)), -XEN_EBUSY, "a table made writable");
+}
+
+static void fill(void)
+{
+    for (unsigned i = 0; i < LEAVES; i++) {
+        leaf[i] = page_new();
+        for (unsigned k = 0; k < ENTRIES; k++)
+            leaf[i][k] = make_entry(page, k & 1 ? PTE_RW : PTE_RO);
+        l2[i * 10] = make_entry(leaf[i], PTE_TABLE);
+    }
+    /* The middle of L4 is the hypervisor's: what stands there does not count. */
+    l3[0] = make_entry(l2, PTE_TABLE);
+    l3[511] = make_entry(l2, PTE_TABLE);
+    l4[0] = make_entry(l3, PTE_TABLE);
+    l4[300] = make_entry(l3, PTE_TABLE);
+}
+
+void test_main(void)
+{
+    page = page_new();
+    bad = page_new(); /* stays writable: no table */
+    l2 = page_new();
+    l3 = page_new();
+    l4 = page_new();
+    fill();
+
+    every_table(read_only);
+    for (unsigned round = 0; round < 3; round++) {
+        expect(mmuext(MMUEXT_PIN_L4_TABLE, mfn_of(l4)), 0, "pin of the tree");
+        every_table(not_writable);
+        expect(mmuext(MMUEXT_PIN_L2_TABLE, mfn_of(l2)), 0, "pin of a part of it");
+        expect(mmuext(MMUEXT_UNPIN_TABLE, mfn_of(l4)), 0, "unpin of the tree");
+        expect(map(l3, make_entry(l3, PTE_RW)), 0, "above the pinned part");
+        not_writable(l2);
+        not_writable(leaf[LEAVES - 1]);
+        expect(map(l3, make_entry(l3, PTE_RO)), 0, "above the pinned part, again");
+        expect(mmuext(MMUEXT_UNPIN_TABLE, mfn_of(l2)), 0, "unpin of the part");
+    }
+    every_table(writable);
+
+    l2[511] = make_entry(bad, PTE_TABLE);
+    every_table(read_only);
+    expect(mmuext(MMUEXT_PIN_L4_TABLE, mfn_of(l4)), -XEN_EINVAL, "pin with a bad entry in L2");
+    every_table(writable);
+
+    l2[511] = 0;
+    leaf[LEAVES - 1][511] = make_entry(l3, PTE_RW);
+    every_table(read_only);
+    expect(mmuext(MMUEXT_PIN_L4_TABLE, mfn_of(l4)), -XEN_EBUSY,
+           "pin with a writable mapping of one of its tables");
+    every_table(writable);
+    expect(map(page, 0), 0, "the page that all leaves mapped, unmapped");
+}
