@@ -13,7 +13,7 @@
 void interrupt_set_handler(unsigned int vector, void (*handler)(void));
 
 /* Called by the trap code for every vector that is no exception, with interrupts off: acknowledges
- * the interrupt and calls its handler. One that nobody expects is counted and otherwise ignored. */
+ * the interrupt and calls its handler. One that nobody expects is ignored. */
 void interrupt_dispatch(unsigned int vector);
 
 /* Installs what is called for each NMI, in order of installation. A handler says whether the NMI

@@ -9,7 +9,11 @@
  *
  * Remote flushes are requests in memory plus a knock (IPI): a CPU answers from its IPI handler
  * while a guest runs there, or from any loop in which it waits for a lock or for others. The caller
- * returns when all have answered. May be called with locks up to rank LOCK_TLB held.
+ * returns when all have answered. May be called with any locks held: who waits for one answers.
+ *
+ * Barrier pair: who takes a mapping away changes the entry by a locked instruction, then reads the
+ * clock; who flushes ticks the clock by a locked instruction, then flushes. So a flush that is
+ * later by the clock has seen the change.
  */
 #ifndef XEN_LITE_X86_TLB_H
 #define XEN_LITE_X86_TLB_H
