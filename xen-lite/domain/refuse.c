@@ -88,7 +88,7 @@ static void format_call(const struct vcpu *v, char *text, size_t size)
     size_t length =
         format_string(text, size, "d%u v%u %s", v->domain->id, v->id, call_name(call->number));
 
-    if (call->index != CALL_NO_INDEX && length < size)
+    if (call->number != CALL_NONE && call->index != CALL_NO_INDEX && length < size)
         format_string(text + length, size - length, "[%u]", call->index);
 }
 
