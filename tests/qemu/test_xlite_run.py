@@ -186,6 +186,21 @@ def test_signal_ends_everything(kernel, tmp_path, signal_name):
         finish(process)
 
 
+def test_killed_when_qemu_has_just_begun(kernel, tmp_path):
+    """QEMU's files have no names any more by then."""
+    hypervisor = write(tmp_path, "hypervisor", make_hypervisor("(xen-lite) hello\n", "", "hang"))
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    process = start(hypervisor, kernel, env={**os.environ, "TMPDIR": str(folder)})
+    try:
+        wait_for(lambda: any(b"qemu" in command_of(child) for child in children_of(process.pid)), pause=0.001)
+        process.kill()
+        process.wait(20)
+        assert glob.glob(str(folder / "*")) == []
+    finally:
+        finish(process)
+
+
 def test_no_file_is_left_after_an_error(xlite, kernel, tmp_path, monkeypatch):
     """The error comes late: the directory exists by then."""
     folder = tmp_path / "tmp"
@@ -257,16 +272,24 @@ def read_until(fd, text, seconds=30):
     return True
 
 
-def wait_for(condition, seconds=20):
+def wait_for(condition, seconds=20, pause=0.05):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.05)
+        time.sleep(pause)
 
 
 def children_of(pid):
     with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
         return [int(word) for word in file.read().split()]
+
+
+def command_of(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read().split(b"\0")[0]
+    except OSError:
+        return b""
 
 
 def is_zombie(pid):

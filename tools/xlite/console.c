@@ -11,7 +11,6 @@
 #include "console.h"
 
 #include "child.h"
-#include "tempdir.h"
 #include "terminal.h"
 #include "verdict.h"
 
@@ -126,9 +125,6 @@ static void watch_for_listener(struct run *run, const char *line)
  * at what it says. */
 static void take_console(struct run *run, const char *data, size_t length)
 {
-    /* QEMU holds all its files open by now. Should xlite be killed from here on, nothing stays
-     * behind. */
-    tempdir_remove();
     write_stdout(data, length);
     run->last_output = now();
     for (size_t i = 0; i < length; i++) {

@@ -54,6 +54,7 @@ static enum exit_status boot(const struct options *options, const struct plan *p
     if (options->gdb_port != 0) {
         say("waiting for gdb: target remote localhost:%ld", options->gdb_port);
     }
+    tempdir_hand_over(&qemu);
     return console_run(options, &qemu);
 }
 

@@ -2,17 +2,17 @@
 /*
  * The run's private directory. It is flat (no sub-directories), so removal is one loop.
  *
- * A SIGKILL leaves no chance to clean up; therefore the console pump removes the directory as soon
- * as QEMU shows that it runs (it holds its files open by then), and exit() only finishes what is
- * left.
+ * A SIGKILL leaves no chance to clean up. Therefore QEMU gets its files as open descriptors, and
+ * the directory is gone before QEMU starts: the files live as long as QEMU does, and nobody has to
+ * remove them.
  */
 #include "tempdir.h"
 
 #include "report.h"
-#include "words.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,13 +21,16 @@
 static char *tempdir;
 static bool tempdir_exists;
 
-/* $TMPDIR counts only if it is an absolute path: QEMU and the tools get these names, too. */
+/* $TMPDIR counts only if it is an absolute path, because QEMU and the tools get these names, too,
+ * and if it needs no quoting in QEMU's options. */
 static void tempdir_name(void)
 {
     const char *base = getenv("TMPDIR");
 
     if (tempdir == NULL) {
-        tempdir = text_format("%s/xlite-XXXXXX", base != NULL && *base == '/' ? base : "/tmp");
+        bool usable = base != NULL && *base == '/' && strpbrk(base, ", ") == NULL;
+
+        tempdir = text_format("%s/xlite-XXXXXX", usable ? base : "/tmp");
     }
 }
 
@@ -45,6 +48,40 @@ char *tempdir_path(const char *name)
 {
     tempdir_name();
     return text_format("%s/%s", tempdir, name);
+}
+
+/* Opens a file of the directory for a child: not close-on-exec, and out of the way of the
+ * descriptors that child_start() gives out. */
+static int open_for_child(const char *path)
+{
+    int low = open(path, O_RDWR | O_CLOEXEC);
+    int fd = low >= 0 ? fcntl(low, F_DUPFD, 10) : -1;
+
+    if (fd < 0) {
+        fail("%s: %s", path, strerror(errno));
+    }
+    close(low);
+    return fd;
+}
+
+void tempdir_hand_over(struct words *words)
+{
+    DIR *directory = opendir(tempdir);
+    struct dirent *entry;
+
+    if (directory == NULL) {
+        fail("%s: %s", tempdir, strerror(errno));
+    }
+    while ((entry = readdir(directory)) != NULL) {
+        char *path = tempdir_path(entry->d_name);
+
+        if (words_contain(words, path)) {
+            words_replace(words, path, text_format("/dev/fd/%d", open_for_child(path)));
+        }
+        free(path);
+    }
+    closedir(directory);
+    tempdir_remove();
 }
 
 void tempdir_remove(void)

@@ -26,8 +26,11 @@ struct unpacking {
 
 #define XZ_MEMORY_MAX ((uint64_t)256 << 20)
 
+/* What a step came to: call again (with more room, if it moved nothing), all done, or no sense in
+ * it. */
 enum step { STEP_MORE, STEP_END, STEP_DAMAGED };
 
+/* A way of packing: how to know it, and how to undo it. stop() is called even if start() failed. */
 struct method {
     const char *name;
     uint8_t magic[6];

@@ -86,6 +86,32 @@ bool words_add_line(struct words *words, const char *line, struct problem *probl
     return ok || problem_say(problem, "a quote does not end in: %s", line);
 }
 
+bool words_contain(const struct words *words, const char *text)
+{
+    for (size_t i = 0; i < words->count; i++) {
+        if (strstr(words->list[i], text) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void words_replace(struct words *words, const char *from, const char *to)
+{
+    for (size_t i = 0; i < words->count; i++) {
+        char *word = words->list[i];
+        char *found = strstr(word, from);
+
+        while (found != NULL) {
+            size_t before = (size_t)(found - word);
+
+            word = text_format("%.*s%s%s", (int)before, word, to, found + strlen(from));
+            found = strstr(word + before + strlen(to), from);
+        }
+        words->list[i] = word;
+    }
+}
+
 /* Quotes only what needs it, so that a command stays readable. Inside '...' a shell takes all but '
  * itself. */
 static void word_print_shell(const char *word, FILE *file)

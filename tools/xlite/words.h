@@ -23,6 +23,12 @@ void words_add(struct words *words, const char *format, ...) __attribute__((form
  * \ quote. False if a quote does not end. */
 bool words_add_line(struct words *words, const char *line, struct problem *problem);
 
+/* True if a word has this text in it. */
+bool words_contain(const struct words *words, const char *text);
+
+/* Puts another text in place of each occurrence of a text. */
+void words_replace(struct words *words, const char *from, const char *to);
+
 /* Prints the words so that a shell reads them back unchanged, and a newline. */
 void words_print_shell(const struct words *words, FILE *file);
 
