@@ -49,9 +49,10 @@ void syscall_from_guest(struct regs *regs)
 }
 
 /*
- * IRETQ to the guest faulted: what it asked for is its own fault, at the address it asked for. Its general registers are in the frame of this new trap, the rest
- * still where IRETQ read it, at the end of cpu_top()->guest. Put together they are the guest's
- * state again; the new frame overlaps the old one's place and is lost, so does not return.
+ * IRETQ to the guest faulted: what it asked for is its own fault, at the address it asked for. Its
+ * general registers are in the frame of this new trap, the rest still where IRETQ read it, at the
+ * end of cpu_top()->guest. Put together they are the guest's state again; the new frame overlaps
+ * the old one's place and is lost, so does not return.
  */
 static void return_to_guest_faulted(struct regs *fault)
 {

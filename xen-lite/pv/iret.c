@@ -4,8 +4,8 @@
  *
  * The guest's stack pointer points to a struct iret_context. The selectors get RPL 3 whatever the
  * guest wrote, the flags get IF and lose IOPL and VM: so whatever is in the frame, the guest stays
- * in ring 3. A frame that the CPU refuses all the same faults in IRETQ, and that fault is the guest's
- * (trap.c).
+ * in ring 3. A frame that the CPU refuses all the same faults in IRETQ, and that fault is the
+ * guest's (trap.c).
  */
 #include "domain/domain.h"
 #include "lib/types.h"

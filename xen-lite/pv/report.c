@@ -85,12 +85,10 @@ static const uint64_t *print_entry(const uint64_t *table, uint64_t address, unsi
               pte_is_present(entry) ? " (no RAM)" : " (not present)");
         return NULL;
     }
-    print(
-        LOG_ERROR,
-        "    L%u[%03x] = %016lx: frame %lx of domain %u is %s, used as that %lu times, %lu references\n",
-        level, index, entry, pte_mfn(entry).n, f->node.owner,
-        frame_type_name(frame_type_of(f->type)), f->type & FRAME_TYPE_COUNT,
-        f->count & FRAME_COUNT);
+    print(LOG_ERROR,
+          "    L%u[%03x] = %016lx: frame %lx of d%u: %s, %lu such uses, %lu references\n", level,
+          index, entry, pte_mfn(entry).n, f->node.owner, frame_type_name(frame_type_of(f->type)),
+          f->type & FRAME_TYPE_COUNT, f->count & FRAME_COUNT);
     return mfn_to_virt(pte_mfn(entry));
 }
 

@@ -2,7 +2,8 @@
 /*
  * Entry and exit: saves, calls C, restores. Everything that C can do is done there.
  *
- * A guest's registers are always in one place: cpu_top()->guest, the end of which TSS.rsp0 and the SYSCALL stubs point to.
+ * A guest's registers are always in one place: cpu_top()->guest, the end of which TSS.rsp0 and the
+ * SYSCALL stubs point to.
  *
  *      higher   +--------------------------+  end of the CPU's stack block
  *               | cpu_top: vcpu, id, work, |
@@ -14,7 +15,8 @@
  *               +--------------------------+  <- RSP when C is called; argument 1
  *      lower    | C's stack                |
  *
- * A trap out of the hypervisor itself pushes the same frame wherever the stack is, or on an IST stack (NMI, #DB, #DF, #MC).
+ * A trap out of the hypervisor itself pushes the same frame wherever the stack is, or on an IST
+ * stack (NMI, #DB, #DF, #MC).
  */
 #include "abi/asm.h"
 #include "x86/cpu.h"
@@ -24,12 +26,16 @@
 #include "x86/smap.h"
 #include "x86/vector.h"
 
+/* #DF, #TS to #PF, #AC, #CP, #VC, #SX. */
+#define PUSHES_ERROR_CODE(v) \
+    ((v == 8) || ((v >= 10) && (v <= 14)) || (v == 17) || (v == 21) || (v == 29) || (v == 30))
+
 /* struct syscall_slot */
 #define SLOT_SIZE 64
 #define SLOT_GUEST_RSP 0
 #define SLOT_STACK 8
 
-/* RSP: at the word "vector : error code". Afterwards RSP is a struct regs. Keeps all registers but RDI. */
+/* RSP: at the word "vector : error code". Afterwards RSP is a struct regs. Keeps all others. */
 .macro push_registers
     pushq %rdi
     pushq %rsi
@@ -48,7 +54,8 @@
     pushq %r15
 .endm
 
-/* RSP: at a struct regs. Afterwards all registers but RCX, R11 and RSP are restored, those two too with `all`. */
+/* RSP: at a struct regs. Afterwards all registers but RCX, R11 and RSP are restored, those two
+ * too with `all`. */
 .macro pop_registers scope
     popq %r15
     popq %r14
@@ -78,7 +85,8 @@
     .text
 
 /*
- * One stub per vector: makes the frame uniform (error code 0 where the CPU pushes none, the vector above it). The vectors listed push an error code.
+ * One stub per vector: makes the frame uniform (error code 0 where the CPU pushes none, the vector
+ * above it). The vectors listed push an error code.
  */
     .balign 16
     .globl entry_stubs
@@ -87,7 +95,7 @@ entry_stubs:
     .set vector, 0
     .rept 256
     .balign 16
-    .if (vector == 8) || ((vector >= 10) && (vector <= 14)) || (vector == 17) || (vector == 21) || (vector == 29) || (vector == 30)
+    .if PUSHES_ERROR_CODE(vector)
     movl $vector, 4(%rsp)
     .else
     pushq $0
@@ -104,7 +112,8 @@ entry_stubs:
     .endr
     .balign 16
 
-/* All other vectors; from a guest RSP comes from TSS.rsp0, so that the frame is cpu_top()->guest. */
+/* All other vectors; from a guest RSP comes from TSS.rsp0, so that the frame is
+ * cpu_top()->guest. */
 entry_trap:
     CLAC
     cld
@@ -115,7 +124,8 @@ entry_trap:
     call trap_from_guest
     jmp exit_to_guest
 
-/* Out of the hypervisor (a fault with a fix-up, or the end), or a guest's #DB that hit the hypervisor's first instruction. */
+/* Out of the hypervisor (a fault with a fix-up, or the end), or a guest's #DB that hit the
+ * hypervisor's first instruction. */
 from_hypervisor:
     call trap_from_hypervisor
     pop_registers all
@@ -123,8 +133,9 @@ from_hypervisor:
     iretq
 
 /*
- * #DB comes on its own stack, because MOV SS followed by SYSCALL raises it at the SYSCALL stub's first instruction, on the guest's stack. One that
- * interrupted a guest is an ordinary trap: its frame is moved to where a guest's frame belongs.
+ * #DB comes on its own stack, because MOV SS followed by SYSCALL raises it at the SYSCALL stub's
+ * first instruction, on the guest's stack. One that interrupted a guest is an ordinary trap: its
+ * frame is moved to where a guest's frame belongs.
  */
 entry_debug:
     CLAC
@@ -144,7 +155,8 @@ entry_debug:
     call trap_from_guest
     jmp exit_to_guest
 
-/* NMI and #MC: handled on their own stacks; they return to what they interrupted, guest or hypervisor. */
+/* NMI and #MC: handled on their own stacks; they return to what they interrupted, guest or
+ * hypervisor. */
 entry_nmi:
     CLAC
     cld
@@ -156,8 +168,9 @@ entry_nmi:
     iretq
 
 /*
- * SYSCALL: RCX = return address, R11 = flags, RSP still the guest's, interrupts off (SFMASK). No register is free, and the hypervisor
- * does not use GS: so each CPU has a stub of its own that knows its own slot.
+ * SYSCALL: RCX = return address, R11 = flags, RSP still the guest's, interrupts off (SFMASK). No
+ * register is free, and the hypervisor does not use GS: so each CPU has a stub of its own that
+ * knows its own slot.
  */
     .balign 32
     .globl syscall_stubs
@@ -187,7 +200,8 @@ entry_syscall:
     /* fall through */
 
 /*
- * To the guest. RSP = cpu_top()->guest, interrupts off. Two questions: is there work for this CPU; has the guest an upcall pending and not masked?
+ * To the guest. RSP = cpu_top()->guest, interrupts off. Two questions: is there work for this CPU;
+ * has the guest an upcall pending and not masked?
  */
     .globl exit_to_guest
 exit_to_guest:
@@ -204,8 +218,9 @@ exit_slow:
     call guest_exit_work
 
 /*
- * SYSRET where the frame says that RCX and R11 are free to be lost. It must not be given a return address that is not canonical: some CPUs would fault in
- * ring 0 with the guest's stack pointer. IRETQ faults too, but recoverably: see guest_iretq.
+ * SYSRET where the frame says that RCX and R11 are free to be lost. It must not be given a return
+ * address that is not canonical: some CPUs would fault in ring 0 with the guest's stack pointer.
+ * IRETQ faults too, but recoverably: see guest_iretq.
  */
 exit_restore:
     cmpl $VECTOR_SYSCALL, REGS_VECTOR(%rsp)
