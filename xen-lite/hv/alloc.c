@@ -21,6 +21,7 @@ static struct spinlock slab_lock = SPINLOCK(LOCK_SLAB);
 static struct buddy buddy; /* buddy_lock */
 static struct slab slab;   /* slab_lock */
 
+/* The frames belong to the caller alone: just taken out of the buddy, or about to go back. */
 static void set_owner(mfn_t mfn, unsigned int order, uint16_t owner)
 {
     for (unsigned long i = 0; i < 1UL << order; i++)
@@ -37,6 +38,7 @@ mfn_t pages_alloc(unsigned int order, uint64_t below)
     spin_unlock(&buddy_lock);
     if (!mfn_is_valid(mfn))
         return INVALID_MFN;
+    /* Outside of the lock: clearing is the long part. */
     set_owner(mfn, order, FRAME_OWNER_HV);
     memset(mfn_to_virt(mfn), 0, PAGE_SIZE << order);
     return mfn;
@@ -62,6 +64,7 @@ void page_free(void *page)
     pages_free(virt_to_mfn(page), 0);
 }
 
+/* For messages: may be old when it is read. */
 uint64_t pages_free_count(void)
 {
     return READ_ONCE(buddy.free_frames);
@@ -121,6 +124,8 @@ void hv_free(void *p)
 }
 
 /* ---- set-up ---- */
+
+/* The slab takes its pages while its lock is held, so the buddy's lock has the higher rank. */
 
 static void *slab_page(void *unused)
 {

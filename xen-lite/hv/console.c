@@ -47,6 +47,7 @@ static struct {
 static char output[OUTPUT_SIZE]; /* k */
 static char typed[INPUT_SIZE];   /* o */
 
+/* After console_enter_panic() the lock may be held for ever by a CPU that was stopped. */
 static void lock(void)
 {
     if (!console.panic)
@@ -126,6 +127,7 @@ static void feed(void)
         drain();
 }
 
+/* Only once there is room again, or it would be lost itself. */
 static void say_what_was_lost(void)
 {
     char text[64];
@@ -245,6 +247,8 @@ void console_set_hooks(void (*input)(char c), void (*room)(void))
 
 /* ---- set-up ---- */
 
+/* Opens a serial port as the console if console= names it and it is there. A machine without one is
+ * not in error: there may be a screen, or nobody who wants to read. */
 static bool use_port(unsigned int device)
 {
     const struct serial_setup *setup = device == CONSOLE_COM1 ? &options.com1 : &options.com2;

@@ -39,6 +39,8 @@ static uint64_t map_page(struct array *a, uint64_t va, uint64_t left)
     return size;
 }
 
+/* Maps what elements [first_frame, end_frame) need and is not mapped yet. Ranges come in rising
+ * order; neighbours may share a page. */
 static void map_for(struct array *a, uint64_t first_frame, uint64_t end_frame)
 {
     uint64_t va = round_down(a->base + first_frame * a->element_size, PAGE_SIZE);
@@ -66,6 +68,7 @@ static paddr_t hole_page(void)
     return pa;
 }
 
+/* In use since boot, so the hypervisor's, until somebody gives it back. */
 static void claim(paddr_t base, paddr_t end, void *unused)
 {
     (void)unused;

@@ -31,6 +31,7 @@ void keys_register(char key, const char *what, void (*function)(void))
     keys[key - FIRST_KEY].function = function;
 }
 
+/* Printed whatever loglvl= says: somebody is sitting there and asked. */
 void keys_press(char key)
 {
     if (key < FIRST_KEY || key > LAST_KEY || keys[key - FIRST_KEY].function == NULL) {

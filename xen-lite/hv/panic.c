@@ -101,6 +101,7 @@ static void take_over(void)
     console_enter_panic();
 }
 
+/* cr2 is that of the last page fault, which need not be the reason. */
 static void print_registers(const struct regs *r)
 {
     panic_print("cpu %u  rip %04x:%016lx  rflags %08lx  vector %u  error code %x\n", cpu_id(),
@@ -143,6 +144,7 @@ static void finish(const char *reason)
     machine_reset();
 }
 
+/* No trap frame here: the caller and its callers, found by the frame pointer, tell the place. */
 void panic(const char *format, ...)
 {
     char reason[REASON_SIZE];

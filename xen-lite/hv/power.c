@@ -22,6 +22,7 @@
 #define RESET_CONTROL      0xcf9
 #define RESET_CONTROL_FULL 0x0e
 
+/* SCI stays enabled: clearing it would leave ACPI mode on some machines. */
 static void write_control(const struct acpi_register *r, uint8_t type)
 {
     uint32_t value = ACPI_PM1_SLEEP_TYPE(type) | ACPI_PM1_SLEEP_ENABLE | ACPI_PM1_SCI_ENABLE;
@@ -55,6 +56,7 @@ static void emulator_off(void)
 
 void power_off(void)
 {
+    /* What is still in the buffer would go with the machine. */
     console_sync();
     acpi_off();
     emulator_off();
@@ -64,6 +66,7 @@ void power_off(void)
         cpu_halt();
 }
 
+/* From the politest way to the oldest: ACPI, the chipset, the keyboard controller. */
 void machine_reset(void)
 {
     const struct acpi_register *r = &acpi_info.fadt.reset;

@@ -42,6 +42,7 @@ const char *symbol_find(uint64_t address, uint64_t *offset)
     return symbols_strings + symbols_names[low];
 }
 
+/* search is where the name is looked up: for a return address, the call before it. */
 static void print_place(uint64_t address, uint64_t search)
 {
     uint64_t offset;

@@ -25,6 +25,7 @@ static const void *map(void *ctx, paddr_t paddr, size_t size)
     return paddr_to_virt(paddr);
 }
 
+/* A UEFI loader passes a copy; a BIOS leaves it in one of two places. */
 static bool find_root(const struct boot_info *info, struct span *rsdp)
 {
     uint16_t ebda;

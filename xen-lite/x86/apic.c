@@ -108,6 +108,8 @@ uint32_t apic_id_of(unsigned int cpu)
     return ids[cpu];
 }
 
+/* Fixed or NMI delivery to one CPU, by its physical id. Does not wait for delivery in x2APIC mode;
+ * in xAPIC mode the next sender waits for the last one. */
 static void send(uint32_t apic_id, uint32_t command)
 {
     if (x2apic) {

@@ -27,6 +27,7 @@ static struct range_list ram BOOT_ONLY;
 static struct range_list used BOOT_ONLY;
 static paddr_t reachable_end = 4 * GIB;
 
+/* Lists are short (firmware has some ten ranges), so that moving the rest costs nothing. */
 static void remove_at(struct range_list *list, unsigned int i)
 {
     list->count--;
@@ -93,10 +94,13 @@ void boot_memory_init(const struct boot_info *info)
         if (r->type != BOOT_MEMORY_RAM)
             list_cut(&ram, round_down(r->base, PAGE_SIZE), round_up(r->base + r->size, PAGE_SIZE));
     }
+    /* What the direct map has no room for is as good as not there. */
     list_cut(&ram, DIRECT_MAP_END - DIRECT_MAP_BASE, UINT64_MAX & PAGE_MASK);
     if (ram.count == 0)
         machine_panic("the boot loader passed no memory map");
 
+    /* The first MiB is never handed out: firmware keeps its things there, and the trampoline of
+     * other CPUs needs a page. */
     list_add(&used, 0, LOW_MEMORY_END);
     list_add(&used, IMAGE_PHYS, image_paddr(image_end));
     for (unsigned int i = 0; i < info->module_count; i++)
@@ -153,6 +157,7 @@ void boot_ram_for_each(boot_range_fn *f, void *arg)
         f(ram.range[i].base, ram.range[i].end, arg);
 }
 
+/* Where the two lists meet: what is in use but no RAM (a hole below 1 MiB) has no frame. */
 void boot_used_for_each(boot_range_fn *f, void *arg)
 {
     for (unsigned int i = 0; i < ram.count; i++) {
@@ -166,6 +171,7 @@ void boot_used_for_each(boot_range_fn *f, void *arg)
     }
 }
 
+/* What lies between the pieces in use. */
 void boot_free_for_each(boot_range_fn *f, void *arg)
 {
     for (unsigned int i = 0; i < ram.count; i++) {

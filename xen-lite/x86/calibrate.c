@@ -68,6 +68,7 @@ static void pit_start(void)
     out8(PIT_CHANNEL2, 0xff);
 }
 
+/* Some emulators and some broken boards have a PM timer that stands still. */
 static bool runs(const struct reference *reference)
 {
     uint32_t first = reference->read();
@@ -78,6 +79,7 @@ static bool runs(const struct reference *reference)
     return false;
 }
 
+/* The reading with the least time between the TSC before and the TSC after it. */
 static struct reading read_tight(const struct reference *reference)
 {
     struct reading best = { 0 };

@@ -74,6 +74,7 @@ static uint8_t from_bcd(uint8_t value)
     return (uint8_t)((value >> 4) * 10 + (value & 0xf));
 }
 
+/* The chip may count in BCD or binary, by 12 or 24 hours. */
 static struct cmos_time decode(struct cmos_time t)
 {
     uint8_t format = cmos_read(REG_B);

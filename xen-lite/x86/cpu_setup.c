@@ -89,6 +89,7 @@ void cpu_setup_traps(void *gdt_page)
     setup_syscall(cpu_id());
 }
 
+/* PGE is not among them, on purpose: x86/tlb.h. */
 void cpu_setup_control(void)
 {
     uint64_t cr4 = CR4_PAE | CR4_DE | CR4_MCE | CR4_OSFXSR | CR4_OSXMMEXCPT;

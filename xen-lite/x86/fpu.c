@@ -88,6 +88,7 @@ void fpu_set_legacy(void *area, const void *image)
         memcpy((char *)area + XSAVE_PRESENT, &x87_and_sse, sizeof(x87_and_sse));
 }
 
+/* All ones: every component that XCR0 enables. */
 void fpu_save(void *area)
 {
     if (features.xsave)

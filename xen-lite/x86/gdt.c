@@ -72,6 +72,8 @@ static void tss_init(unsigned int cpu, struct tss *tss)
     tss->io_bitmap = TSS_SIZE;
 }
 
+/* CS by a far return; TR last, it marks the TSS busy. Null selectors elsewhere: 64-bit code needs
+ * none. */
 static void load_segments(void)
 {
     __asm__ volatile("pushq %0\n"
@@ -125,6 +127,7 @@ void gdt_load_idle(void)
     gdt_load((uintptr_t)gdt[cpu_id()].page - GDT_RESERVED_OFFSET);
 }
 
+/* The descriptor is in this CPU's own page: no other CPU reads it. */
 void ldt_load(uint64_t base, uint32_t entries)
 {
     uint16_t selector = 0;

@@ -26,6 +26,7 @@ bool guest_range_ok(gva_t address, size_t size)
     return address.n <= GUEST_LOW_END && size <= GUEST_LOW_END - address.n;
 }
 
+/* The product is checked too: count comes from the guest. */
 bool guest_array_ok(gva_t address, uint64_t count, size_t size)
 {
     uint64_t bytes;

@@ -53,6 +53,7 @@ static void write_entry(const struct ioapic *io, uint32_t pin, uint32_t apic_id,
     ioapic_write(io, REG_REDIRECTION(pin), low);
 }
 
+/* The IOAPIC that has this interrupt among its pins. Unsigned: a number below .first is huge. */
 static const struct ioapic *find(uint32_t interrupt)
 {
     for (unsigned int i = 0; i < ioapic_count; i++)

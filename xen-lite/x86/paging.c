@@ -25,6 +25,7 @@ extern uint64_t boot_l4[512];
 static uint64_t *l4 = boot_l4;
 static uint64_t device_next = DEVICE_BASE;
 
+/* Where table pages come from until there is a page allocator. */
 static void *boot_page(void)
 {
     void *page = paddr_to_virt(boot_memory_alloc(PAGE_SIZE, PAGE_SIZE));
@@ -91,6 +92,8 @@ void paging_map(uint64_t va, paddr_t pa, uint64_t size, uint64_t how)
     }
 }
 
+/* 2 MiB of address space without any page take one entry, which leads to a table that is shared by
+ * all of them; so a hole of any size costs a few tables. */
 void paging_fill_holes(uint64_t start, uint64_t end, paddr_t page)
 {
     uint64_t *full = paging_new_page();
@@ -139,6 +142,7 @@ static void map_ram(paddr_t base, paddr_t end, void *unused)
         paging_map(DIRECT_MAP_BASE + base, base, end - base, MAP_WRITE);
 }
 
+/* The parts begin on page boundaries: the linker script sees to that. */
 static void map_image_part(const char *start, const char *end, uint64_t how)
 {
     paging_map((uintptr_t)start, image_paddr(start), (uint64_t)(end - start), how);
@@ -159,6 +163,7 @@ void paging_init(void)
         if (slot != L4_SLOT(STACKS_BASE))
             boot_l4[slot] = fresh[slot];
     l4 = boot_l4;
+    /* Flushes what the boot tables had mapped; PGE is off. */
     write_cr3(mfn_to_paddr(hv_l4_mfn()));
     boot_memory_reach_all();
 }

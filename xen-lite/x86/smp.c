@@ -43,6 +43,7 @@ static void ap_entry(void)
     ap_main();
 }
 
+/* Copies the trampoline to its page and fills in what is the same for all CPUs. */
 static struct trampoline_data *trampoline_place(paddr_t page)
 {
     char *code = paddr_to_virt(page);
@@ -74,6 +75,7 @@ static bool wait_online(unsigned int cpu, uint64_t ns)
     return true;
 }
 
+/* All that the CPU will need must be in place before it runs: it cannot ask. */
 static bool start_one(unsigned int cpu, uint32_t apic_id, paddr_t page,
                       struct trampoline_data *data)
 {

@@ -52,6 +52,8 @@ bool uart_init(uint16_t port, uint32_t baud, int *typed)
     return true;
 }
 
+/* "Empty" is the only thing that the port says about its FIFO, so it is filled when it is empty and
+ * left alone in between. */
 size_t uart_write(uint16_t port, const char *text, size_t size)
 {
     size_t done = 0;
