@@ -4,11 +4,6 @@
  */
 #include "core/alu.h"
 
-uint64_t alu_cut(uint64_t value, unsigned int size)
-{
-    return value & (~0UL >> (64 - 8 * size));
-}
-
 static void set_flag(uint64_t *rflags, uint64_t flag, bool on)
 {
     *rflags = on ? *rflags | flag : *rflags & ~flag;

@@ -18,7 +18,10 @@
 #define ALU_OVERFLOW  0x800u
 
 /* The low size bytes (1, 2, 4, 8) of value. */
-uint64_t alu_cut(uint64_t value, unsigned int size);
+static inline uint64_t alu_cut(uint64_t value, unsigned int size)
+{
+    return value & (~0UL >> (64 - 8 * size));
+}
 
 /*
  * ADD, OR, AND, SUB, XOR; BTS, BTR, BTC, where source is the number of the bit modulo the width;
