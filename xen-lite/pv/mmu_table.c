@@ -297,7 +297,8 @@ enum rule_id mmu_pin(struct mmu *m, mfn_t mfn, unsigned int level)
 {
     enum rule_id rule = mmu_table_get(m, mfn, level);
 
-    if (rule == RULE_MMU_6)
+    /* Of the frame itself, not of one that an entry names. */
+    if (rule == RULE_MMU_6 && !mfn_is_valid(m->table))
         return RULE_MMU_15;
     if (rule != RULE_NONE)
         return rule;
