@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Ticket locks, and the check of their order.
+ * Spin locks, and the check of their order.
  */
 #include "hv/lock.h"
 
@@ -57,12 +57,13 @@ static void lock_as(struct spinlock *l, unsigned int rank)
 {
     if (CONFIG_DEBUG)
         check_order(rank);
-    uint16_t ticket = __atomic_fetch_add(&l->next, 1, __ATOMIC_SEQ_CST);
-
-    while (unlikely(atomic_load(&l->serving) != ticket)) {
-        /* The holder may be waiting for this CPU's answer. */
-        tlb_serve();
-        cpu_relax();
+    while (unlikely(atomic_exchange(&l->locked, true))) {
+        /* Reads only until it looks free: writing would take the line from its holder. */
+        while (atomic_load(&l->locked)) {
+            /* The holder may be waiting for this CPU's answer. */
+            tlb_serve();
+            cpu_relax();
+        }
     }
     note_taken(l, rank);
 }
@@ -77,11 +78,10 @@ void spin_lock_peer(struct spinlock *l)
     lock_as(l, l->rank + 1U);
 }
 
+/* Draws a ticket only if it would be served at once. */
 bool spin_try_lock(struct spinlock *l)
 {
-    uint16_t ticket = atomic_load(&l->serving);
-
-    if (!atomic_cmpxchg(&l->next, &ticket, (uint16_t)(ticket + 1)))
+    if (atomic_exchange(&l->locked, true))
         return false;
     note_taken(l, l->rank);
     return true;
@@ -91,13 +91,12 @@ void spin_unlock(struct spinlock *l)
 {
     if (CONFIG_DEBUG)
         held[cpu_id()].ranks &= ~(1U << l->held_as);
-    /* Only the holder writes it. */
-    atomic_store(&l->serving, (uint16_t)(l->serving + 1));
+    atomic_store(&l->locked, false);
 }
 
 bool spin_is_locked(const struct spinlock *l)
 {
-    return atomic_load(&l->serving) != atomic_load(&l->next);
+    return atomic_load(&l->locked);
 }
 
 bool locks_held(void)

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Ticket locks with a rank.
+ * Spin locks with a rank.
+ *
+ * They are not fair: whoever runs when the lock becomes free gets it. With tickets the next in line
+ * would often be a virtual CPU that its host does not run just then, and all others would wait for
+ * that one: with four CPUs on a host that has two, hundred times slower.
  *
  * Locks are taken in rising rank only; a debug build checks it and says both names. Interrupts are
  * off in the hypervisor, so there is one form only. Who spins answers TLB-flush requests meanwhile
@@ -33,9 +37,9 @@ enum lock_rank {
 };
 
 struct spinlock {
-    uint16_t next, serving; /* a: the ticket to be drawn, the ticket that holds the lock */
-    uint8_t rank;           /* c: enum lock_rank */
-    uint8_t held_as;        /* while it is held: the rank that it was taken with */
+    bool locked;     /* a */
+    uint8_t rank;    /* c: enum lock_rank */
+    uint8_t held_as; /* while it is held: the rank that it was taken with */
 };
 
 #define SPINLOCK(lock_rank) ((struct spinlock){ .rank = (lock_rank) })
