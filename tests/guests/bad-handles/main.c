@@ -2,7 +2,7 @@
 /*
  * Claim: a call that is given an address that the guest itself could not use returns -EFAULT:
  *     hypervisor area, not canonical, unmapped, over the edge of a mapped page, and read-only
- * memory where the call writes.
+ *     memory where the call writes.
  * Rule: HCALL-2
  * Runs on: xen-lite, xen
  * Ends: poweroff

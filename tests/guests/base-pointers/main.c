@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Claim: a kernel can run on any L4 of its own, pinned or not, and switch back; the user's base
- * pointer can be set, read and withdrawn; a frame that is no L4 is refused.
+ *     pointer can be set, read and withdrawn; a frame that is no L4 is refused.
  * Rule: MMU-18
  * Runs on: xen-lite, xen
  * Ends: poweroff

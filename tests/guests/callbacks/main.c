@@ -2,9 +2,8 @@
 /*
  * Claim: callbacks can be registered by callback_op (and the old set_callbacks); those that a
  *     64-bit guest must have cannot be withdrawn, unknown ones and addresses that are not canonical
- *     are
- * refused.
- * Rule: TRAP-8, TRAP-9, TRAP-10, TRAP-11, HCALL-3
+ *     are refused.
+ * Rule: TRAP-8, TRAP-9, TRAP-10, HCALL-3
  * Runs on: xen-lite, xen
  * Ends: poweroff
  */

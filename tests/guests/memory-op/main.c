@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Claim: a domain can give frames back and get frames, never more than its maximum; a frame in use
- *     goes when its last use ends, foreign reservations are refused, and what it gets is
- * zero.
+ *     goes when its last use ends, foreign reservations are refused, and what it gets is zero.
  * Rule: MEM-2, MEM-3, HCALL-3, HCALL-8
  * Runs on: xen-lite, xen
  * Ends: poweroff

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Claim: tables of all four levels can be pinned once and unpinned once, as the level that they
- * are; while pinned a table cannot become writable or another level.
- * Rule: MMU-7, MMU-9, MMU-15,
- * MMU-16, MMU-17
+ *     are; while pinned a table cannot become writable or another level.
+ * Rule: MMU-7, MMU-9, MMU-15, MMU-16, MMU-17
  * Runs on: xen-lite, xen
  * Ends: poweroff
  */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Claim: the hypervisor's slots of an L4, 256 to 271, cannot be changed; the ones beside them can.
- * A pinned L4 shows the same there whatever the guest wrote before.
+ *     A pinned L4 shows the same there whatever the guest wrote before.
  * Rule: MMU-12
- * Runs on: xen-lite,
- * xen
+ * Runs on: xen-lite, xen
  * Ends: poweroff
  */
 #include "tests/guests/support/support.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Claim: set_trap_table adds handlers up to the entry with address 0, refuses an address that is
- * not canonical and keeps what came before it, and with a null pointer removes all handlers.
+ *     not canonical and keeps what came before it, and with a null pointer removes all handlers.
  * Rule: TRAP-1, HCALL-2
  * Runs on: xen-lite, xen
  * Ends: poweroff

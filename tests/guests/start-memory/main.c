@@ -2,10 +2,9 @@
 /*
  * Claim: the start mapping is linear and complete to a multiple of 4 MiB with 512 KiB to spare; the
  *     list of frames and the machine-to-physical table are each other's inverse; the page tables
- * are nr_pt_frames pages from pt_base on, mapped read-only.
+ *     are nr_pt_frames pages from pt_base on, mapped read-only.
  * Rule: start of day
- * Runs on: xen-lite,
- * xen
+ * Runs on: xen-lite, xen
  * Ends: poweroff
  */
 #include "tests/guests/support/support.h"

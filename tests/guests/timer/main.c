@@ -2,7 +2,7 @@
 /*
  * Claim: set_timer_op raises VIRQ_TIMER at its time, not before, and at once when that has passed;
  *     0 switches the timer off; the one-shot timer of vcpu_op does the same (VCPU_SSHOTTMR_future
- * does not make it refuse a time that has passed); a periodic one needs a millisecond at least.
+ *     does not make it refuse a time that has passed); a periodic one needs a millisecond at least.
  * Rule: TIME-1
  * Runs on: xen-lite, xen
  * Ends: poweroff

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Claim: update_va_mapping changes the entry of an address and flushes as told, and refuses
- * addresses without an L1 table, addresses of the hypervisor, and bad entries.
- * Rule: MMU-2, MMU-13,
- * MMU-14
+ *     addresses without an L1 table, addresses of the hypervisor, and bad entries.
+ * Rule: MMU-2, MMU-13, MMU-14
  * Runs on: xen-lite, xen
  * Ends: poweroff
  */
