@@ -44,9 +44,6 @@ enum rule_id port_may(const struct evtchn *port, enum port_use use)
 
     if (rule != RULE_NONE)
         return rule;
-    /* The hypervisor's own end is nowhere: there is nothing to close or to move. */
-    if (port->for_hypervisor && (use == PORT_CLOSE || use == PORT_BIND_VCPU))
-        return RULE_EVT_14;
     /* The vCPU's own interrupt would arrive at another one. */
     if (use == PORT_BIND_VCPU && port->state == EVTCHN_VIRQ && !virq_is_global(port->virq))
         return RULE_EVT_10;
