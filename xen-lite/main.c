@@ -21,6 +21,7 @@
 #include "hv/status.h"
 #include "hv/timer.h"
 #include "hv/watchdog.h"
+#include "hv/world.h"
 #include "lib/atomic.h"
 #include "pv/mmu.h"
 #include "pv/pv.h"
@@ -135,6 +136,7 @@ static void set_up_devices(void)
     timers_init();
     panic_init();
     keys_init();
+    world_init();
     console_init_interrupts();
 }
 
@@ -164,6 +166,14 @@ static void let_others_go(void)
         apic_send(cpu, VECTOR_KNOCK);
 }
 
+/* Asked for by key: guests stand still meanwhile. */
+static void audit_now(void)
+{
+    world_stop();
+    (void)audit_run();
+    world_go();
+}
+
 void hypervisor_main(uint32_t magic, paddr_t boot_data)
 {
     begin(magic, boot_data);
@@ -181,6 +191,7 @@ void hypervisor_main(uint32_t magic, paddr_t boot_data)
     destroy_init(options.audit ? audit_run : NULL);
     console_input_init();
     refuse_set_symbol_lookup(pv_symbol);
+    keys_register('A', "audit: count all references to frames anew", audit_now);
     if (domains_boot(&boot_info, pv_build) == 0)
         panic("no domain to run");
     watchdog_start_cpu();

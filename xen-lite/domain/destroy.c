@@ -106,7 +106,6 @@ static void all_over(void)
             status_line("audit ok");
         else
             status_line("audit failed %lu", wrong);
-        print(wrong == 0 ? LOG_INFO : LOG_ERROR, "audit: %lu differences\n", wrong);
     }
     print(LOG_INFO, "all domains have ended: powering off\n");
     status_line("halted");

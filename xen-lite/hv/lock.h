@@ -20,6 +20,7 @@
 
 /* Every lock of the hypervisor, outermost first. docs/locking.md says what each protects. */
 enum lock_rank {
+    LOCK_WORLD,       /* the right to stop all other CPUs */
     LOCK_DOMAIN_LIST, /* the list of domains, creation and destruction */
     LOCK_MMU, /* one a domain: contents of its page tables, pins, base pointers, descriptor tables
                */

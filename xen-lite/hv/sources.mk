@@ -12,6 +12,7 @@ hv-sources := \
 	xen-lite/hv/frame.c \
 	xen-lite/hv/alloc.c \
 	xen-lite/hv/work.c \
+	xen-lite/hv/world.c \
 	xen-lite/hv/timer.c \
 	xen-lite/hv/keys.c \
 	xen-lite/hv/watchdog.c

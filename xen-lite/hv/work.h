@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 enum work {
+    WORK_STOP,     /* another CPU wants all others to wait (hv/world.c) */
     WORK_TIMER,    /* the CPU's timer queue has something due (hv/timer.c) */
     WORK_SERIAL,   /* serial port wants service (hv/console.c) */
     WORK_SCHEDULE, /* choose again which vCPU runs (domain/sched.c) */
