@@ -90,7 +90,7 @@ static void enter_kernel(struct vcpu *v, struct regs *regs, const struct bounce 
 
     if (b->address == 0) {
         domain_crash(v->domain, "%s: %s, but the guest has registered no handler",
-                     rule_name(RULE_TRAP_2), b->what);
+                     rule_name(b->failsafe ? RULE_TRAP_6 : RULE_TRAP_2), b->what);
         return;
     }
     words = frame_fill(frame, v, regs, b);

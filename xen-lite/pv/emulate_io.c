@@ -5,6 +5,7 @@
  * what is written. Where they do not, the CPU's general protection fault stands.
  */
 #include "core/alu.h"
+#include "domain/refuse.h"
 #include "hv/work.h"
 #include "pv/emulate.h"
 #include "pv/mmu.h"
@@ -87,8 +88,10 @@ enum emulation pv_emulate_io(struct vcpu *v, struct regs *regs, const struct dec
 
     if (d->has_immediate)
         port = (uint8_t)d->immediate;
-    if (!port_is_allowed(v, port, d->operand_size))
+    if (!port_is_allowed(v, port, d->operand_size)) {
+        (void)refuse(v, RULE_IO_5, "port %x, %u bytes", port, d->operand_size);
         return EMULATION_FAULT;
+    }
 
     if (d->instruction == INSTRUCTION_INS || d->instruction == INSTRUCTION_OUTS)
         return string_io(v, regs, d);

@@ -21,13 +21,22 @@ static void show_m2p(mfn_t l4, bool show)
     WRITE_ONCE(table[HV_L4_FIRST], show ? hv[HV_L4_FIRST] : 0);
 }
 
+/* A use of the frame as root table. What is wrong with the frame itself is told as a base pointer's
+ * rule, not as that of an entry that names it. */
+static enum rule_id root_get(struct mmu *m, mfn_t mfn)
+{
+    enum rule_id rule = mmu_table_get(m, mfn, 4);
+
+    return rule == RULE_MMU_6 && !mfn_is_valid(m->table) ? RULE_MMU_18 : rule;
+}
+
 enum rule_id mmu_set_kernel_table(struct mmu *m, struct vcpu *v, mfn_t mfn)
 {
     mfn_t old = v->pv->kernel_table;
     bool loaded = v == current_vcpu();
 
     if (!mfn_eq(old, mfn)) {
-        enum rule_id rule = mmu_table_get(m, mfn, 4);
+        enum rule_id rule = root_get(m, mfn);
 
         if (rule != RULE_NONE)
             return rule;
@@ -51,7 +60,7 @@ enum rule_id mmu_set_user_table(struct mmu *m, struct vcpu *v, mfn_t mfn)
     if (mfn_eq(old, mfn))
         return RULE_NONE;
     if (mfn_is_valid(mfn)) {
-        enum rule_id rule = mmu_table_get(m, mfn, 4);
+        enum rule_id rule = root_get(m, mfn);
 
         if (rule != RULE_NONE)
             return rule;

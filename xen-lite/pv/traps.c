@@ -6,6 +6,7 @@
  */
 #include "core/rules.h"
 #include "domain/domain.h"
+#include "domain/refuse.h"
 #include "lib/format.h"
 #include "lib/types.h"
 #include "pv/pv.h"
@@ -159,7 +160,7 @@ void pv_page_fault(struct vcpu *v, struct regs *regs, gva_t address)
 }
 
 /* SYSCALL out of a program: to the kernel's callback, on the kernel's stack. Without one it is what
- * it would be on a CPU whose kernel has not enabled it: an invalid opcode (TRAP-12). */
+ * it would be on a CPU whose kernel has not enabled it: an invalid opcode. */
 void pv_syscall(struct vcpu *v, struct regs *regs)
 {
     if (v->pv->callback[PV_CALLBACK_SYSCALL] != 0) {
@@ -167,5 +168,6 @@ void pv_syscall(struct vcpu *v, struct regs *regs)
         return;
     }
     regs->rip -= SYSCALL_LENGTH;
+    (void)refuse(v, RULE_TRAP_12, "SYSCALL at %lx", regs->rip);
     pv_inject(v, regs, VECTOR_UD, 0);
 }

@@ -2,7 +2,7 @@
 /*
  * Claim: an event while the kernel's stack pointer names the hypervisor's memory ends the domain;
  *     nothing is written there.
- * Rule: TRAP-3, TRAP-11
+ * Rule: TRAP-3
  * Runs on: xen-lite, xen
  * Ends: crash
  */

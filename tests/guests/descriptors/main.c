@@ -2,7 +2,7 @@
 /*
  * Claim: set_gdt takes frames of valid descriptors and makes them usable; update_descriptor changes
  *     one; gates, system segments, writable frames and too many entries are refused.
- * Rule: DESC-1, DESC-2, DESC-4, DESC-5, DESC-6, DESC-7, MMU-8
+ * Rule: DESC-1, DESC-2, DESC-5, DESC-6, DESC-7, MMU-8
  * Runs on: xen-lite, xen
  * Ends: poweroff
  */

@@ -2,7 +2,7 @@
 /*
  * Claim: mmuext_op's flushes, page operations and unknown operations: flushes work for any address,
  *     clear and copy work on own pages only, and a list stops at the first that is refused.
- * Rule: MMU-19, MMU-21, MMU-22, HCALL-3
+ * Rule: MMU-21, MMU-22, HCALL-3
  * Runs on: xen-lite, xen
  * Ends: poweroff
  */

@@ -2,7 +2,7 @@
 /*
  * Claim: fpu_taskswitch sets and clears TS, with which the next FPU instruction is a "device not
  *     available" exception; SSE registers keep their contents across hypercalls and sleeps.
- * Rule: CPU-5
+ * Rule: abi/hypercalls.def, fpu_taskswitch
  * Runs on: xen-lite, xen
  * Ends: poweroff
  */

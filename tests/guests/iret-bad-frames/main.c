@@ -3,7 +3,7 @@
  * Claim: an iret hypercall whose frame the processor cannot load comes back to the guest's kernel
  *     as a general protection fault at the frame's address, in the mode that the frame asked for;
  *     it never gets the guest a ring that is not its own.
- * Rule: TRAP-5, TRAP-6; invariants D1
+ * Rule: invariants D1
  * Runs on: xen-lite, xen
  * Ends: poweroff
  */

@@ -2,7 +2,7 @@
 /*
  * Claim: the iret hypercall restores all registers, takes the event mask from IF, and sets flags
  *     that a guest may not have (IOPL, VM) to what they must be.
- * Rule: TRAP-5
+ * Rule: abi/struct_width_regs.h, iret_context
  * Runs on: xen-lite, xen
  * Ends: poweroff
  */

@@ -2,7 +2,7 @@
 /*
  * Claim: a SYSCALL at the very end of the lower half, whose return address is not canonical,
  *     reaches the user's kernel like any other, and going back there is a fault of the guest's.
- * Rule: TRAP-6; invariants D1
+ * Rule: invariants D1
  * Runs on: xen-lite, xen
  * Ends: poweroff
  */
