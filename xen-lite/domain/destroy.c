@@ -133,6 +133,8 @@ static bool reap_one(struct domain *d)
             return false;
         (void)atomic_sub_return(&stopping, 1);
         stop_timers(d);
+        /* A reset that the guest had begun may have left it anywhere. */
+        atomic_store(&d->port_reset, 0);
         d->life = DOMAIN_CLOSING;
         /* fall through */
     case DOMAIN_CLOSING:

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "abi/rules.h"
 #include "abi/xen.h"
 #include "core/evtchn.h"
 #include "core/runqueue.h"
@@ -164,6 +165,9 @@ struct domain {
     struct console_ring *console; /* c: null if the image has none */
     uint64_t log_bucket;          /* a: core/token_bucket.h: lines that it may still cause */
     uint32_t log_dropped;         /* a */
+    uint64_t log_last;            /* a: which rule was broken where, the last time */
+    uint32_t log_repeats;         /* a: how often in a row */
+    uint32_t advised[(RULE_COUNT + 31) / 32]; /* a: rules whose advice was given */
 
     /* Life */
     uint32_t references;        /* a: pointers to this struct in use; freed at 0 */

@@ -13,13 +13,6 @@
 #define DONE(p)    ((struct evtchn_result){ RULE_NONE, (p) })
 #define REFUSED(r) ((struct evtchn_result){ (r), 0 })
 
-struct evtchn *evtchn_find(const struct domain *d, evtchn_port_t port)
-{
-    if (port >= atomic_load(&d->port_count))
-        return NULL;
-    return &d->ports[port / EVTCHN_PER_BLOCK][port % EVTCHN_PER_BLOCK];
-}
-
 void evtchn_lock_two(struct domain *a, struct domain *b)
 {
     if (a == b) {
@@ -204,13 +197,6 @@ long evtchn_bind_hypervisor(struct domain *d, void (*notify)(void *domain))
 
 /* ---- Closing ---- */
 
-struct domain *evtchn_peer(const struct evtchn *chn)
-{
-    if (chn->state != EVTCHN_INTERDOMAIN || chn->for_hypervisor)
-        return NULL;
-    return domain_peek(chn->peer.domain);
-}
-
 /* Frees a port that may be freed; remote is the other end's domain, or null. Locks of both held. */
 static void release(struct domain *d, evtchn_port_t port, struct evtchn *chn, struct domain *remote)
 {
@@ -227,11 +213,14 @@ static void release(struct domain *d, evtchn_port_t port, struct evtchn *chn, st
 }
 
 /*
+ * keep: a port that the hypervisor serves stays. EVTCHNOP_reset must not cut a guest off from its
+ * console, whose port it could not have again.
+ *
  * Both ends change under both locks, taken in order of id; but whose the other end is, only our own
  * lock tells. So: guess (*remote; at first d itself), lock both, look. One attempt; false if the
  * guess was wrong, then *remote is a better one, with a reference.
  */
-static bool try_close(struct domain *d, evtchn_port_t port, bool forced, struct domain **remote,
+static bool try_close(struct domain *d, evtchn_port_t port, bool keep, struct domain **remote,
                       enum rule_id *rule)
 {
     struct domain *guess = *remote;
@@ -242,8 +231,8 @@ static bool try_close(struct domain *d, evtchn_port_t port, bool forced, struct 
     evtchn_lock_two(d, guess);
     chn = evtchn_find(d, port);
     *rule = chn != NULL ? port_may(chn, PORT_CLOSE) : RULE_EVT_1;
-    if (*rule == RULE_EVT_14 && forced)
-        *rule = RULE_NONE;
+    if (*rule == RULE_NONE && keep && chn->for_hypervisor)
+        *rule = RULE_EVT_10;
     if (*rule == RULE_NONE)
         peer = evtchn_peer(chn);
     done = peer == NULL || peer == d || peer == guess;
@@ -259,13 +248,12 @@ static bool try_close(struct domain *d, evtchn_port_t port, bool forced, struct 
     return done;
 }
 
-/* forced: also a port that the hypervisor serves. */
-static enum rule_id close_port(struct domain *d, evtchn_port_t port, bool forced)
+static enum rule_id close_port(struct domain *d, evtchn_port_t port, bool keep)
 {
     struct domain *remote = d;
     enum rule_id rule;
 
-    while (!try_close(d, port, forced, &remote, &rule))
+    while (!try_close(d, port, keep, &remote, &rule))
         cpu_relax();
     if (remote != d)
         domain_put(remote);
@@ -285,7 +273,7 @@ bool evtchn_close_all(struct domain *d, bool forced)
 
         if (port >= atomic_load(&d->port_count))
             break;
-        (void)close_port(d, port, forced);
+        (void)close_port(d, port, !forced);
         atomic_store(&d->port_reset, port + 1);
         if (preempt_wanted())
             return false;

@@ -17,6 +17,9 @@
 /* A burst is seen whole; then two lines a second. */
 static const struct token_bucket_rate line_rate = { .tokens = 32, .period_ns = 500000000UL };
 
+/* How often in a row the same refusal at the same place is said. */
+#define REPEATS_SAID 4
+
 static const char *const call_names[] = {
 #define HYPERCALL(number, name, ...) [number] = #name,
 #include "abi/hypercalls.def"
@@ -81,6 +84,22 @@ bool guest_log_allowed(struct domain *d)
     return allowed;
 }
 
+/* A guest that tries one thing over and over from one place says nothing new. A race with another
+ * vCPU's refusal costs a line more or less. */
+static bool is_repeated(struct domain *d, enum rule_id rule, uint64_t rip)
+{
+    uint64_t what = rip ^ (uint64_t)rule << 48;
+
+    if (atomic_exchange(&d->log_last, what) != what) {
+        atomic_store(&d->log_repeats, 0);
+        return false;
+    }
+    if (atomic_add_return(&d->log_repeats, 1) < REPEATS_SAID)
+        return false;
+    (void)atomic_add_return(&d->log_dropped, 1);
+    return true;
+}
+
 /* "d1v0 mmu_update[3]" */
 static void format_call(const struct vcpu *v, char *text, size_t size)
 {
@@ -92,7 +111,7 @@ static void format_call(const struct vcpu *v, char *text, size_t size)
         format_string(text + length, size - length, "[%u]", call->index);
 }
 
-static void say(const struct vcpu *v, enum rule_id rule, const char *details)
+static void say(struct vcpu *v, enum rule_id rule, const char *details)
 {
     uint64_t rip = cpu_top()->guest.rip;
     char call[64];
@@ -104,7 +123,8 @@ static void say(const struct vcpu *v, enum rule_id rule, const char *details)
     print_guest(LOG_WARNING, "%s: %s (%s): %s %s; at %lx %s\n", call, rule_name(rule),
                 error_name(-rule_errno(rule)), rule_sentence(rule), details, (unsigned long)rip,
                 symbol);
-    print_guest(LOG_INFO, "%s: %s: %s\n", call, rule_name(rule), rule_advice(rule));
+    if (!atomic_test_and_set_bit(rule, v->domain->advised))
+        print_guest(LOG_INFO, "%s: %s: %s\n", call, rule_name(rule), rule_advice(rule));
 }
 
 long refuse(struct vcpu *v, enum rule_id rule, const char *details, ...)
@@ -112,7 +132,8 @@ long refuse(struct vcpu *v, enum rule_id rule, const char *details, ...)
     char text[128];
     va_list args;
 
-    if (likely(!print_guest_wanted(LOG_WARNING)) || !guest_log_allowed(v->domain))
+    if (!print_guest_wanted(LOG_WARNING) || is_repeated(v->domain, rule, cpu_top()->guest.rip) ||
+        !guest_log_allowed(v->domain))
         return rule_errno(rule);
     va_start(args, details);
     format_va(text, sizeof(text), details, args);

@@ -67,6 +67,7 @@ void hypercall_dispatch(struct regs *regs)
     long result = hypercall_run(&h);
 
     h.v->call.number = CALL_NONE;
+    h.v->call.index = CALL_NO_INDEX;
     if (unlikely(result == HCALL_AGAIN)) {
         write_back_arguments(regs, &h);
         regs->rip -= SYSCALL_LENGTH;

@@ -223,12 +223,24 @@ static long run(struct vcpu *v, const struct operation *op, union evtchn_argumen
     return refuse(v, RULE_HCALL_2, "argument at %lx", where.n);
 }
 
+/* What guests do most goes round the table. */
+static long send(struct vcpu *v, gva_t where)
+{
+    struct evtchn_send argument;
+
+    if (guest_copy_in(&argument, where, sizeof(argument)) != 0)
+        return refuse(v, RULE_HCALL_2, "argument at %lx", where.n);
+    return answer(v, evtchn_send(v->domain, argument.port), argument.port);
+}
+
 long hc_event_channel_op(struct hcall *h)
 {
     unsigned long number = (uint32_t)h->arg[0];
     gva_t where = GVA(h->arg[1]);
     union evtchn_argument argument;
 
+    if (likely(number == EVTCHNOP_send))
+        return send(h->v, where);
     if (number >= ARRAY_SIZE(operations))
         return refuse(h->v, RULE_HCALL_3, "operation %lu", number);
     if (guest_copy_in(&argument, where, operations[number].size) != 0)
