@@ -12,12 +12,12 @@ pieces := abi/struct_%.h abi/asm.h
 headers := $(filter-out $(pieces),$(wildcard $(call sources-like,*.h)))
 
 .PHONY: check check-parts
-check: ## All quick checks: format, style, layers, headers, both compilers, static analysis, unit, abi, one boot
+check: ## All quick checks: format, style, layers, docs, headers, both compilers, static analysis, unit, abi, one boot
 	$(Q)$(MAKE) -k $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) check-parts
 	@echo 'check: all passed'
 
-check-parts: check-format check-style check-layers check-headers check-static check-clang check-unit check-abi \
-	check-boot
+check-parts: check-format check-style check-layers check-docs check-headers check-static check-clang check-unit \
+	check-abi check-boot
 
 .PHONY: check-format format
 check-format: ## Is every C file as clang-format writes it?

@@ -20,4 +20,4 @@ echo "debug: the console is in $log (tail -f it in another terminal)"
 echo "debug: xl-boot runs to hypervisor_main, xl-guest SYMBOL to a function of the guest; xl-where, xl-domains and"
 echo "debug: xl-frame MFN show where it is and what it has"
 gdb -q -iex 'set auto-load safe-path .' -x tools/gdb/xen-lite.gdb -ex "add-symbol-file $guest" \
-    -ex 'set tcp connect-timeout 20' -ex 'target remote localhost:1234' "$@" "$build/xen-lite.elf"
+    -ex 'set tcp connect-timeout 20' -ex 'target remote 127.0.0.1:1234' "$@" "$build/xen-lite.elf"
