@@ -28,6 +28,15 @@ static bool addresses_are_canonical(const context_t *c)
            address_is_canonical(c->gs_base_kernel) && address_is_canonical(c->gs_base_user);
 }
 
+/* An entry into a handler that the CPU refuses would be an entry into the same handler again. */
+static bool handlers_are_canonical(const context_t *c)
+{
+    for (unsigned int vector = 0; vector < ARRAY_SIZE(c->trap_ctxt); vector++)
+        if (!address_is_canonical(c->trap_ctxt[vector].address))
+            return false;
+    return true;
+}
+
 static void set_registers(struct vcpu *v, const context_t *c)
 {
     struct pv_vcpu *pv = v->pv;
@@ -100,7 +109,7 @@ static int set_context(struct vcpu *v, const context_t *c)
     struct mmu m;
     enum rule_id rule;
 
-    if (!addresses_are_canonical(c))
+    if (!addresses_are_canonical(c) || !handlers_are_canonical(c))
         return (int)refuse(caller, RULE_TRAP_1, "context of vcpu %u", v->id);
     if (c->gdt_ents > GDT_GUEST_ENTRIES)
         return (int)refuse(caller, RULE_DESC_1, "context of vcpu %u: %lu entries", v->id,
@@ -108,6 +117,8 @@ static int set_context(struct vcpu *v, const context_t *c)
     if (c->ldt_ents > 8192)
         return (int)refuse(caller, RULE_DESC_3, "context of vcpu %u: %lu entries", v->id,
                            c->ldt_ents);
+    if (!(c->flags & VGCF_in_kernel) && c->ctrlreg[1] == 0)
+        return (int)refuse(caller, RULE_VCPU_4, "context of vcpu %u", v->id);
     mmu_begin(&m, caller);
     rule = mmu_settle(&m) ? set_tables(&m, v, c) : RULE_AGAIN;
     mmu_end(&m);
