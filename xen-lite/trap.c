@@ -63,7 +63,13 @@ static void return_to_guest_faulted(struct regs *fault)
     memmove(guest, fault, offsetof(struct regs, error_code));
     guest->vector = vector;
     guest->error_code = error_code;
-    pv_inject(current_vcpu(), guest, vector, error_code);
+    /* A page fault is that of a descriptor: of an LDT page that is mapped when it is needed. */
+    if (vector == VECTOR_PF)
+        pv_page_fault(current_vcpu(), guest, GVA(read_cr2()));
+    else
+        pv_inject(current_vcpu(), guest, vector, error_code);
+    /* If it is to fault again, and again: no interrupt comes in between that would say so. */
+    (void)preempt_wanted();
     guest_resume();
 }
 

@@ -82,6 +82,21 @@
     popq %rdi
 .endm
 
+/*
+ * On an IST stack, RSP at a guest's struct regs: moves that to cpu_top()->guest, as if the trap had
+ * come on the main stack. RSP and RDI are at it then; RCX and RSI are lost.
+ */
+.macro to_main_stack
+    movq %rsp, %rsi
+    movq %rsp, %rdi
+    orq $(STACK_BLOCK_SIZE - 1), %rdi
+    subq $(CPU_TOP_SIZE - 1), %rdi
+    movq %rdi, %rsp
+    movl $(REGS_SIZE / 8), %ecx
+    rep movsq
+    movq %rsp, %rdi
+.endm
+
     .text
 
 /*
@@ -144,28 +159,30 @@ entry_debug:
     movq %rsp, %rdi
     testb $3, REGS_CS(%rsp)
     jz from_hypervisor
-    movq %rsp, %rsi
-    movq %rsp, %rdi
-    orq $(STACK_BLOCK_SIZE - 1), %rdi
-    subq $(CPU_TOP_SIZE - 1), %rdi
-    movq %rdi, %rsp
-    movl $(REGS_SIZE / 8), %ecx
-    rep movsq
-    movq %rsp, %rdi
+    to_main_stack
     call trap_from_guest
     jmp exit_to_guest
 
-/* NMI and #MC: handled on their own stacks; they return to what they interrupted, guest or
- * hypervisor. */
+/*
+ * NMI and #MC: handled on their own stacks when they interrupt the hypervisor, to which they
+ * return. One that interrupted a guest is moved as #DB is, and leaves by the exit path: an IRETQ to
+ * a guest faults if its segments were changed meanwhile, and only that one is recovered.
+ */
 entry_nmi:
     CLAC
     cld
     push_registers
     movq %rsp, %rdi
+    testb $3, REGS_CS(%rsp)
+    jnz nmi_from_guest
     call trap_nmi
     pop_registers all
     addq $8, %rsp
     iretq
+nmi_from_guest:
+    to_main_stack
+    call trap_nmi
+    jmp exit_to_guest
 
 /*
  * SYSCALL: RCX = return address, R11 = flags, RSP still the guest's, interrupts off (SFMASK). No
