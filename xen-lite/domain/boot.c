@@ -7,6 +7,7 @@
 
 #include "core/bootargs.h"
 #include "domain/sched.h"
+#include "hv/alloc.h"
 #include "hv/print.h"
 #include "lib/format.h"
 #include "lib/string.h"
@@ -68,6 +69,13 @@ static int find_ramdisk(unsigned int count, const char *name)
     return -1;
 }
 
+/* Tools are to see that not all domains that were asked for have run well. */
+static void leave_out(const char *name, const char *why)
+{
+    print(LOG_ERROR, "domain %s is left out: %s\n", name, why);
+    status_line("domain 0 %s crash", name);
+}
+
 static void note_actions(const struct module_options *o)
 {
     if (o->on_poweroff != ACTION_DESTROY || o->on_reboot != ACTION_DESTROY ||
@@ -94,8 +102,10 @@ static bool configure(const struct module_options *o, struct domain_config *conf
         wrong = "memory= is above maxmem=";
     else if (max_memory >> PAGE_SHIFT > UINT32_MAX)
         wrong = "there is more memory than a domain can have, which is 16 TiB";
+    else if (memory >> PAGE_SHIFT > pages_free_count())
+        wrong = "the machine has not so much memory left";
     if (wrong != NULL) {
-        print(LOG_ERROR, "domain %s is left out: %s\n", o->name, wrong);
+        leave_out(o->name, wrong);
         return false;
     }
     memset(config, 0, sizeof(*config));
@@ -107,6 +117,8 @@ static bool configure(const struct module_options *o, struct domain_config *conf
     config->max_vcpus = max_vcpus;
     config->cpus = (cpu_set_t)o->cpus;
     config->weight = o->cpu_weight;
+    if ((config->cpus & ((1UL << cpus_online()) - 1)) == 0)
+        print(LOG_WARNING, "domain %s: cpus= names no CPU of this machine: runs on any\n", o->name);
     note_actions(o);
     return true;
 }
@@ -155,8 +167,7 @@ unsigned int domains_boot(const struct boot_info *info, domain_builder *build)
         if (modules[i].kind != MODULE_KERNEL)
             continue;
         if (is_duplicate(i)) {
-            print(LOG_ERROR, "module %u is left out: there is a domain %s already\n", i,
-                  modules[i].name);
+            leave_out(modules[i].name, "there is one of that name already");
             continue;
         }
         built[domains] = build_one(info, i, build);
