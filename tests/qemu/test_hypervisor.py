@@ -17,11 +17,12 @@ def boot_alone(options):
 
 
 def test_keys(xlite, guest_kernel):
-    boot = xlite("run", "--kernel", guest_kernel, "--extra", "echo", stdin=SWITCH + b"hm?" + SWITCH + b"quit\n",
+    boot = xlite("run", "--kernel", guest_kernel, "--extra", "echo", stdin=SWITCH + b"hmA?" + SWITCH + b"quit\n",
                  status=0)
     text = "\n".join(boot.hypervisor_lines)
     assert "input goes to xen-lite now" in text, str(boot)
     assert re.search(r"free memory: \d+ KiB", text), str(boot)
+    assert text.count("audit: ok") == 2, f"one by key, one at the end\n{boot}"
     assert "key '?': nothing; 'h' lists the keys" in text, str(boot)
     assert re.search(r"input goes to domain 1 .* now", text), str(boot)
 
