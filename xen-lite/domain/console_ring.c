@@ -197,14 +197,22 @@ bool console_flush(struct domain *d)
     if (c->page != NULL)
         (void)drain(c);
     done = write_line(c) && (c->page == NULL || c->out_cons == atomic_load(&c->page->out_prod));
-    spin_unlock(&c->lock);
     /* A port that takes nothing must not keep the domain for ever; nor a page that is still written
      * to, which nobody can any more. */
-    return done || ++c->flush_attempts > FLUSH_ATTEMPTS;
+    done = done || ++c->flush_attempts > FLUSH_ATTEMPTS;
+    /* The page is the domain's and goes with it; who holds a reference may still come to serve. */
+    if (done)
+        c->page = NULL;
+    spin_unlock(&c->lock);
+    return done;
 }
 
 void console_destroy(struct domain *d)
 {
+    if (d->console == NULL)
+        return;
+    /* Whoever served it last, after the flush, may have set it again. */
+    timer_stop(&d->console->timer);
     hv_free(d->console);
     d->console = NULL;
 }

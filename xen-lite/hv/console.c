@@ -144,7 +144,9 @@ static void say_what_was_lost(void)
 bool console_write(const char *text, size_t size)
 {
     lock();
-    bool room = console.port == 0 || has_room(size);
+    /* Who was refused once gets his turn before those who come again and again. */
+    bool queue = console.refused && used() >= OUTPUT_SIZE / 2;
+    bool room = console.port == 0 || (has_room(size) && !queue);
 
     if (room && console.port != 0) {
         append(text, size);
