@@ -199,7 +199,11 @@ enum rule_id domain_get_writable(struct domain *d, mfn_t mfn)
 
     if (f == NULL)
         return RULE_MMU_1;
+    /* If that changes the type, others see it before all CPUs have flushed what they knew of the
+     * frame as a table. So nobody may use it before: the lock that every mapping needs is held. */
+    spin_lock(&d->mmu_lock);
     rule = frame_get_type(d, f, FRAME_WRITABLE);
+    spin_unlock(&d->mmu_lock);
     if (rule != RULE_NONE)
         domain_frame_put(d, f);
     return rule;
