@@ -74,7 +74,8 @@ static void print_code(const struct regs *r)
 
 /* One level: the entry, and what the frame that it names is. Returns the next table, or null at the
  * end. */
-static const uint64_t *print_entry(const uint64_t *table, uint64_t address, unsigned int level)
+static const uint64_t *print_entry(const struct vcpu *v, const uint64_t *table, uint64_t address,
+                                   unsigned int level)
 {
     unsigned int index = pte_index(address, level);
     uint64_t entry = READ_ONCE(table[index]);
@@ -89,7 +90,8 @@ static const uint64_t *print_entry(const uint64_t *table, uint64_t address, unsi
           "    L%u[%03x] = %016lx: frame %lx of d%u: %s, %lu such uses, %lu references\n", level,
           index, entry, pte_mfn(entry).n, f->node.owner, frame_type_name(frame_type_of(f->type)),
           f->type & FRAME_TYPE_COUNT, f->count & FRAME_COUNT);
-    return mfn_to_virt(pte_mfn(entry));
+    /* Another vCPU may just be taking the table down: what is not the domain's is not followed. */
+    return f->node.owner == v->domain->id ? mfn_to_virt(pte_mfn(entry)) : NULL;
 }
 
 static void print_walk(const struct vcpu *v, const char *what, uint64_t address)
@@ -104,7 +106,7 @@ static void print_walk(const struct vcpu *v, const char *what, uint64_t address)
     print(LOG_ERROR, "  %s %016lx, from table %lx:\n", what, address, root.n);
     table = mfn_to_virt(root);
     for (unsigned int level = 4; level >= 1 && table != NULL; level--)
-        table = print_entry(table, address, level);
+        table = print_entry(v, table, address, level);
 }
 
 /*
