@@ -269,8 +269,11 @@ void schedule(void)
 
     struct vcpu *next = choose(q, prev);
 
-    if (next != NULL && next == prev)
+    if (next != NULL && next == prev) {
+        /* It may have been down for a moment, and its vcpu_info moved then. */
+        cpu_top()->upcall = &prev->info->evtchn_upcall_pending;
         return;
+    }
     if (prev != NULL) {
         save(prev);
         put_back(q, prev);
