@@ -34,7 +34,7 @@ static void test_cases(void **state)
           PRESENT | SEGMENT | TYPE(3) | DPL(3) },
         { "conforming code", PRESENT | SEGMENT | TYPE(0xe), RULE_NONE,
           PRESENT | SEGMENT | TYPE(0xe) | DPL(3) },
-        { "type 0", PRESENT | TYPE(0), RULE_NONE, PRESENT | TYPE(0) | DPL(3) },
+        { "type 0", PRESENT | TYPE(0) | DPL(1), RULE_NONE, PRESENT | TYPE(0) | DPL(1) },
         { "call gate to a guest segment", GATE(0x8) | DPL(2), RULE_NONE, GATE(0xb) },
         { "call gate to the flat code segment", GATE(0xe033), RULE_NONE, GATE(0xe033) },
         { "call gate to the LDT", GATE(0xe00c), RULE_NONE, GATE(0xe00f) },

@@ -53,9 +53,9 @@ enum rule_id descriptor_check(uint64_t *descriptor)
 {
     uint64_t d = *descriptor;
 
-    if (!(d & DESCRIPTOR_PRESENT))
+    if (!(d & DESCRIPTOR_PRESENT) || !(d & (DESCRIPTOR_SEGMENT | DESCRIPTOR_TYPE)))
         return RULE_NONE;
-    if ((d & DESCRIPTOR_SEGMENT) || (d & DESCRIPTOR_TYPE) == 0) {
+    if (d & DESCRIPTOR_SEGMENT) {
         *descriptor = d | GUEST_RING << DESCRIPTOR_DPL_SHIFT;
         return RULE_NONE;
     }

@@ -47,7 +47,8 @@ enum frame_type {
 
 /* The count word. */
 #define FRAME_ALLOCATED (1UL << 63) /* one of the references is the allocation itself */
-#define FRAME_COUNT     (FRAME_ALLOCATED - 1)
+#define FRAME_SEEN      (1UL << 62) /* met by who takes the domain apart (pv/relinquish.c) */
+#define FRAME_COUNT     (FRAME_SEEN - 1)
 
 static inline enum frame_type frame_type_of(uint64_t type)
 {

@@ -112,6 +112,7 @@ void domain_frame_free(struct domain *d, struct frame *f)
     tlb_flush_stale(atomic_load(&d->cpus_loaded), f->tlb_stamp);
     unlist_frame(d, f);
     *m2p_entry(frame_mfn(f)) = M2P_INVALID;
+    f->count = 0;
     f->node.owner = FRAME_OWNER_HV;
     pages_free(frame_mfn(f), 0);
 }

@@ -12,21 +12,27 @@
 /* The M2P is told of in pieces of this size. */
 #define M2P_PIECE (2 * MIB)
 
+long memory_check_domain(struct vcpu *v, domid_t id)
+{
+    struct domain *d;
+
+    if (id == DOMID_SELF || id == v->domain->id)
+        return 0;
+    d = domain_get(id);
+    if (d == NULL)
+        return refuse(v, RULE_HCALL_8, "domain %x", id);
+    domain_put(d);
+    return refuse(v, RULE_HCALL_9, "domain %x", id);
+}
+
 /* Reads a domain id; only the caller's own passes. 0 or a refusal. */
 static long own_domain(struct hcall *h)
 {
     struct xen_memory_domain domain;
-    struct domain *d;
 
     if (guest_copy_in(&domain, GVA(h->arg[1]), sizeof(domain)) != 0)
         return refuse(h->v, RULE_HCALL_2, "struct xen_memory_domain at %lx", h->arg[1]);
-    if (domain.domid == DOMID_SELF || domain.domid == h->v->domain->id)
-        return 0;
-    d = domain_get(domain.domid);
-    if (d == NULL)
-        return refuse(h->v, RULE_HCALL_8, "domain %x", domain.domid);
-    domain_put(d);
-    return refuse(h->v, RULE_HCALL_9, "domain %x", domain.domid);
+    return memory_check_domain(h->v, domain.domid);
 }
 
 static long about_reservation(struct hcall *h, unsigned long op)
@@ -104,6 +110,16 @@ static long machphys_mfn_list(struct hcall *h)
     return 0;
 }
 
+/* What a domain of this kind cannot have; but first, as Xen does, its argument must be readable. */
+static long refuse_after_reading(struct hcall *h, unsigned long op, enum rule_id rule)
+{
+    uint64_t argument;
+
+    if (guest_copy_in(&argument, GVA(h->arg[1]), sizeof(argument)) != 0)
+        return refuse(h->v, RULE_HCALL_2, "argument at %lx", h->arg[1]);
+    return refuse(h->v, rule, "operation %lu", op);
+}
+
 long hc_memory_op(struct hcall *h)
 {
     unsigned long op = h->arg[0] & MEMORY_OP_MASK;
@@ -119,17 +135,22 @@ long hc_memory_op(struct hcall *h)
     case XENMEM_maximum_gpfn: return about_reservation(h, op);
     case XENMEM_machphys_mapping: return machphys_mapping(h);
     case XENMEM_machphys_mfn_list: return machphys_mfn_list(h);
-    case XENMEM_memory_map: return refuse(h->v, RULE_MEM_11, "memory_map");
-    case XENMEM_machine_memory_map: return refuse(h->v, RULE_MEM_10, "machine_memory_map");
+    case XENMEM_memory_map: return refuse_after_reading(h, op, RULE_MEM_11);
     case XENMEM_add_to_physmap:
     case XENMEM_add_to_physmap_batch:
-    case XENMEM_remove_from_physmap: return refuse(h->v, RULE_MEM_9, "operation %lu", op);
+    case XENMEM_remove_from_physmap: return refuse_after_reading(h, op, RULE_MEM_9);
+    case XENMEM_get_vnumainfo: return refuse_after_reading(h, op, RULE_MEM_14);
+    case XENMEM_machphys_compat_mfn_list: return refuse(h->v, RULE_MEM_15, "operation %lu", op);
+    case XENMEM_machine_memory_map: return refuse(h->v, RULE_MEM_10, "machine_memory_map");
     case XENMEM_set_memory_map:
     case XENMEM_set_pod_target:
     case XENMEM_get_pod_target:
+    case XENMEM_access_op:
     case XENMEM_claim_pages:
     case XENMEM_acquire_resource: return refuse(h->v, RULE_PRIV_1, "operation %lu", op);
-    case XENMEM_get_vnumainfo: return refuse(h->v, RULE_MEM_14, "get_vnumainfo");
+    /* No pages are shared. */
+    case XENMEM_get_sharing_freed_pages:
+    case XENMEM_get_sharing_shared_pages: return 0;
     default: return refuse(h->v, RULE_HCALL_3, "operation %lu", op);
     }
 }

@@ -190,9 +190,7 @@ static long check(struct hcall *h, const exchange_t *x)
         !guest_array_ok(GVA(x->out.extent_start), x->out.nr_extents, sizeof(uint64_t)))
         return refuse(h->v, RULE_HCALL_2, "lists at %lx and %lx", x->in.extent_start,
                       x->out.extent_start);
-    if (x->in.domid != DOMID_SELF && x->in.domid != h->v->domain->id)
-        return refuse(h->v, RULE_MEM_1, "domain %x", x->in.domid);
-    return 0;
+    return memory_check_domain(h->v, x->in.domid);
 }
 
 long memory_exchange(struct hcall *h)

@@ -21,6 +21,9 @@ long memory_change_reservation(struct hcall *h);
 /* exchange. */
 long memory_exchange(struct hcall *h);
 
+/* Whether v may act on the memory of domain `id`: its own. 0 or a refusal. */
+long memory_check_domain(struct vcpu *v, domid_t id);
+
 /* The limit that mem_flags set to physical addresses, 0: none. False: it makes no sense. */
 bool memory_address_limit(uint32_t mem_flags, uint64_t *below);
 

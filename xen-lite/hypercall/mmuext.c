@@ -11,6 +11,14 @@
 
 typedef struct mmuext_op_64 mmuext_op_t;
 
+/* 0 stands for none. */
+static enum rule_id set_user_table(struct mmu *m, struct vcpu *v, mfn_t mfn)
+{
+    if (!mfn_is_valid(mfn))
+        return RULE_MMU_18;
+    return mmu_set_user_table(m, v, mfn.n == 0 ? INVALID_MFN : mfn);
+}
+
 /* Operations that change types of frames: under the lock, after what earlier ones left. */
 static enum rule_id change_tables(struct mmu *m, struct vcpu *v, const mmuext_op_t *op)
 {
@@ -25,7 +33,7 @@ static enum rule_id change_tables(struct mmu *m, struct vcpu *v, const mmuext_op
     case MMUEXT_PIN_L4_TABLE: return mmu_pin(m, mfn, 4);
     case MMUEXT_UNPIN_TABLE: return mmu_unpin(m, mfn);
     case MMUEXT_NEW_BASEPTR: return mmu_set_kernel_table(m, v, mfn);
-    case MMUEXT_NEW_USER_BASEPTR: return mmu_set_user_table(m, v, mfn.n == 0 ? INVALID_MFN : mfn);
+    case MMUEXT_NEW_USER_BASEPTR: return set_user_table(m, v, mfn);
     case MMUEXT_SET_LDT: return mmu_set_ldt(m, v, GVA(op->arg1.linear_addr), op->arg2.nr_ents);
     default: return RULE_HCALL_3;
     }

@@ -38,6 +38,8 @@ static inline void mmu_begin_with(struct mmu *m, struct domain *d, struct half_t
     m->d = d;
     m->half = half;
     m->budget = MMU_BUDGET;
+    m->table = INVALID_MFN;
+    m->entry = 0;
 }
 
 /* v: whose call it is; any vCPU of the domain while it is being built. */

@@ -72,7 +72,7 @@ static void drop_console(struct mmu *m)
         domain_put_writable(m->d, frame);
 }
 
-/* The first frame of the list, which has its allocation still. False: not finished. */
+/* The first frame of the list, which was not met before. False: not finished. */
 static bool drop_frame(struct mmu *m, struct frame *f)
 {
     if (m->budget < FRAME_COST)
@@ -82,22 +82,26 @@ static bool drop_frame(struct mmu *m, struct frame *f)
         (void)mmu_unpin(m, frame_mfn(f));
     else if (f->type & FRAME_PARTIAL)
         mmu_abandoned(m, f);
-    if (!mmu_settle(m))
-        return false;
-
-    /* Only now: while the list is walked from its head, what is done must not be met again. */
-    domain_rotate_frames(m->d);
-    (void)domain_release_page(m->d, f);
-    return true;
+    return mmu_settle(m);
 }
 
+/* The list is walked by moving its first frame to the end, until that is one that was met. */
 static bool drop_frames(struct mmu *m)
 {
     struct frame *f;
 
-    while ((f = domain_first_frame(m->d)) != NULL && (f->count & FRAME_ALLOCATED))
-        if (!drop_frame(m, f))
+    while ((f = domain_first_frame(m->d)) != NULL && !(f->count & FRAME_SEEN)) {
+        /* So that it is still there when its table was taken down. */
+        (void)atomic_add_return(&f->count, 1);
+        if (!drop_frame(m, f)) {
+            domain_frame_put(m->d, f);
             return false;
+        }
+        atomic_or(&f->count, FRAME_SEEN);
+        domain_rotate_frames(m->d);
+        (void)domain_release_page(m->d, f);
+        domain_frame_put(m->d, f);
+    }
     return true;
 }
 
