@@ -42,6 +42,7 @@ include tools/build/host.mk
 include tools/build/fuzz.mk
 include tools/build/developer.mk
 include tests/abi/abi.mk
+include tools/docs/docs.mk
 include tools/build/check.mk
 include tools/build/test.mk
 

@@ -62,7 +62,21 @@ STYLE = [
     ("left behind", {"a.c": SPDX + f"/* {NOTE}: later */\n"}, f"a.c:2: error: '{NOTE}'"),
 ]
 
+MAP = "# Map\n\n- [a](a.md)\n"
+
+LINKS = [
+    ("all there", {"README.md": "[map](docs/map.md#map) [web](https://example.org/x)\n", "docs/map.md": MAP,
+                   "docs/a.md": "# A b\n[here](#a-b)\n"}, None),
+    ("no such file", {"README.md": "\n[x](docs/b.md)\n", "docs/map.md": MAP, "docs/a.md": ""},
+     "README.md:2: docs/b.md is not there"),
+    ("no such heading", {"README.md": "[x](docs/a.md#b)\n", "docs/map.md": MAP, "docs/a.md": "# A\n"},
+     "README.md:1: docs/a.md has no heading #b"),
+    ("off the map", {"README.md": "", "docs/map.md": MAP, "docs/a.md": "", "docs/b.md": ""},
+     "docs/map.md: does not link b.md"),
+]
+
 CASES = [("layers.py", *case) for case in LAYERS] + [("style.py", *case) for case in STYLE]
+CASES += [("links.py", *case) for case in LINKS]
 
 
 @pytest.mark.parametrize("check, name, files, complaint", CASES, ids=[f"{case[0]}: {case[1]}" for case in CASES])
@@ -86,3 +100,39 @@ def test_symbol_table():
     words = done.stdout.split()
     assert [word for word in words if word.startswith("0x")] == ["0xffff830000001000", "0x0", "0x40"]
     assert '"first"' in words and '"second"' in words and '"start32"' not in words and '"alias"' not in words
+
+
+BOOK = {
+    "abi/rules.def": '/* MMU: page tables. */\n\nRULE(MMU, 1, XEN_EINVAL,\n     "What holds.",\n     "What to do.")\n',
+    "abi/hypercalls.def": "/* Does it. */\nHYPERCALL(3,  some_op, 1, hc_some_op, hc_unknown)\n",
+    "docs/hypercalls.md": "# Calls\n<!-- made by make docs: begin -->\n<!-- made by make docs: end -->\n",
+    "xen-lite/a.c": "int rule = RULE_MMU_1;\n",
+    "tests/guests/claim/main.c": "/*\n * Claim: it is so.\n * Rule: MMU-1\n * Runs on: xen-lite, xen\n */\n",
+}
+
+
+def rule_book(folder, *options):
+    command = [sys.executable, os.path.join(ROOT, "tools/docs/rule-book.py"), *options, str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_rule_book_is_printed_and_goes_stale(tmp_path):
+    plant(tmp_path, BOOK)
+    assert rule_book(tmp_path).returncode == 0
+    assert rule_book(tmp_path, "--check").returncode == 0
+    row = "| MMU-1 | EINVAL | What holds. | What to do. | [claim](../tests/guests/claim/main.c) | yes |"
+    assert row in (tmp_path / "docs/rules.md").read_text()
+    assert "| 3 | some_op | yes | Does it. |" in (tmp_path / "docs/hypercalls.md").read_text()
+    plant(tmp_path, {"abi/rules.def": BOOK["abi/rules.def"].replace("What holds", "What held")})
+    done = rule_book(tmp_path, "--check")
+    assert (done.returncode, done.stderr) == (1, "docs/rules.md: is stale: run make docs\n")
+
+
+@pytest.mark.parametrize("files, complaint", [
+    ({"xen-lite/a.c": ""}, "abi/rules.def: MMU-1 is used nowhere in xen-lite/\n"),
+    ({"tests/guests/other/main.c": "/*\n * Rule: MMU-2\n */\n"}, "tests/guests/other: there is no rule MMU-2\n"),
+], ids=["unused rule", "unknown rule"])
+def test_rule_book_and_code_agree(tmp_path, files, complaint):
+    plant(tmp_path, {**BOOK, **files})
+    done = rule_book(tmp_path)
+    assert (done.returncode, done.stderr) == (1, complaint)
