@@ -2,6 +2,10 @@
 /*
  * Where the hypervisor enters the guest's kernel: callback_op, and the older calls set_callbacks
  * and nmi_op that do the same.
+ *
+ * A callback is a bare address: which stack and which flags the kernel finds there is fixed by its
+ * kind (pv/bounce.c). Each vCPU has its own set, and all calls change the caller's only; a vCPU
+ * that was not started yet gets them with its registers (vcpu_op initialise).
  */
 #include "hypercall/hypercall.h"
 #include "lib/types.h"
@@ -24,6 +28,13 @@ static enum pv_callback callback_of_type(unsigned int type)
     }
 }
 
+/*
+ * Sets one callback of the calling vCPU. flags: CALLBACKF_mask_events, to have events masked when
+ * it is entered. 0; -EINVAL (TRAP-10) for an address that is not canonical, to which no kernel can
+ * be sent; -ENOSYS (TRAP-8) for a type that a 64-bit guest does not have. That the address is
+ * mapped is not checked: it may become so later, and if not, the guest's page-fault handler hears
+ * of it.
+ */
 static long register_callback(struct hcall *h, unsigned int type, unsigned int flags,
                               uint64_t address)
 {
@@ -40,6 +51,8 @@ static long register_callback(struct hcall *h, unsigned int type, unsigned int f
     return 0;
 }
 
+/* Only the NMI callback can go: without the others the guest could not be told of anything any more
+ * (-EINVAL, TRAP-9). NMIs then stay pending until there is one again. */
 static long unregister_callback(struct hcall *h, unsigned int type)
 {
     enum pv_callback which = callback_of_type(type);
@@ -71,6 +84,10 @@ static long op_unregister(struct hcall *h)
     return unregister_callback(h, request.type);
 }
 
+/*
+ * callback_op(operation, argument): register or unregister. Errors: -EFAULT (HCALL-2), -ENOSYS
+ * (HCALL-3) for another operation, and those of the two above. Source: Xen's public callback.h.
+ */
 long hc_callback_op(struct hcall *h)
 {
     switch ((uint32_t)h->arg[0]) {
@@ -89,6 +106,9 @@ long hc_set_callbacks(struct hcall *h)
     return 0;
 }
 
+/* nmi_op(operation, argument): the same for the NMI callback alone. As on Xen the structure that
+ * comes with register is read for its address only; its other field is from before there was a
+ * standard. */
 long hc_nmi_op(struct hcall *h)
 {
     struct xennmi_callback_64 request;

@@ -2,6 +2,10 @@
 /*
  * console_io: the hypervisor's console for guests. On Xen it is the initial domain's; here every
  * domain that came with the boot loader may use it, beside its console ring.
+ *
+ * A kernel has it from its first instruction, without a page table set up or a page mapped: what
+ * early messages need. What is written goes the way of the ring's text: line by line, at the pace
+ * of the serial port (domain/console_ring.c). Source: Xen's public xen.h.
  */
 #include "domain/console_ring.h"
 #include "hv/work.h"
@@ -36,6 +40,9 @@ static long op_write(struct hcall *h)
     return 0;
 }
 
+/* Up to .arg[1] bytes, CHUNK at most, to .arg[2]. The result is their number, 0 if nothing was
+ * typed. -E2BIG (IO-2) for 2 GiB or more. Weak spot: the bytes are taken off the input before they
+ * are copied, so that a buffer that cannot be written (-EFAULT, HCALL-2) loses them. */
 static long op_read(struct hcall *h)
 {
     unsigned long wanted = (uint32_t)h->arg[1];
@@ -52,6 +59,7 @@ static long op_read(struct hcall *h)
     return (long)size;
 }
 
+/* console_io(operation, number of bytes, address). -ENOSYS (HCALL-3) for another operation. */
 long hc_console_io(struct hcall *h)
 {
     switch ((uint32_t)h->arg[0]) {

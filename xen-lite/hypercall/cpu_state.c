@@ -3,14 +3,22 @@
  * Calls for the pieces of CPU state that a kernel on bare hardware would set by privileged
  * instructions: the kernel's stack, CR0.TS, segment bases, debug registers, and the assists, which
  * switch such emulation on and off.
+ *
+ * All but vm_assist, which is of the domain, concern the calling vCPU only. Its registers are in
+ * the CPU or in struct pv_vcpu; which, is known to pv/switch.c, so the handlers here go through
+ * pv/.
  */
 #include "hypercall/hypercall.h"
 #include "lib/atomic.h"
 #include "pv/debugreg.h"
 #include "x86/address.h"
 
-/* Nothing is checked: a stack that cannot be written shows when it is used, and ends the domain
- * then. */
+/*
+ * stack_switch(ss, sp): where a bounce frame goes when user mode is interrupted; what TSS.SS0 and
+ * SP0 are on bare hardware. Always 0. Nothing is checked: a stack that cannot be written shows when
+ * it is used, and ends the domain then (TRAP-3). Kernels make it at each task switch, as a rule in
+ * one multicall with the next.
+ */
 long hc_stack_switch(struct hcall *h)
 {
     h->v->pv->kernel_ss = (uint16_t)h->arg[0];
@@ -18,12 +26,20 @@ long hc_stack_switch(struct hcall *h)
     return 0;
 }
 
+/* fpu_taskswitch(set): the guest's CR0.TS. While it is set, the first FPU instruction arrives at
+ * the guest as exception 7, upon which it is cleared again, which on bare hardware the handler does
+ * by clts. Always 0. */
 long hc_fpu_taskswitch(struct hcall *h)
 {
     pv_set_ts(h->v->pv, (int)h->arg[0] != 0);
     return 0;
 }
 
+/*
+ * set_segment_base(which, base): FS, the kernel's GS, or user mode's GS; or, as the fourth kind,
+ * loads user mode's GS from a selector. 0, or -EINVAL (DESC-11) for another kind or a base that is
+ * not canonical. A selector is not refused: one that cannot be loaded becomes 0, as on Xen.
+ */
 long hc_set_segment_base(struct hcall *h)
 {
     unsigned int which = (unsigned int)h->arg[0];
@@ -39,12 +55,17 @@ long hc_set_segment_base(struct hcall *h)
     return 0;
 }
 
+/* What a 64-bit guest may switch. Some have had no effect since all kernels are built alike (4 GiB
+ * segments, page tables that seem writable); they are taken all the same, as on Xen. */
 #define ASSISTS_64                                                                 \
     (BIT(VMASST_TYPE_4gb_segments) | BIT(VMASST_TYPE_4gb_segments_notify) |        \
      BIT(VMASST_TYPE_writable_pagetables) | BIT(VMASST_TYPE_pae_extended_cr3) |    \
      BIT(VMASST_TYPE_architectural_iopl) | BIT(VMASST_TYPE_runstate_update_flag) | \
      BIT(VMASST_TYPE_m2p_strict))
 
+/* vm_assist(command, type): enables or disables one, for the whole domain. 0; -EINVAL (CPU-6) for
+ * an assist that does not exist, which is looked at first; -ENOSYS (HCALL-3) for another command.
+ */
 long hc_vm_assist(struct hcall *h)
 {
     uint32_t command = (uint32_t)h->arg[0];
@@ -59,6 +80,8 @@ long hc_vm_assist(struct hcall *h)
     }
 }
 
+/* set_debugreg(number, value). 0, or the errno of DESC-8, -9, -10, -12: a guest must not trace the
+ * hypervisor, so no breakpoint there, and no detection of accesses. */
 long hc_set_debugreg(struct hcall *h)
 {
     unsigned int reg = (unsigned int)h->arg[0];
@@ -69,6 +92,8 @@ long hc_set_debugreg(struct hcall *h)
     return 0;
 }
 
+/* get_debugreg(number): the value is the result. Weak spot of the ABI: a value can look like an
+ * errno; the registers that could are addresses, and those of a guest's breakpoints are its own. */
 long hc_get_debugreg(struct hcall *h)
 {
     unsigned int reg = (unsigned int)h->arg[0];

@@ -1,14 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * set_gdt(frames, entries) and update_descriptor(machine address, descriptor).
+ *
+ * The guest has its own GDT and LDT, which the CPU uses as they are. So the frames that hold them
+ * are typed like page tables: while one is in use nobody can write to it, and each change goes
+ * through update_descriptor. core/descriptor.c says which descriptors are safe; the work is done in
+ * pv/descriptor_tables.c. (The LDT is set by mmuext_op, SET_LDT.)
  */
 #include "core/descriptor.h"
 #include "hypercall/hypercall.h"
 #include "pv/mmu.h"
 #include "x86/guest_copy.h"
 
-/* Replaces the GDT: entries descriptors in as many frames as they need, or none. Each frame must be
- * the caller's and hold nothing else than safe descriptors (DESC-2, -5, -7). */
+/*
+ * set_gdt(list of frames, number of descriptors): replaces the calling vCPU's GDT. 512 descriptors
+ * make a frame; with 0 the guest has none. Xen's public xen.h has the limit of 14 frames: the last
+ * two of the table are the hypervisor's, with the segments that every guest may use.
+ *
+ * 0; -EINVAL for too many (DESC-1) or for a frame that is not the caller's, holds a descriptor that
+ * is not safe, or is mapped writable (DESC-2, -5, -7); -EFAULT (HCALL-2). If it is refused the old
+ * table stays. The frames are fetched before the lock: no lock is held across guest copies.
+ */
 long hc_set_gdt(struct hcall *h)
 {
     unsigned int entries = (unsigned int)h->arg[1];
@@ -28,11 +40,19 @@ long hc_set_gdt(struct hcall *h)
 
     if (rule != RULE_NONE)
         return mmu_refuse(&m, h->v, rule);
+    /* The table is reached through this vCPU's window, whose entries have just changed. */
     tlb_flush_local();
     return 0;
 }
 
-/* Writes one descriptor, in a descriptor page or in plain memory of the caller. */
+/*
+ * update_descriptor(machine address, descriptor): writes one descriptor, in a descriptor page or in
+ * plain memory of the caller. -EINVAL for an address that is no multiple of 8 or not the caller's
+ * (DESC-6), for a descriptor that is not safe (DESC-5), and for a frame that is a page table
+ * (DESC-7). A segment of ring 0 to 2 is no error: the guest reads it back with ring 3, as on Xen.
+ * Nothing is flushed: a segment register keeps what it had until it is loaded anew, as on bare
+ * hardware.
+ */
 long hc_update_descriptor(struct hcall *h)
 {
     enum rule_id rule;

@@ -6,6 +6,11 @@
  * Each operation has one structure, which is copied in, worked on as a whole and, where the table
  * says so, copied back. So the four steps are written once, here, and an operation is only what it
  * checks and does.
+ *
+ * Ports, their states and their rules are in domain/evtchn.c and core/evtchn.c; delivery is in
+ * domain/evtchn_deliver.c. A function here finds the domain that is meant and turns a rule into an
+ * errno. Besides what each says, all can end with -EFAULT (HCALL-2). Source: Xen's public
+ * event_channel.h; abi/evtchn.def has a sentence on each.
  */
 #include "domain/evtchn.h"
 
@@ -16,6 +21,8 @@
 /* Physical interrupts that could be there; an ordinary domain owns none of them. */
 #define PHYSICAL_INTERRUPTS 256
 
+/* The arguments of all operations. Each is copied in by its own size, so the rest of the union
+ * holds nothing of use; what is copied back was copied in or written here. */
 union evtchn_argument {
     struct evtchn_alloc_unbound alloc_unbound;
     struct evtchn_bind_interdomain bind_interdomain;
@@ -54,6 +61,8 @@ static enum rule_id check_own(struct vcpu *v, domid_t id)
     return RULE_EVT_3;
 }
 
+/* OUT: a port for a channel that `remote_dom` may bind. That domain need not exist yet: -ESRCH and
+ * -EPERM (EVT-4, -3) are about `dom`. -ENOSPC (EVT-2). */
 static long op_alloc_unbound(struct vcpu *v, union evtchn_argument *argument)
 {
     struct evtchn_alloc_unbound *a = &argument->alloc_unbound;
@@ -68,6 +77,10 @@ static long op_alloc_unbound(struct vcpu *v, union evtchn_argument *argument)
     return answer(v, result.rule, 0);
 }
 
+/* OUT: a port that is the other end of the peer's. The reference on the peer is for the time of the
+ * call: the channel itself keeps none (docs/locking.md). -ESRCH (EVT-4), -EINVAL for a peer's port
+ * that does not wait for the caller (EVT-5), -ENOSPC (EVT-2). The new port is pending at once, as
+ * on Xen: what the peer sent before is not lost. */
 static long op_bind_interdomain(struct vcpu *v, union evtchn_argument *argument)
 {
     struct evtchn_bind_interdomain *a = &argument->bind_interdomain;
@@ -82,6 +95,8 @@ static long op_bind_interdomain(struct vcpu *v, union evtchn_argument *argument)
     return answer(v, result.rule, a->remote_port);
 }
 
+/* OUT: a port for a virtual interrupt of a vCPU. -EINVAL (EVT-6, -8), -ENOENT (EVT-9), -EEXIST
+ * (EVT-7), -ENOSPC (EVT-2). */
 static long op_bind_virq(struct vcpu *v, union evtchn_argument *argument)
 {
     struct evtchn_bind_virq *a = &argument->bind_virq;
@@ -93,6 +108,7 @@ static long op_bind_virq(struct vcpu *v, union evtchn_argument *argument)
     return 0;
 }
 
+/* OUT: a port whose every send is an event on that vCPU. -ENOENT (EVT-9), -ENOSPC (EVT-2). */
 static long op_bind_ipi(struct vcpu *v, union evtchn_argument *argument)
 {
     struct evtchn_bind_ipi *a = &argument->bind_ipi;
@@ -104,6 +120,7 @@ static long op_bind_ipi(struct vcpu *v, union evtchn_argument *argument)
     return 0;
 }
 
+/* No domain was given an interrupt: -EPERM (EVT-12), or -EINVAL for what is none (EVT-16). */
 static long op_bind_pirq(struct vcpu *v, union evtchn_argument *argument)
 {
     uint32_t pirq = argument->bind_pirq.pirq;
@@ -111,6 +128,8 @@ static long op_bind_pirq(struct vcpu *v, union evtchn_argument *argument)
     return refuse(v, pirq < PHYSICAL_INTERRUPTS ? RULE_EVT_12 : RULE_EVT_16, "pirq %u", pirq);
 }
 
+/* Frees the port and clears its pending bit; a peer's end becomes unbound, for this domain to bind
+ * again. -EINVAL (EVT-1). */
 static long op_close(struct vcpu *v, union evtchn_argument *argument)
 {
     evtchn_port_t port = argument->close.port;
@@ -118,6 +137,8 @@ static long op_close(struct vcpu *v, union evtchn_argument *argument)
     return answer(v, evtchn_close(v->domain, port), port);
 }
 
+/* -EINVAL for a port that is free (EVT-1) or whose events come from elsewhere (EVT-11). To an
+ * unbound port it is no error and does nothing, as on Xen: the peer may have gone just now. */
 static long op_send(struct vcpu *v, union evtchn_argument *argument)
 {
     evtchn_port_t port = argument->send.port;
@@ -125,6 +146,8 @@ static long op_send(struct vcpu *v, union evtchn_argument *argument)
     return answer(v, evtchn_send(v->domain, port), port);
 }
 
+/* OUT: what the port is, be it free, and whom its events go to. Own domain only (EVT-3, -4);
+ * -EINVAL for a port beyond all that were ever used (EVT-1). */
 static long op_status(struct vcpu *v, union evtchn_argument *argument)
 {
     struct evtchn_status *a = &argument->status;
@@ -135,6 +158,8 @@ static long op_status(struct vcpu *v, union evtchn_argument *argument)
     return answer(v, rule, a->port);
 }
 
+/* From now on the port's events are delivered to that vCPU; one that is pending already stays where
+ * it is noted. -ENOENT (EVT-9), -EINVAL (EVT-1, EVT-10). */
 static long op_bind_vcpu(struct vcpu *v, union evtchn_argument *argument)
 {
     const struct evtchn_bind_vcpu *a = &argument->bind_vcpu;
@@ -142,6 +167,9 @@ static long op_bind_vcpu(struct vcpu *v, union evtchn_argument *argument)
     return answer(v, evtchn_bind_vcpu(v->domain, a->port, a->vcpu), a->port);
 }
 
+/* Clears the mask bit and delivers what came meanwhile: a guest that clears the bit by itself has
+ * to look for that, which it cannot for another vCPU. A free port is no error, as on Xen; -EINVAL
+ * for one beyond all that were ever used (EVT-1). */
 static long op_unmask(struct vcpu *v, union evtchn_argument *argument)
 {
     evtchn_port_t port = argument->unmask.port;
@@ -233,6 +261,7 @@ static long send(struct vcpu *v, gva_t where)
     return answer(v, evtchn_send(v->domain, argument.port), argument.port);
 }
 
+/* event_channel_op(operation, argument). -ENOSYS (HCALL-3) for an operation that does not exist. */
 long hc_event_channel_op(struct hcall *h)
 {
     unsigned long number = (uint32_t)h->arg[0];
@@ -249,6 +278,8 @@ long hc_event_channel_op(struct hcall *h)
     return run(h->v, &operations[number], &argument, where);
 }
 
+/* event_channel_op_compat(struct evtchn_op): the number of the operation stands before its
+ * argument. The answer goes back to where the argument was. */
 long hc_event_channel_op_compat(struct hcall *h)
 {
     gva_t where = GVA(h->arg[0]);

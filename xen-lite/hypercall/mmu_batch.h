@@ -10,15 +10,23 @@
 #include "lib/types.h"
 #include "x86/guest_copy.h"
 
+/*
+ * One round of such a call, on the stack of the handler: the arguments as they were read, and how
+ * far it has come. i <= count always.
+ *
+ * Keys: c = set when the round begins, never changed; o = the handler's.
+ */
 struct mmu_batch {
-    gva_t list; /* of elements of .size bytes */
-    size_t size;
-    uint32_t count; /* elements that are left to be done at the start of this round */
-    uint32_t i;     /* done in this round */
-    gva_t done;     /* where the guest wants to know the number done; 0: nowhere */
+    gva_t list;     /* c: of elements of .size bytes */
+    size_t size;    /* c */
+    uint32_t count; /* c: elements that are left to be done at the start of this round */
+    uint32_t i;     /* o: done in this round */
+    gva_t done;     /* c: where the guest wants to know the number done; 0: nowhere */
 };
 
-/* Marks the count of a continued call. */
+/* Marks the count of a continued call. A guest that sets the bit itself says that *done counts
+ * already, which harms nobody but its own books; as on Xen, which keeps the same mark in the same
+ * place. */
 #define MMU_BATCH_CONTINUED (1U << 31)
 
 /* The rarer half of mmu_batch_begin(): a list that cannot be, or a call that is over but for what
@@ -47,6 +55,7 @@ static inline bool mmu_settle_all(struct vcpu *v)
     return likely(v->pv->half.count == 0) || mmu_settle_rest(v);
 }
 
+/* The rarer half of mmu_batch_end(): something was refused, is left, or is to be told. */
 long mmu_batch_end_other(struct hcall *h, const struct mmu_batch *b, long result);
 
 /* The call's last step: result is 0, a refusal, or HCALL_AGAIN if it is to go on with element i.
@@ -65,14 +74,17 @@ static inline void mmu_batch_at(struct vcpu *v, const struct mmu_batch *b)
     v->call.index = b->i;
 }
 
-/* Whether v may act on domain `id` of an argument: itself only. */
+/* Which rule is broken if v acts on domain `id`, an argument of its call: RULE_NONE for DOMID_SELF;
+ * MMU-28 (-ESRCH) where there is no such domain, HCALL-9 (-EPERM) for any other. */
 enum rule_id mmu_foreign_rule_of(const struct vcpu *v, uint16_t id);
 static inline enum rule_id mmu_foreign_rule(const struct vcpu *v, uint16_t id)
 {
     return likely(id == DOMID_SELF) ? RULE_NONE : mmu_foreign_rule_of(v, id);
 }
 
-/* The CPUs on which the vCPUs of a guest's bitmap run. 0 or -XEN_EFAULT. */
+/* The CPUs that the vCPUs of a guest's bitmap run on, of those that have the domain's tables
+ * loaded. 0; or -XEN_EFAULT, and no CPU. The bitmap is one word of 64 bits, whatever the number of
+ * vCPUs. */
 int mmu_vcpu_mask(const struct vcpu *v, gva_t bitmap, cpu_set_t *cpus);
 
 #endif

@@ -2,6 +2,14 @@
 /*
  * mmu_update(list, count, done, foreigndom): changes page-table entries and M2P entries.
  *
+ * An element is a machine address and a value. The address names the entry and, in its three lowest
+ * bits, which are 0 in the address of an entry, what is meant: an entry to be written, one to be
+ * written with the accessed and dirty bits that it has, or an M2P entry. pv/mmu_entry.c has the
+ * rules about entries; here is the list.
+ *
+ * Result: 0, or the errno of the first element that was refused; then *done tells how many were
+ * done before it, and those stay done. Source: Xen's public xen.h.
+ *
  * foreigndom: in the lower half the domain whose frames the entries name, in the upper half, plus
  * 1, the one whose tables they are (0: the caller).
  */
@@ -10,11 +18,14 @@
 #include "pv/mmu.h"
 #include "x86/guest_copy.h"
 
-/* Elements that are copied in at once and then done in one hold of the lock. */
+/* Elements that are copied in at once and then done in one hold of the lock: no lock is held across
+ * a guest copy, and taking it for each element would cost as much as the element. */
 #define CHUNK 16
 
 #define COMMAND_BITS 7UL
 
+/* The guest says which of its own frames this machine frame is. The hypervisor believes nothing of
+ * it: the M2P is a service to guests. -EINVAL for a frame that is not the caller's (MMU-23). */
 static enum rule_id set_m2p(struct mmu *m, const struct mmu_update *u)
 {
     struct frame *f = domain_frame_get(m->d, paddr_to_mfn(u->ptr));
@@ -28,6 +39,7 @@ static enum rule_id set_m2p(struct mmu *m, const struct mmu_update *u)
     return RULE_NONE;
 }
 
+/* One element, with the lock held. RULE_AGAIN: not done, the budget of this hold is used up. */
 static enum rule_id update(struct mmu *m, const struct mmu_update *u)
 {
     unsigned int command = u->ptr & COMMAND_BITS;
@@ -45,7 +57,9 @@ static enum rule_id update(struct mmu *m, const struct mmu_update *u)
     }
 }
 
-/* Copies the next elements in, as many as can be read. */
+/* Copies the next elements in. If not all can be read (the list ends at a page that is not mapped,
+ * and count is too large), the first alone, so that those before the bad one are done. 0: not even
+ * that. */
 static unsigned int copy_chunk(const struct mmu_batch *b, struct mmu_update *to)
 {
     unsigned int n = min(b->count - b->i, (uint32_t)CHUNK);
@@ -78,7 +92,9 @@ static inline long run_chunk(struct vcpu *v, struct mmu_batch *b)
     mmu_end(&m);
 
     b->i += k;
-    if (likely(rule == RULE_NONE || rule == RULE_AGAIN))
+    if (unlikely(rule == RULE_AGAIN))
+        return mmu_go_on() ? 0 : HCALL_AGAIN;
+    if (likely(rule == RULE_NONE))
         return b->i < b->count && preempt_wanted() ? HCALL_AGAIN : 0;
     mmu_batch_at(v, b);
     return mmu_refuse(&m, v, rule);
@@ -110,6 +126,8 @@ static NOINLINE long check_foreign(struct vcpu *v, const struct mmu_batch *b, ui
     return refuse(v, rule, "foreign domain argument %x", foreign);
 }
 
+/* Errors of the list as a whole, before any element: -EFAULT (HCALL-2) for one that reaches into
+ * the hypervisor's area, -ESRCH (MMU-28, -32) and -EPERM (MMU-29, HCALL-9) for foreigndom. */
 long hc_mmu_update(struct hcall *h)
 {
     uint32_t foreign = (uint32_t)h->arg[3];

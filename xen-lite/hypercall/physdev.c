@@ -2,12 +2,20 @@
 /*
  * physdev_op: what little of it concerns a domain without devices. The virtual I/O privilege is
  * kept; which ports it opens is another question (none: no domain owns any).
+ *
+ * It is kept because it changes what a guest sees: an IN or OUT that its own IOPL and bitmap do not
+ * permit is a fault for its kernel's handler, one that they permit reads all ones
+ * (pv/emulate_io.c). Both settings are of the calling vCPU. Operations about interrupts and PCI are
+ * refused by name
+ * (-EPERM, PRIV-1), not as unknown: kernels tell by that whether they are the initial domain.
  */
 #include "hypercall/hypercall.h"
 #include "x86/guest_copy.h"
 
 #define MAX_PORTS 65536
 
+/* 0 to 3. With it the guest's kernel counts as ring 1, or as ring 0 if it has the assist
+ * architectural_iopl; its programs as ring 3. -EINVAL (IO-3). */
 static long set_iopl(struct hcall *h, uint32_t iopl)
 {
     if (iopl > 3)
@@ -16,6 +24,8 @@ static long set_iopl(struct hcall *h, uint32_t iopl)
     return 0;
 }
 
+/* A bit that is clear opens its port. The bitmap stays in the guest's memory and is read at each
+ * access, so it must lie in the guest's area but need not be mapped now. -EINVAL (IO-4). */
 static long set_iobitmap(struct hcall *h, uint64_t bitmap, uint32_t ports)
 {
     if (ports > MAX_PORTS || !guest_range_ok(GVA(bitmap), (ports + 7) / 8))
@@ -43,6 +53,8 @@ static long op_set_iobitmap(struct hcall *h)
     return set_iobitmap(h, request.bitmap, request.nr_ports);
 }
 
+/* physdev_op(operation, argument). 0, or -EFAULT (HCALL-2), -EPERM (PRIV-1), -ENOSYS (HCALL-3), and
+ * those of the two settings. Source: Xen's public physdev.h. */
 long hc_physdev_op(struct hcall *h)
 {
     switch ((uint32_t)h->arg[0]) {

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sched_op, and its old form sched_op_compat.
+ * sched_op, and its old form sched_op_compat: how a vCPU gives its CPU away, and how a domain ends.
+ *
+ * None of the operations waits in here. Who yields, blocks or polls changes the vCPU's state and
+ * returns; the exit path sees that it is to run no more and takes another one. So the result is in
+ * RAX before the vCPU sleeps. The same for the end: a shutdown returns 0 to a guest that never
+ * reads it.
  */
 #include "domain/sched.h"
 
@@ -11,13 +16,16 @@
 #include "lib/types.h"
 #include "x86/guest_copy.h"
 
+/* Xen's limit; a list of that size is 512 bytes of our stack. */
 #define POLL_MAX_PORTS 128
 
+/* The refusal of an argument that cannot be read: -EFAULT. */
 static long bad_address(struct vcpu *v, gva_t where)
 {
     return refuse(v, RULE_HCALL_2, "argument at %lx", where.n);
 }
 
+/* Always 0, at once if nobody else wants the CPU. */
 static long op_yield(struct vcpu *v, gva_t where)
 {
     (void)where;
@@ -48,6 +56,14 @@ static enum rule_id look(struct vcpu *v, const evtchn_port_t *ports, uint32_t co
     return rule;
 }
 
+/*
+ * Sleeps until one of the ports is pending, though they may be masked, or until the time-out (ns of
+ * system time, 0: none); or until an event would be delivered, as after any sleep. 0 for all of
+ * these: the guest looks itself which it was. Kernels wait for a contended lock so.
+ *
+ * IN: struct sched_poll and its list. -EINVAL for more than 128 ports (SCHED-2) or one that is not
+ * in use (SCHED-3, but only if the ports before it are not pending), -EFAULT (HCALL-2).
+ */
 static long op_poll(struct vcpu *v, gva_t where)
 {
     evtchn_port_t ports[POLL_MAX_PORTS];
@@ -88,6 +104,8 @@ static void shut_down(struct vcpu *v, unsigned int reason)
         domain_shutdown(v->domain, reason);
 }
 
+/* Ends the domain; the reason says how it is told and what happens then (poweroff, reboot, crash,
+ * ...). Only the low byte counts. */
 static long op_shutdown(struct vcpu *v, gva_t where)
 {
     struct sched_shutdown argument;
@@ -99,6 +117,8 @@ static long op_shutdown(struct vcpu *v, gva_t where)
     return 0;
 }
 
+/* The reason that a later shutdown will have, whatever that says: a kernel that dies stores "crash"
+ * before it runs code that it cannot trust any more. Once: -EINVAL (SCHED-7). */
 static long op_shutdown_code(struct vcpu *v, gva_t where)
 {
     struct sched_shutdown argument;
@@ -112,6 +132,9 @@ static long op_shutdown_code(struct vcpu *v, gva_t where)
     return 0;
 }
 
+/* id 0 makes a new watchdog, whose id (1 or 2) is the result; else it is set anew, or stopped by a
+ * time-out of 0. When one runs out the domain ends (SHUTDOWN_watchdog). Seconds. -EINVAL (SCHED-4),
+ * -ENOSPC (SCHED-5). */
 static long op_watchdog(struct vcpu *v, gva_t where)
 {
     struct sched_watchdog argument;
@@ -143,6 +166,8 @@ static long op_remote_shutdown(struct vcpu *v, gva_t where)
     return refuse(v, RULE_SCHED_6, "domain %u", argument.domain_id);
 }
 
+/* For the initial domain's firmware calls: -EPERM (SCHED-6) before the argument is read, as on Xen.
+ */
 static long op_pin_override(struct vcpu *v, gva_t where)
 {
     (void)where;
@@ -156,6 +181,9 @@ static operation *const operations[] = {
 #include "abi/sched.def"
 };
 
+/* sched_op(operation, argument). Besides what each operation says: -ENOSYS (HCALL-3). The table is
+ * made from abi/sched.def: an operation there without a function here does not link. Source: Xen's
+ * public sched.h. */
 long hc_sched_op(struct hcall *h)
 {
     unsigned long number = (uint32_t)h->arg[0];

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * set_trap_table: the guest's handlers for exceptions and software interrupts.
+ *
+ * The IDT is the hypervisor's; a guest names its handlers here, one vector an entry, with two
+ * flags: the least privileged ring that may raise it by INT, and whether events are masked on
+ * entry. Each vCPU has its own table; a new one gets it with its registers.
  */
 #include "hv/work.h"
 #include "hypercall/hypercall.h"
@@ -10,9 +14,11 @@
 #include "x86/guest_copy.h"
 
 /*
- * The list ends with an entry whose address is 0. A null list takes all handlers away. Errors:
- * -XEN_EFAULT, -XEN_EINVAL (TRAP-1); the entries before the one at fault have been taken, as on
- * Xen.
+ * set_trap_table(list). The list ends with an entry whose address is 0. A null list takes all
+ * handlers away. 0; -EFAULT (HCALL-2), -EINVAL (TRAP-1); the entries before the one at fault have
+ * been taken, as on Xen. One step is one entry. A list has no other end than its last entry, so a
+ * guest can make it as long as its memory; but not the time that the call holds the CPU, as it is
+ * continued with the rest of the list. Source: Xen's public arch-x86/xen.h.
  */
 long hc_set_trap_table(struct hcall *h)
 {

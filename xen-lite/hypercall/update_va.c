@@ -2,12 +2,18 @@
 /*
  * update_va_mapping(address, entry, flags) and update_va_mapping_otherdomain(..., domid): changes
  * the L1 entry that maps an address in the caller's kernel tables, and flushes as the flags say.
+ *
+ * What a kernel does for one page (a stack, a page that was copied on write), where a list would be
+ * overhead: it needs no frame number of the L1 table, and brings its own flush. The tables above
+ * must be there. Both end with -EINVAL for an address without an L1 table (MMU-14), and with what
+ * core/pte.h says about the entry. Source: Xen's public xen.h.
  */
-#include "hv/work.h"
 #include "hypercall/mmu_batch.h"
 #include "pv/mmu.h"
 
-/* The flags name the CPUs (lower bits: what to flush there); 0 or -XEN_EFAULT. */
+/* The two lowest bits of flags say what to flush (nothing, the address, all), the rest where: 0
+ * this vCPU, 1 << 2 all of the domain, else it is the address of a bitmap of vCPUs. Both other
+ * kinds of flush are no error and flush nothing, as on Xen. 0 or -XEN_EFAULT. */
 static int flush_after(struct vcpu *v, gva_t address, unsigned long flags)
 {
     unsigned long where = flags & ~UVMF_FLUSHTYPE_MASK;
@@ -33,6 +39,9 @@ static int flush_after(struct vcpu *v, gva_t address, unsigned long flags)
     return 0;
 }
 
+/* One try, with the lock held: RULE_NONE, the rule that was broken, or RULE_AGAIN if the budget of
+ * this hold went into what earlier calls left to be taken down. Only an own L1 table is found by
+ * the walk, so the update's own check is about the entry. */
 static enum rule_id write_va(struct mmu *m, const struct vcpu *v, gva_t address, uint64_t entry)
 {
     unsigned int index;
@@ -46,6 +55,8 @@ static enum rule_id write_va(struct mmu *m, const struct vcpu *v, gva_t address,
     return mmu_write_l1_entry(m, table, index, entry);
 }
 
+/* The call without its domain argument. A bad bitmap (-EFAULT) is found when the entry has been
+ * written already, as on Xen: the guest may flush by another call. */
 static long update_va(struct vcpu *v, gva_t address, uint64_t entry, unsigned long flags)
 {
     enum rule_id rule;
@@ -55,7 +66,7 @@ static long update_va(struct vcpu *v, gva_t address, uint64_t entry, unsigned lo
         mmu_begin(&m, v);
         rule = write_va(&m, v, address, entry);
         mmu_end(&m);
-        if (unlikely(rule == RULE_AGAIN && preempt_wanted()))
+        if (unlikely(rule == RULE_AGAIN && !mmu_go_on()))
             return HCALL_AGAIN;
     } while (unlikely(rule == RULE_AGAIN));
 
@@ -68,11 +79,14 @@ static long update_va(struct vcpu *v, gva_t address, uint64_t entry, unsigned lo
     return 0;
 }
 
+/* update_va_mapping(address, entry, flags). */
 long hc_update_va_mapping(struct hcall *h)
 {
     return update_va(h->v, GVA(h->arg[0]), h->arg[1], h->arg[2]);
 }
 
+/* The same with a fourth argument, the domain whose frame the entry names. Without privilege that
+ * can be DOMID_SELF only: -ESRCH (MMU-28), -EPERM (HCALL-9). */
 long hc_update_va_mapping_otherdomain(struct hcall *h)
 {
     enum rule_id rule = mmu_foreign_rule(h->v, (uint16_t)h->arg[3]);

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * vcpu_op, first half: starting, stopping and asking. Areas and timers are in vcpu_areas.c.
+ *
+ * All vCPUs of a domain are there from the start, but only vCPU 0 is up. A kernel starts another
+ * one by initialise, which gives it all of its registers, and up; there is no INIT and no SIPI. Any
+ * vCPU may do that to any other, so what two could do at once is decided by one atomic step.
  */
 #include "domain/time.h"
 #include "hypercall/hypercall.h"
@@ -9,7 +13,12 @@
 #include "lib/types.h"
 #include "x86/guest_copy.h"
 
-/* The vCPU gets its registers, once. Whoever comes second, even at the same time, is refused. */
+/*
+ * The vCPU gets its registers, once. Whoever comes second, even at the same time, is refused:
+ * -EEXIST (VCPU-2). IN: struct vcpu_guest_context, whose errors are those of pv/context.c:
+ * addresses, callbacks and base pointers are checked as by the calls that set them one by one. Its
+ * page tables may have to be validated first, so it can be continued.
+ */
 long vcpu_op_initialise(struct hcall *h, struct vcpu *v, gva_t where)
 {
     long result;
@@ -27,7 +36,8 @@ long vcpu_op_initialise(struct hcall *h, struct vcpu *v, gva_t where)
     return result == -XEN_ERESTART ? HCALL_AGAIN : result;
 }
 
-/* One that is up already is fine. */
+/* Lets the vCPU run. One that is up already is fine; one without registers is not (-EINVAL,
+ * VCPU-3). */
 long vcpu_op_up(struct hcall *h, struct vcpu *v, gva_t where)
 {
     (void)where;
@@ -38,6 +48,7 @@ long vcpu_op_up(struct hcall *h, struct vcpu *v, gva_t where)
     return 0;
 }
 
+/* A look without a lock; see vcpu_op_down. Blocked counts as up. */
 static bool any_is_up(const struct domain *d)
 {
     for (unsigned int id = 0; id < MAX_VCPUS; id++) {
@@ -60,6 +71,8 @@ long vcpu_op_down(struct hcall *h, struct vcpu *v, gva_t where)
     return 0;
 }
 
+/* 1 or 0. Weak spot, as on Xen: a vCPU that another one has just taken down is 0 from that moment,
+ * but its CPU leaves it a little later. A kernel that reuses its stack has it go down by itself. */
 long vcpu_op_is_up(struct hcall *h, struct vcpu *v, gva_t where)
 {
     (void)h;
@@ -67,6 +80,7 @@ long vcpu_op_is_up(struct hcall *h, struct vcpu *v, gva_t where)
     return READ_ONCE(v->state) != VCPU_DOWN;
 }
 
+/* OUT: struct vcpu_runstate_info, of any vCPU, up or not. -EFAULT (HCALL-2). */
 long vcpu_op_get_runstate_info(struct hcall *h, struct vcpu *v, gva_t where)
 {
     struct vcpu_runstate_info_64 info;
@@ -78,6 +92,8 @@ long vcpu_op_get_runstate_info(struct hcall *h, struct vcpu *v, gva_t where)
     return 0;
 }
 
+/* Two NMIs before the first is delivered are one, as on hardware. Without an NMI callback it
+ * waits until there is one. There must be no argument, as on Xen (HCALL-4). */
 long vcpu_op_send_nmi(struct hcall *h, struct vcpu *v, gva_t where)
 {
     if (where.n != 0)
@@ -88,7 +104,7 @@ long vcpu_op_send_nmi(struct hcall *h, struct vcpu *v, gva_t where)
     return 0;
 }
 
-/* Told only to vCPUs that are fixed to their CPU for good, which none is. */
+/* Told only to vCPUs that are fixed to their CPU for good, which none is: -EINVAL (VCPU-9). */
 long vcpu_op_get_physid(struct hcall *h, struct vcpu *v, gva_t where)
 {
     (void)where;
@@ -100,7 +116,11 @@ static vcpu_operation *const operations[] = {
 #include "abi/vcpu.def"
 };
 
-/* The vCPU is looked up first: for one that does not exist -ENOENT, whatever the operation. */
+/*
+ * vcpu_op(operation, vCPU, argument). The vCPU is looked up first: for one that does not exist
+ * -ENOENT (VCPU-1), whatever the operation; then -ENOSYS (HCALL-3) for an operation that does not.
+ * The table is made from abi/vcpu.def: an operation there without a function here does not link.
+ */
 long hc_vcpu_op(struct hcall *h)
 {
     unsigned long number = (uint32_t)h->arg[0];

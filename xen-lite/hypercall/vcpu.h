@@ -13,6 +13,7 @@ typedef long vcpu_operation(struct hcall *h, struct vcpu *v, gva_t where);
 #define VCPUOP(number, name) vcpu_operation vcpu_op_##name;
 #include "abi/vcpu.def"
 
+/* The refusal of an argument that cannot be read or written: -EFAULT. */
 static inline long vcpu_bad_address(struct hcall *h, gva_t where)
 {
     return refuse(h->v, RULE_HCALL_2, "argument at %lx", where.n);

@@ -2,6 +2,14 @@
 /*
  * vcpu_op, second half: memory of the guest that the hypervisor keeps up to date for a vCPU, and
  * the vCPU's timers.
+ *
+ * The areas are of two kinds. Run state and time are given by virtual address and written from the
+ * vCPU's own context, so that a page that is not mapped only means that this once nothing is
+ * written. The vcpu_info, which event delivery cannot do without, is given by frame, and holds a
+ * writable reference on that for as long as the vCPU lives.
+ *
+ * Errors of all: -EFAULT (HCALL-2) for a structure that cannot be read. Source: Xen's public
+ * vcpu.h.
  */
 #include "core/guest_timer.h"
 #include "domain/evtchn.h"
@@ -12,6 +20,9 @@
 #include "lib/atomic.h"
 #include "x86/guest_copy.h"
 
+/* IN: address of a struct vcpu_runstate_info. Written now and at each change of state. An address
+ * in the hypervisor's area is refused (-EFAULT, HCALL-2); 0 lies in the guest's area, so to
+ * withdraw it a guest names a page that it does not map. */
 long vcpu_op_register_runstate_memory_area(struct hcall *h, struct vcpu *v, gva_t where)
 {
     struct vcpu_register_runstate_memory_area area;
@@ -32,6 +43,8 @@ long vcpu_op_register_runstate_memory_area(struct hcall *h, struct vcpu *v, gva_
     return 0;
 }
 
+/* IN: address of a struct vcpu_time_info, a second copy beside the one in vcpu_info: for programs,
+ * whose clock is then a read of memory. Another vCPU's is written when that one next runs. */
 long vcpu_op_register_vcpu_time_memory_area(struct hcall *h, struct vcpu *v, gva_t where)
 {
     struct vcpu_register_time_memory_area area;
@@ -64,6 +77,12 @@ static enum rule_id check_place(const struct hcall *h, const struct vcpu *v,
     return RULE_NONE;
 }
 
+/*
+ * Moves v's struct vcpu_info out of the shared page, which has room for 32, to any place of the
+ * domain's memory; once, and not back. IN: frame and offset. -ENXIO for an offset at which it would
+ * cross the page or is not aligned (VCPU-6); -EINVAL if it was moved before (VCPU-5), the frame
+ * cannot be written by the domain (VCPU-7), or v is another vCPU that is up (VCPU-8).
+ */
 long vcpu_op_register_vcpu_info(struct hcall *h, struct vcpu *v, gva_t where)
 {
     struct vcpu_register_vcpu_info place;
@@ -89,6 +108,9 @@ long vcpu_op_register_vcpu_info(struct hcall *h, struct vcpu *v, gva_t where)
 
 /* ---- Timers ---- */
 
+/* VIRQ_TIMER on v every period_ns. -EINVAL for less than 1 ms (TIME-1) or more than the clock can
+ * count (TIME-4). A vCPU begins with 10 ms, as on Xen; kernels with timers of their own stop it. It
+ * does not fire while v is not running: what is overdue comes once, when v runs again. */
 long vcpu_op_set_periodic_timer(struct hcall *h, struct vcpu *v, gva_t where)
 {
     struct vcpu_set_periodic_timer timer;
@@ -112,6 +134,8 @@ long vcpu_op_stop_periodic_timer(struct hcall *h, struct vcpu *v, gva_t where)
     return 0;
 }
 
+/* VIRQ_TIMER once at a moment of system time, which may be past: then at once. The same timer as
+ * set_timer_op's. Own vCPU only, which is looked at first (-EINVAL, TIME-2). */
 long vcpu_op_set_singleshot_timer(struct hcall *h, struct vcpu *v, gva_t where)
 {
     struct vcpu_set_singleshot_timer_64 timer;
