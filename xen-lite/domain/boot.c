@@ -25,6 +25,8 @@ static void complain(void *ctx, const char *text)
     print(LOG_WARNING, "module %u: %s\n", *(const unsigned int *)ctx, text);
 }
 
+/* What is wrong with a word is said with the module's number; the word is left out, as on Xen's own
+ * command line. */
 static void read_modules(const struct boot_info *info)
 {
     for (unsigned int i = 0; i < info->module_count; i++)
@@ -76,6 +78,7 @@ static void leave_out(const char *name, const char *why)
     status_line("domain 0 %s crash", name);
 }
 
+/* There is no toolstack that could build a domain again. */
 static void note_actions(const struct module_options *o)
 {
     if (o->on_poweroff != ACTION_DESTROY || o->on_reboot != ACTION_DESTROY ||

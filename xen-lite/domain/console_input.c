@@ -2,6 +2,10 @@
 /*
  * Input from the serial port: to one domain at a time, or to the hypervisor's keys. Three times the
  * switch character (Ctrl-a) moves it on to the next.
+ *
+ * A character waits in a buffer of the hypervisor until the guest's ring has room, and is lost when
+ * that is full: unlike output, input cannot be held back. The guest hears of it by its console's
+ * port, or by VIRQ_CONSOLE if it reads by console_io.
  */
 #include "domain/console_internal.h"
 #include "domain/evtchn.h"

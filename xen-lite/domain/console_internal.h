@@ -10,11 +10,20 @@
 
 #define INPUT_SIZE 256 /* a power of two */
 
-/* One domain's console. Keys: n = .lock; c = set at creation; g = the guest writes it, too. */
+/*
+ * One domain's console. The guest's page has four indexes; the two that are ours (out_cons,
+ * in_prod) are kept here and only ever copied to the page, so a guest that scribbles over them
+ * harms itself.
+ *
+ * Invariants: input_tail - input_head <= INPUT_SIZE; .page is null again when what the domain has
+ * printed was written out at its end.
+ *
+ * Keys: n = .lock; c = set at creation; g = the guest writes it, too.
+ */
 struct console_ring {
     struct spinlock lock;
     struct domain *domain;          /* c */
-    struct xencons_interface *page; /* c: null: only console_io; g */
+    struct xencons_interface *page; /* n: null: only console_io; g */
     evtchn_port_t port;             /* c */
 
     /* Output */

@@ -105,6 +105,8 @@ static bool drain(struct console_ring *c)
     return c->out_cons != begin;
 }
 
+/* Moves what there is, both ways, and tells the guest if there was anything. A reference on d is
+ * held, or it is the current domain. */
 static void serve(struct domain *d)
 {
     struct console_ring *c = d->console;

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How a domain stops: by its own wish, or because it did what has no answer.
+ *
+ * Neither waits for anything, as both are called from the middle of a hypercall or trap of one of
+ * its vCPUs. They only see to it that no vCPU runs again; the caller returns as usual, and the exit
+ * path takes the vCPU off its CPU. All the rest is domain/destroy.c's.
  */
 #include "domain/sched.h"
 #include "hv/print.h"
@@ -23,6 +27,7 @@ void domain_shutdown(struct domain *d, unsigned int code)
 
     if (atomic_exchange(&d->shut_down, true))
         return;
+    /* Fails, and keeps the code, if one was latched. */
     (void)atomic_cmpxchg(&d->shutdown_code, &none, (uint16_t)code);
     vcpu_pause_all(d);
     domain_reap(d);
@@ -42,6 +47,7 @@ void domain_crash(struct domain *d, const char *why, ...)
     va_end(args);
     print(LOG_ERROR, "domain %u (%s) crashed on vcpu %u: %s\n", d->id, d->config.name, v->id, text);
     d->ops->describe(v);
+    /* A latched "poweroff" must not hide a crash from tools and tests. */
     atomic_store(&d->shutdown_code, SHUTDOWN_crash);
     domain_shutdown(d, SHUTDOWN_crash);
 }

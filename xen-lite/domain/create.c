@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Making domains and vCPUs, and giving their memory back.
+ *
+ * A domain is entered in the list, where others find it, as the last thing that can fail; a vCPU in
+ * its domain likewise. So what goes wrong half way was never seen and is simply freed.
  */
 #include "core/buddy.h"
 #include "domain/console_ring.h"
@@ -15,6 +18,7 @@
 #include "x86/clock.h"
 #include "x86/fpu.h"
 
+/* All that cannot fail. d is zeroed and d->shared is there. */
 static void init_fields(struct domain *d, const struct domain_config *config,
                         const struct guest_ops *ops)
 {
@@ -64,6 +68,7 @@ fail:
     return NULL;
 }
 
+/* How large the area is depends on the machine's XSAVE features. */
 static unsigned int fpu_area_order(void)
 {
     return buddy_order_for(round_up(fpu_area_size(), PAGE_SIZE) >> PAGE_SHIFT);

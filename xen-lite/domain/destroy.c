@@ -73,6 +73,7 @@ static struct domain *take_out(void)
     return first != NULL ? list_entry(first, struct domain, reap_link) : NULL;
 }
 
+/* Nobody sets one again: no vCPU runs. */
 static void stop_timers(struct domain *d)
 {
     watchdogs_stop(d);

@@ -2,6 +2,11 @@
 /*
  * Domains and vCPUs: the state that every kind of guest has. What only PV guests have is in
  * pv/pv.h, behind .pv and the ops table.
+ *
+ * The hard idea is who may touch what. A vCPU is either loaded on one CPU, and then most of it is
+ * that CPU's own, or it is loaded nowhere, and then whoever holds the right lock has it. A domain
+ * is shared by all CPUs: each field is fixed, atomic, or under a lock that its key names. Pointers
+ * to either are kept alive by references to the domain (domain/list.c): a vCPU lives as long.
  */
 #ifndef XEN_LITE_DOMAIN_DOMAIN_H
 #define XEN_LITE_DOMAIN_DOMAIN_H
@@ -60,7 +65,8 @@ enum vcpu_state {
     VCPU_BLOCKED,  /* SCHEDOP_block or poll: until an event */
 };
 
-/* The hypercall that a vCPU is in: for messages and continuations. */
+/* The hypercall that a vCPU is in: for messages, and so that a multicall is not made inside
+ * another. Set by the dispatcher, so a handler that refuses need not say who it is. */
 #define CALL_NONE     0xffff
 #define CALL_NO_INDEX UINT32_MAX
 struct call_context {
@@ -74,6 +80,10 @@ struct call_context {
 #define POLL_ANY_PORT (UINT32_MAX) /* several: any event of the domain ends the wait */
 
 /*
+ * Invariants: .state is RUNNING if and only if a CPU has chosen it and it did not ask to stop
+ * since; it is in a run queue only if it is RUNNABLE, .descheduled and not paused. While it is
+ * loaded, .descheduled is false and cpu_top()->vcpu of .cpu points to it.
+ *
  * Keys: c = set at creation; o = only the CPU on which the vCPU is loaded (or anyone while it is
  * not loaded); r = run queue lock of .cpu; e = the domain's event lock; g = also written by the
  * guest: read once; a = atomic.
@@ -102,9 +112,9 @@ struct vcpu {
     uint32_t poll_port;        /* a: POLL_NONE, POLL_ANY_PORT or the one port that ends its wait */
 
     /* Time (domain/time.c, domain/timers.c) */
-    struct timer singleshot;
-    struct timer periodic;
-    struct timer poll_timer;
+    struct timer singleshot;               /* t: under the lock of a timer queue (hv/timer.h) */
+    struct timer periodic;                 /* t: set only while the vCPU is loaded */
+    struct timer poll_timer;               /* t: SCHEDOP_poll's time-out */
     uint64_t period;                       /* a: ns, 0 = off */
     uint64_t period_last;                  /* o: system time of the last periodic event */
     struct vcpu_runstate_info_64 runstate; /* r: the hypervisor's own copy */
@@ -128,13 +138,17 @@ struct domain_config {
     uint32_t weight;
 };
 
-/* How far the end of a domain has come (domain/destroy.c). */
+/* How far the end of a domain has come: only forward (domain/destroy.c). */
 enum domain_life { DOMAIN_ALIVE, DOMAIN_STOPPING, DOMAIN_CLOSING, DOMAIN_EMPTYING, DOMAIN_GONE };
 
 #define SHUTDOWN_NONE 0xffff /* no reason given yet */
 
 /*
- * Keys: c = set at creation; l = domain list lock; p = .page_lock; m = .mmu_lock; e = .event_lock;
+ * Invariants: .pages is the length of the list at .page_list, never above .max_pages; .shut_down
+ * comes before .dying, and that before any frame or port is taken away; .cpus_loaded has the bit of
+ * every CPU whose CR3 names one of the domain's tables; .port_count never shrinks.
+ *
+ * Keys: c = set at creation; p = .page_lock; m = .mmu_lock; e = .event_lock;
  * a = atomic; d = only who destroys the domain; g = also written by the guest: read once.
  */
 struct domain {
@@ -147,7 +161,7 @@ struct domain {
 
     /* Memory */
     struct spinlock page_lock;
-    uint32_t page_list; /* p: first frame's index, BUDDY_NIL-like end mark ~0 */
+    uint32_t page_list; /* p: first frame's index, or PAGE_LIST_END */
     uint32_t pages;     /* p: frames owned (allocation references) */
     uint32_t max_pages; /* c */
     struct spinlock mmu_lock;
@@ -177,8 +191,8 @@ struct domain {
     uint16_t shutdown_code;     /* a: SHUTDOWN_*, or SHUTDOWN_NONE */
     uint32_t port_reset;        /* e: how far a preempted EVTCHNOP_reset or the end has come */
     struct list_node reap_link; /* d */
-    struct timer watchdog[WATCHDOGS];
-    uint8_t watchdogs_used; /* a: bit per watchdog */
+    struct timer watchdog[WATCHDOGS]; /* under the lock of a timer queue */
+    uint8_t watchdogs_used;           /* a: bit per watchdog */
 
     /* Time */
     uint64_t wallclock_offset; /* c: ns to be added to system time for UTC */
@@ -224,7 +238,8 @@ static inline struct vcpu *domain_vcpu(const struct domain *d, uint64_t id)
 void domain_crash(struct domain *d, const char *why, ...) PRINTF_LIKE(2, 3);
 
 /* SCHEDOP_shutdown: stops all vCPUs, starts the destruction. From any CPU; no lock held. Only the
- * first call counts. A code that was latched before (SCHEDOP_shutdown_code) wins. */
+ * first call counts. A code that was latched before (SCHEDOP_shutdown_code) wins; but a crash is
+ * one whatever was latched. */
 void domain_shutdown(struct domain *d, unsigned int code);
 
 /* "poweroff", "crash", ...; "crash" for numbers that mean nothing. */

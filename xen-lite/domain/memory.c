@@ -13,11 +13,13 @@
 
 /* ---- The list: page_lock held ---- */
 
+/* Indexes, not pointers: a frame's entry is 32 bytes, and there is one for each frame. */
 static struct frame *frame_at(uint32_t index)
 {
     return &frame_table()[index];
 }
 
+/* As the last but for the head: in front of the first, which stays the first. */
 static void list_add(struct domain *d, struct frame *f)
 {
     uint32_t index = (uint32_t)frame_mfn(f).n;
@@ -112,6 +114,7 @@ void domain_frame_free(struct domain *d, struct frame *f)
     tlb_flush_stale(atomic_load(&d->cpus_loaded), f->tlb_stamp);
     unlist_frame(d, f);
     *m2p_entry(frame_mfn(f)) = M2P_INVALID;
+    /* Without the flags, too. Before the owner, so that no other domain's look finds them. */
     f->count = 0;
     f->node.owner = FRAME_OWNER_HV;
     pages_free(frame_mfn(f), 0);

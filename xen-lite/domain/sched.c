@@ -28,6 +28,7 @@ cpu_set_t sched_idle_cpus;
 /* What cpu_top()->upcall points to while no vCPU is loaded: nothing is pending. */
 static uint8_t no_upcall[2];
 
+/* Timer of a CPU's slice: others wait, so it has to choose anew. */
 static void slice_over(void *arg)
 {
     (void)arg;
@@ -46,6 +47,7 @@ void sched_init(void)
     work_register(WORK_SCHEDULE, schedule);
 }
 
+/* v is on a CPU and has not blocked, been taken down or been stopped since. r held. */
 static bool may_go_on(const struct vcpu *v)
 {
     return v->state == VCPU_RUNNING && v->pause_count == 0;
@@ -119,6 +121,8 @@ static struct vcpu *choose(struct cpu_queue *q, struct vcpu *prev)
     return next;
 }
 
+/* The first that waits in the other CPU's queue and may run here, in no queue now, or null. From
+ * here on it belongs to this CPU: whoever locks "its" queue looks again (sched_lock_queue). */
 static struct vcpu *steal_from(struct cpu_queue *other)
 {
     cpu_set_t here = 1U << cpu_id();
@@ -256,12 +260,19 @@ static struct vcpu *idle(struct cpu_queue *q, struct domain *old)
     return next;
 }
 
+/*
+ * The order matters: prev is saved and put back before the next is loaded, as there is one frame
+ * and one FPU; but prev's page tables stay loaded until the next one's are, as most changes are
+ * between vCPUs of which one is of the same domain, or to idle and back. old remembers whose they
+ * are.
+ */
 void schedule(void)
 {
     struct cpu_queue *q = &sched_queues[cpu_id()];
     struct vcpu *prev = current_vcpu();
     struct domain *old = prev != NULL ? prev->domain : NULL;
 
+    /* Called from work that idle() does: that loop chooses. */
     if (q->idling) {
         q->look_again = true;
         return;

@@ -7,7 +7,12 @@
 
 #include "domain/sched.h"
 
-/* Keys: q = .lock; o = only this CPU. */
+/*
+ * What a CPU chooses from. Each is on a cache line of its own, as others come only to queue a vCPU,
+ * to stop one, or to steal.
+ *
+ * Keys: q = .lock; o = only this CPU.
+ */
 struct cpu_queue {
     struct spinlock lock;
     struct runqueue queue; /* q: vCPUs that wait for this CPU */

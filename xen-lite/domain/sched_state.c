@@ -119,6 +119,7 @@ static void make_ready(struct cpu_queue *q, struct vcpu *v)
     sched_enqueue(v);
 }
 
+/* v waits for ports no more, by whatever it was woken. r held. */
 static void end_poll(struct vcpu *v)
 {
     atomic_store(&v->poll_port, POLL_NONE);
@@ -179,6 +180,8 @@ void vcpu_take_down(struct vcpu *v)
     unsigned int cpu = v->cpu;
     bool loaded = !v->descheduled;
 
+    /* One that is loaded leaves when its CPU next passes schedule(), which is told to; the caller
+     * does not wait for that. Its run state is noted there. */
     v->state = VCPU_DOWN;
     sched_dequeue(q, v);
     if (!loaded)
@@ -213,6 +216,7 @@ void vcpu_notice(struct vcpu *v)
         work_raise_on(atomic_load(&v->cpu), WORK_SCHEDULE);
 }
 
+/* As vcpu_take_down(), but no vcpu_bring_up() undoes it: for the end of the domain. */
 static void pause_for_ever(struct vcpu *v)
 {
     struct cpu_queue *q = sched_lock_queue(v);

@@ -37,6 +37,7 @@ static void fill(struct vcpu_time_info *time)
     time->flags = line.stable ? XEN_PVCLOCK_TSC_STABLE_BIT : 0;
 }
 
+/* The version apart: whether what the guest has is what it should have. */
 static bool is_current(const struct vcpu_time_info *a, const struct vcpu_time_info *b)
 {
     return a->tsc_timestamp == b->tsc_timestamp && a->system_time == b->system_time &&

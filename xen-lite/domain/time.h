@@ -13,9 +13,11 @@
 /* Writes vcpu_time_info (and the registered area, if v is current); called when v is loaded and
  * when one of the two places changes. */
 void time_update_vcpu(struct vcpu *v);
+/* Writes UTC at system time 0 into shared_info: once, as it does not change. */
 void time_update_wallclock(struct domain *d);
 
-/* v enters a RUNSTATE_*; r held. */
+/* v enters a RUNSTATE_* at `now` (ns of system time); the time since the last change is booked on
+ * the state that it leaves. r held. */
 void runstate_change(struct vcpu *v, int state, uint64_t now);
 /* What VCPUOP_get_runstate_info tells: the accounts up to now. */
 void runstate_get(struct vcpu *v, struct vcpu_runstate_info_64 *info);
@@ -24,10 +26,12 @@ void runstate_publish(struct vcpu *v);
 
 /* ---- domain/timers.c ---- */
 
-void timers_init_vcpu(
-    struct vcpu *v); /* nothing set but the 100 Hz tick that PV guests begin with */
-void timers_stop_vcpu(struct vcpu *v); /* stops all its timers */
-void timers_switch_in(struct vcpu *v); /* the periodic timer runs only while its vCPU does */
+/* Nothing is set but the 100 Hz tick that PV guests begin with. */
+void timers_init_vcpu(struct vcpu *v);
+/* Stops all timers of v, which does not run any more. */
+void timers_stop_vcpu(struct vcpu *v);
+/* v was loaded on this CPU, or is about to leave it: the periodic timer runs only in between. */
+void timers_switch_in(struct vcpu *v);
 void timers_switch_out(struct vcpu *v);
 
 /* set_timer_op: an event at system time `deadline`; 0: none any more. */

@@ -2,6 +2,11 @@
 /*
  * A guest's timers: one-shot and periodic ones of each vCPU, the time-out of SCHEDOP_poll, and the
  * domain's watchdogs.
+ *
+ * A timer of the hypervisor lives on the CPU that set it (hv/timer.h), so that one may fire on
+ * another CPU than its vCPU's: then the event is noted there and the vCPU is kicked, as for any
+ * event. Only the periodic timer follows its vCPU: a vCPU that does not run is not to be woken by
+ * ticks.
  */
 #include "core/guest_timer.h"
 #include "domain/evtchn.h"
@@ -10,8 +15,11 @@
 #include "lib/atomic.h"
 #include "x86/clock.h"
 
+/* 100 Hz: what a PV guest has until it says otherwise, from the days when that was its only clock.
+ */
 #define DEFAULT_PERIOD_NS 10000000UL
 
+/* The one-shot timer. Nothing if the guest has not bound VIRQ_TIMER. */
 static void timer_event(void *arg)
 {
     evtchn_virq(arg, VIRQ_TIMER);
@@ -32,8 +40,11 @@ static void periodic_event(void *arg)
     uint64_t period = atomic_load(&v->period);
     uint64_t now = now_ns();
 
+    /* Stopped by another CPU while this was under way. */
     if (period == 0)
         return;
+    /* Counted from now, not from when it was due: after a long halt one tick comes, not a hundred.
+     */
     v->period_last = now;
     timer_set(&v->periodic, time_add(now, period));
     evtchn_virq(v, VIRQ_TIMER);
@@ -105,6 +116,7 @@ void timers_set_poll(struct vcpu *v, uint64_t deadline)
 
 /* ---- watchdogs ---- */
 
+/* The guest has not fed it: from here on as if it had shut down for this reason itself. */
 static void watchdog_bites(void *arg)
 {
     domain_shutdown(arg, SHUTDOWN_watchdog);

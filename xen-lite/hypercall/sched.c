@@ -118,7 +118,8 @@ static long op_shutdown(struct vcpu *v, gva_t where)
 }
 
 /* The reason that a later shutdown will have, whatever that says: a kernel that dies stores "crash"
- * before it runs code that it cannot trust any more. Once: -EINVAL (SCHED-7). */
+ * before it runs code that it cannot trust any more. A shutdown that says "crash" is one all the
+ * same; on Xen the stored reason would win there, too. Once: -EINVAL (SCHED-7). */
 static long op_shutdown_code(struct vcpu *v, gva_t where)
 {
     struct sched_shutdown argument;
