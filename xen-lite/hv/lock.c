@@ -68,7 +68,7 @@ static void lock_as(struct spinlock *l, unsigned int rank)
     note_taken(l, rank);
 }
 
-void spin_lock(struct spinlock *l)
+void spin_lock_other(struct spinlock *l)
 {
     lock_as(l, l->rank);
 }
@@ -78,7 +78,6 @@ void spin_lock_peer(struct spinlock *l)
     lock_as(l, l->rank + 1U);
 }
 
-/* Draws a ticket only if it would be served at once. */
 bool spin_try_lock(struct spinlock *l)
 {
     if (atomic_exchange(&l->locked, true))
@@ -87,10 +86,9 @@ bool spin_try_lock(struct spinlock *l)
     return true;
 }
 
-void spin_unlock(struct spinlock *l)
+void spin_unlock_checked(struct spinlock *l)
 {
-    if (CONFIG_DEBUG)
-        held[cpu_id()].ranks &= ~(1U << l->held_as);
+    held[cpu_id()].ranks &= ~(1U << l->held_as);
     atomic_store(&l->locked, false);
 }
 

@@ -18,6 +18,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lib/atomic.h"
+
 /* Every lock of the hypervisor, outermost first. docs/locking.md says what each protects. */
 enum lock_rank {
     LOCK_WORLD,       /* the right to stop all other CPUs */
@@ -45,12 +47,28 @@ struct spinlock {
 
 #define SPINLOCK(lock_rank) ((struct spinlock){ .rank = (lock_rank) })
 
-void spin_lock(struct spinlock *l);
+/* The lock is not free, or its order is to be checked. */
+void spin_lock_other(struct spinlock *l);
+void spin_unlock_checked(struct spinlock *l);
+
+static inline void spin_lock(struct spinlock *l)
+{
+    if (CONFIG_DEBUG || unlikely(atomic_exchange(&l->locked, true)))
+        spin_lock_other(l);
+}
+
+static inline void spin_unlock(struct spinlock *l)
+{
+    if (CONFIG_DEBUG)
+        spin_unlock_checked(l);
+    else
+        atomic_store(&l->locked, false);
+}
+
 /* The second of two locks of one rank, which has a rank of its own one higher (LOCK_EVENT_PEER);
  * spin_unlock() takes it back. The caller keeps the two in an order of their own. */
 void spin_lock_peer(struct spinlock *l);
 bool spin_try_lock(struct spinlock *l);
-void spin_unlock(struct spinlock *l);
 bool spin_is_locked(const struct spinlock *l);
 
 /* True if this CPU holds any lock. For assertions: always false in release builds. */

@@ -9,7 +9,6 @@
  */
 #include "hypercall/mmu_batch.h"
 
-#include "hv/work.h"
 #include "pv/mmu.h"
 #include "x86/guest_copy.h"
 
@@ -21,7 +20,7 @@ bool mmu_settle_rest(struct vcpu *v)
         mmu_begin(&m, v);
         (void)mmu_settle(&m);
         mmu_end(&m);
-        if (v->pv->half.count != 0 && preempt_wanted())
+        if (v->pv->half.count != 0 && !mmu_go_on())
             return false;
     }
     return true;

@@ -52,7 +52,7 @@ static long change(struct vcpu *v, const mmuext_op_t *op)
             return 0;
         if (rule != RULE_AGAIN)
             return mmu_refuse(&m, v, rule);
-        if (preempt_wanted())
+        if (!mmu_go_on())
             return HCALL_AGAIN;
     }
 }

@@ -5,6 +5,18 @@
 #include "pv/mmu.h"
 
 #include "domain/refuse.h"
+#include "hv/work.h"
+#include "x86/instr.h"
+
+/* Time for who waits for the lock to see that it is free: it goes to who comes first. */
+#define LOCK_GAP 64
+
+bool mmu_go_on(void)
+{
+    for (unsigned int i = 0; i < LOCK_GAP; i++)
+        cpu_relax();
+    return !preempt_wanted();
+}
 
 long mmu_refuse(struct mmu *m, struct vcpu *v, enum rule_id rule)
 {

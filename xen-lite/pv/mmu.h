@@ -59,6 +59,10 @@ static inline void mmu_end(struct mmu *m)
     spin_unlock(&m->d->mmu_lock);
 }
 
+/* Between two holds of the lock for one operation: lets others have it. False: the operation is to
+ * be left, and continued later, because something else waits for this CPU. */
+bool mmu_go_on(void);
+
 bool mmu_settle_some(struct mmu *m);
 
 /* Goes on taking down what earlier calls left. False: the budget is spent before all is done.

@@ -11,7 +11,6 @@
 #include "core/alu.h"
 #include "core/decode.h"
 #include "domain/refuse.h"
-#include "hv/work.h"
 #include "pv/emulate.h"
 #include "pv/mmu.h"
 #include "pv/operands.h"
@@ -152,7 +151,7 @@ bool pv_write_fault(struct vcpu *v, struct regs *regs, gva_t address)
         if (rule == RULE_AGAIN) {
             s.rflags = rflags;
             /* The guest executes the instruction again. */
-            if (preempt_wanted())
+            if (!mmu_go_on())
                 return true;
         }
     }

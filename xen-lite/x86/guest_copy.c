@@ -15,27 +15,6 @@
 #include "x86/layout.h"
 #include "x86/smap.h"
 
-/* Guests have [0, 2^47) and [HV_VIRT_END, 2^64). Between lie what is not canonical and our slots.
- */
-#define GUEST_LOW_END 0x0000800000000000UL
-
-bool guest_range_ok(gva_t address, size_t size)
-{
-    if (address.n >= HV_VIRT_END)
-        return size <= 0 - address.n || size == 0;
-    return address.n <= GUEST_LOW_END && size <= GUEST_LOW_END - address.n;
-}
-
-/* The product is checked too: count comes from the guest. */
-bool guest_array_ok(gva_t address, uint64_t count, size_t size)
-{
-    uint64_t bytes;
-
-    if (__builtin_mul_overflow(count, size, &bytes))
-        return false;
-    return guest_range_ok(address, bytes);
-}
-
 /* Copies size bytes where one side is a guest's memory. Returns how many were not copied. */
 static size_t copy(void *to, const void *from, size_t size)
 {

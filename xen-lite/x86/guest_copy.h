@@ -18,12 +18,28 @@
 #include <stdint.h>
 
 #include "lib/types.h"
+#include "x86/layout.h"
+
+/* Guests have [0, 2^47) and [HV_VIRT_END, 2^64). Between lie what is not canonical and our slots.
+ */
+#define GUEST_LOW_END 0x0000800000000000UL
 
 /* True if size bytes at address lie wholly outside the hypervisor's slots (reading M2P is not
  * allowed for here). */
-bool guest_range_ok(gva_t address, size_t size);
+static inline bool guest_range_ok(gva_t address, size_t size)
+{
+    if (address.n >= HV_VIRT_END)
+        return size <= 0 - address.n || size == 0;
+    return address.n <= GUEST_LOW_END && size <= GUEST_LOW_END - address.n;
+}
+
 /* The same for count elements of the given size, without overflow. */
-bool guest_array_ok(gva_t address, uint64_t count, size_t size);
+static inline bool guest_array_ok(gva_t address, uint64_t count, size_t size)
+{
+    uint64_t bytes;
+
+    return !__builtin_mul_overflow(count, size, &bytes) && guest_range_ok(address, bytes);
+}
 
 /* Result: 0, or -XEN_EFAULT (some bytes may have been copied; copied-in bytes after the fault are
  * zero). */
