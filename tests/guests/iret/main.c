@@ -23,7 +23,8 @@ static void keep(struct frame *frame)
     frame_leave();
 }
 
-static void land(void)
+/* Naked: not even a frame pointer is pushed before it. */
+static __attribute__((naked)) void land(void)
 {
     __asm__ volatile("ud2");
 }
