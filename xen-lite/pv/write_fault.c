@@ -71,6 +71,9 @@ static uint64_t compute(struct store *s)
 {
     unsigned int size = s->d.operand_size;
 
+    /* What nearly all of them are. */
+    if (s->d.instruction == INSTRUCTION_MOV)
+        return alu_cut(s->source, size);
     if (s->d.instruction != INSTRUCTION_CMPXCHG)
         return alu(s->d.instruction, size, s->old, s->source, &s->rflags);
     (void)alu(INSTRUCTION_SUB, size, s->accumulator, s->old, &s->rflags);
