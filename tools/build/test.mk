@@ -3,7 +3,7 @@
 # `make test`: every layer, after the same set-up as a fresh machine needs. tests/run does the work and sums up.
 
 .PHONY: test
-test: ## Set up and run every test; the last line counts (LAYERS="unit boots": only these)
+test: ## Set up and run every test; the last line counts (LAYERS="unit boots": builds and these)
 	$(Q)tools/setup.sh test
 	$(Q)$(PYTHON) tests/run --build $(BUILD) --fuzz-seconds $(FUZZ_SECONDS) $(LAYERS)
 
