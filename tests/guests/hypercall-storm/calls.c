@@ -77,6 +77,12 @@ static uint64_t domain(struct making *m)
     return below(m, 8) ? DOMID_SELF : below(m, 4) ? below(m, 4) : DOMID_SELF - below(m, 16);
 }
 
+/* The other end of a channel: with luck it is a storm, too. */
+static uint64_t peer(struct making *m)
+{
+    return below(m, 2) ? DOMID_SELF : below(m, 10);
+}
+
 static uint64_t vcpu(struct making *m)
 {
     return below(m, 16) ? below(m, storm_vcpus + 3) : number(m);
@@ -194,9 +200,12 @@ static void make_event_op(struct making *m)
     for (unsigned i = 0; i < 6; i++)
         words[i] = (uint32_t)(below(m, 8) ? below(m, 12) : number(m));
     if (op == EVTCHNOP_alloc_unbound || op == EVTCHNOP_status || op == EVTCHNOP_reset)
-        words[0] = (uint32_t)(domain(m) | domain(m) << 16);
+        words[0] = (uint32_t)(domain(m) | peer(m) << 16);
     if (op == EVTCHNOP_bind_interdomain)
-        words[0] = (uint32_t)domain(m);
+        words[0] = (uint32_t)peer(m);
+    /* Seldom, or there would be no ports. */
+    if (op == EVTCHNOP_reset && below(m, 8))
+        op = EVTCHNOP_send;
     set(m, __HYPERVISOR_event_channel_op, op, below(m, 16) ? (uint64_t)words : address(m), 0, 0);
 }
 
