@@ -134,8 +134,8 @@ struct domain_config {
     char command_line[MAX_GUEST_CMDLINE];
     uint32_t memory_pages, max_pages;
     uint32_t vcpus, max_vcpus;
-    cpu_set_t cpus; /* 0: any */
-    uint32_t weight;
+    cpu_set_t cpus;  /* 0: any */
+    uint32_t weight; /* kept for cpu_weight=; all run with equal weight so far */
 };
 
 /* How far the end of a domain has come: only forward (domain/destroy.c). */

@@ -16,8 +16,9 @@
 
 typedef struct xen_memory_exchange_64 exchange_t;
 
-/* One chunk. Old frames, and the first frames of the new extents, are linked by .node.next, newest
- * first. */
+/* One chunk, all of whose frames are the hypervisor's while it is under way: taken from the domain,
+ * or not given yet. Old frames, and the first frames of the new extents, are linked by .node.next,
+ * newest first. */
 struct chunk {
     struct vcpu *v;
     const exchange_t *x;
@@ -27,8 +28,11 @@ struct chunk {
     uint32_t made;
 };
 
+/* Frames of each side. Xen's limit is the same; it keeps the shifts below from running over. */
 #define LIST_MAX UINT32_MAX
 
+/* Both sides have as many frames and are about the same domain, and no more was done than there is.
+ */
 static bool sizes_agree(const exchange_t *x)
 {
     return x->nr_exchanged <= x->in.nr_extents && x->in.domid == x->out.domid &&
@@ -37,6 +41,8 @@ static bool sizes_agree(const exchange_t *x)
            x->in.nr_extents << x->in.extent_order == x->out.nr_extents << x->out.extent_order;
 }
 
+/* The two lists of a chunk. They use .node.next, which the page list does not need while a frame is
+ * in no domain, and cost no memory: there is none to fail for. */
 static void push(uint32_t *list, struct frame *f)
 {
     f->node.next = *list;
@@ -53,6 +59,7 @@ static struct frame *pop(uint32_t *list)
     return f;
 }
 
+/* Nothing of the chunk has happened. A frame goes back with the M2P entry that it has. */
 static void undo(struct chunk *c)
 {
     struct frame *f;
@@ -63,6 +70,8 @@ static void undo(struct chunk *c)
         domain_return_page(c->v->domain, f);
 }
 
+/* The domain loses the frame if only its allocation and our look hold it: a mapping, a pin or a use
+ * by the hypervisor forbids it (-EINVAL, MEM-7). */
 static long take_frame(struct chunk *c, mfn_t mfn)
 {
     struct domain *d = c->v->domain;
@@ -94,6 +103,7 @@ static long take_extent(struct chunk *c, uint64_t n)
     return 0;
 }
 
+/* False: there is no memory of that size and place; undo() gives back what was made. */
 static bool make_extents(struct chunk *c, unsigned int count)
 {
     for (unsigned int k = 0; k < count; k++) {
@@ -141,6 +151,8 @@ static long finish(struct chunk *c, uint64_t after_out)
     return result;
 }
 
+/* 0, or a refusal with nothing done; or with all done, if the guest could not be told. One step of
+ * the call: at most 512 frames to be taken, cleared and published. */
 static long run_chunk(struct chunk *c, uint64_t n)
 {
     unsigned int in = c->order - c->x->in.extent_order, out = c->order - c->x->out.extent_order;
@@ -159,6 +171,8 @@ static long run_chunk(struct chunk *c, uint64_t n)
     return finish(c, (n + 1) << out);
 }
 
+/* From where .nr_exchanged says on. It counts input extents and is copied out at the end of each
+ * round, so that it is the continuation's state as well as the guest's answer. */
 static long run_chunks(exchange_t *x, struct chunk *c)
 {
     unsigned int in = c->order - x->in.extent_order;
@@ -177,6 +191,8 @@ static long run_chunks(exchange_t *x, struct chunk *c)
     return 0;
 }
 
+/* What can be refused before anything is done: orders (-EPERM, MEM-8), sizes (-EINVAL, MEM-5, -6),
+ * lists, domain. */
 static long check(struct hcall *h, const exchange_t *x)
 {
     if (max(x->in.extent_order, x->out.extent_order) > MEMORY_MAX_ORDER)
@@ -193,6 +209,9 @@ static long check(struct hcall *h, const exchange_t *x)
     return memory_check_domain(h->v, x->in.domid);
 }
 
+/* IN/OUT: struct xen_memory_exchange. Besides what check() refuses: -EINVAL (MEM-7) for a frame
+ * that is not the guest's or in use, -ENOMEM (MEM-13). What was done before stays done,
+ * .nr_exchanged tells. */
 long memory_exchange(struct hcall *h)
 {
     gva_t where = GVA(h->arg[1] + offsetof(exchange_t, nr_exchanged));

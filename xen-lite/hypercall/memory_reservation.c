@@ -4,6 +4,14 @@
  *
  * All three work through a list of extents and return how many they did, also when something was
  * wrong: then that is fewer than the list has. The guest finds why on its log.
+ *
+ * A balloon driver lives on these: it gives frames back when its domain has too many, and gets
+ * others later, never more than the domain's maximum. Frames that a guest gets are zeroed.
+ *
+ * Argument: struct xen_memory_reservation, with a list of numbers of frames, one an extent: mfns
+ * going out for increase and populate, mfns coming in for decrease; populate finds there the pfn of
+ * each extent and writes the mfn over it. Rules that end the call early: MEM-2, -3, -4, -12.
+ * Source: Xen's public memory.h.
  */
 #include "domain/memory.h"
 #include "hv/alloc.h"
@@ -14,13 +22,15 @@
 
 typedef struct xen_memory_reservation_64 reservation_t;
 
+/* A call as read. Its list is read and written extent by extent, as the guest may change it
+ * meanwhile: that harms only itself, since each number that is used was read once. */
 struct change {
     struct vcpu *v;
-    gva_t list;
-    uint64_t i; /* extents done, those of earlier rounds included */
-    uint64_t count;
-    unsigned int order;
-    uint64_t below;
+    gva_t list;         /* 0: nobody wants to know (increase only) */
+    uint64_t i;         /* extents done, those of earlier rounds included */
+    uint64_t count;     /* extents in all */
+    unsigned int order; /* of each, at most MEMORY_MAX_ORDER */
+    uint64_t below;     /* limit of physical addresses, 0: none */
 };
 
 bool memory_address_limit(uint32_t mem_flags, uint64_t *below)
@@ -51,6 +61,7 @@ static bool add_extent(const struct change *c, uint64_t gfn)
     return c->list.n == 0 || guest_copy_out(extent(c), &mfn.n, sizeof(mfn.n)) == 0;
 }
 
+/* The three below do one extent. False: it could not be done, which was said, and the call ends. */
 static bool increase(const struct change *c)
 {
     return add_extent(c, M2P_INVALID);
@@ -79,6 +90,8 @@ static bool remove_frame(const struct change *c, mfn_t mfn)
     return true;
 }
 
+/* If one of its frames is refused, those before it are gone already, though the extent is not
+ * counted: as on Xen. */
 static bool decrease(const struct change *c)
 {
     uint64_t mfn;
@@ -91,7 +104,9 @@ static bool decrease(const struct change *c)
     return true;
 }
 
-/* Reads and checks the arguments. False: nothing is to be done. */
+/* Reads and checks the arguments. False: nothing is to be done, and c->i is the result: 0, or the
+ * number that a call which the guest made up to look like a continued one claims. The upper limit
+ * of .count is what fits into the command beside the operation. */
 static bool read_change(struct hcall *h, struct change *c)
 {
     unsigned long op = h->arg[0] & MEMORY_OP_MASK;

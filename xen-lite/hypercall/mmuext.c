@@ -2,6 +2,14 @@
 /*
  * mmuext_op(list, count, done, foreigndom): pins, base pointers, flushes and other work on page
  * tables that is more than one entry. abi/mmuext.def describes the operations.
+ *
+ * Pins and base pointers are what makes the hypervisor look at a table at all: a table must be
+ * valid as long as it is pinned, loaded, or named by one that is. Making one valid can mean a walk
+ * over all that hangs below it, so these operations run in steps, each a hold of mmu_lock with a
+ * budget (pv/mmu.h); what was done stays noted in the frames, and the operation is just made again.
+ *
+ * Result: 0, or the errno of the first element that was refused; *done tells how many were done
+ * before it. Source: Xen's public xen.h.
  */
 #include "hv/work.h"
 #include "hypercall/mmu_batch.h"
@@ -11,7 +19,7 @@
 
 typedef struct mmuext_op_64 mmuext_op_t;
 
-/* 0 stands for none. */
+/* 0 stands for none, as on Xen: frame 0 cannot be a user table. */
 static enum rule_id set_user_table(struct mmu *m, struct vcpu *v, mfn_t mfn)
 {
     if (!mfn_is_valid(mfn))
@@ -39,6 +47,7 @@ static enum rule_id change_tables(struct mmu *m, struct vcpu *v, const mmuext_op
     }
 }
 
+/* One of these, as many steps as it takes: 0, a refusal, or HCALL_AGAIN if others want the CPU. */
 static long change(struct vcpu *v, const mmuext_op_t *op)
 {
     enum rule_id rule;
@@ -57,6 +66,9 @@ static long change(struct vcpu *v, const mmuext_op_t *op)
     }
 }
 
+/* Flushes on the CPUs of all or of some vCPUs. An address that a guest cannot map needs no flush,
+ * and is no error. -EINVAL for a bitmap that cannot be read (MMU-31: here Xen says EINVAL, not
+ * EFAULT). */
 static long flush(struct vcpu *v, const mmuext_op_t *op)
 {
     cpu_set_t cpus = atomic_load(&v->domain->cpus_loaded);
@@ -73,6 +85,8 @@ static long flush(struct vcpu *v, const mmuext_op_t *op)
     return 0;
 }
 
+/* A service from the days when a kernel could not map all of its memory. Own frames only that could
+ * be mapped writable: a table cannot be changed in this way (-EINVAL, MMU-21). */
 static long clear_page(struct vcpu *v, mfn_t mfn)
 {
     enum rule_id rule = domain_get_writable(v->domain, mfn);
@@ -84,6 +98,8 @@ static long clear_page(struct vcpu *v, mfn_t mfn)
     return 0;
 }
 
+/* The same with contents. The source may be anything that the domain owns, as it may read all of
+ * it. */
 static long copy_page(struct vcpu *v, mfn_t to, mfn_t from)
 {
     struct frame *source = domain_frame_get(v->domain, from);
@@ -111,6 +127,9 @@ static long new_baseptr(struct vcpu *v, const mmuext_op_t *op)
     return 0;
 }
 
+/* Every operation by name, as abi/mmuext.def has them: those that a domain like this may not make
+ * end with their own errno, MMU-20 (-EACCES) and MMU-22 (-EOPNOTSUPP), so -ENOSYS means no such
+ * operation. */
 static long run_operation(struct vcpu *v, const mmuext_op_t *op)
 {
     switch (op->cmd) {
@@ -142,6 +161,9 @@ static long run_operation(struct vcpu *v, const mmuext_op_t *op)
     }
 }
 
+/* Errors of the list as a whole: -EFAULT (HCALL-2) for one that reaches into the hypervisor's area,
+ * -ESRCH (MMU-28) and -EPERM (HCALL-9) for foreigndom. Each element is copied in by itself, right
+ * before it is done: an element may take long, and no lock is held across a guest copy. */
 long hc_mmuext_op(struct hcall *h)
 {
     struct vcpu *v = h->v;
