@@ -111,6 +111,7 @@ static void wait_for_others(void)
 
 void test_main(void)
 {
+    const struct xen_memory_domain self = { .domid = DOMID_SELF };
     uint64_t seed = number("seed=", 4711), calls = number("calls=", DEFAULT_CALLS);
 
     make_toys();
@@ -129,6 +130,9 @@ void test_main(void)
     }
     wait_for_others();
 
+    /* The hypervisor's own mark for "again", as a result that the guest chooses. */
+    shared_info->arch.max_pfn = (1ul << 63) + 1;
+    expect_true(CALL(memory_op, XENMEM_maximum_gpfn, &self) >= 0, "a maximum that cannot be");
     traps_init();
     expect_fault(TRY("ud2", ::: "memory"), X_UD, 0, "ud2 afterwards");
     expect(CALL(xen_version, XENVER_pagesize, NULL), 4096, "pagesize afterwards");
