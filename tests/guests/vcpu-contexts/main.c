@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: whatever registers, segments, flags and tables a vCPU is started with, it runs, is refused,
- *     or faults into its own kernel; the others go on.
+ * Claim: whatever registers, segments, flags and tables a vCPU is started with, it runs, is
+ *     refused, or faults into its own kernel; the others go on.
  * Rule: invariants C4, D1, D2
  * Runs on: xen-lite
  * Ends: poweroff
