@@ -35,6 +35,8 @@ void kernel_timer(void)
     timer.due = 0;
 }
 
+/* Interrupts are off here but for the sleep itself, so no tick comes between the look and the
+ * sleep. */
 static void wait_for_tick(void)
 {
     unsigned before = timer.ticks;

@@ -20,6 +20,8 @@ static struct space *make_space(const char *text)
     return s;
 }
 
+/* Goes to the space and tries to read and to write at ADDRESS. machine_copy() takes the faults, so
+ * that what is not there can be told like what is. */
 static void look(const char *name, struct space *s)
 {
     char text[16] = "";

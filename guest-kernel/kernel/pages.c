@@ -3,6 +3,7 @@
 #include "kernel/kernel.h"
 #include "lib/string.h"
 
+/* A free page holds the link to the next one: the list needs no memory of its own. */
 struct free_page {
     struct free_page *next;
 };
@@ -24,6 +25,7 @@ unsigned long pages_free(void)
     return count;
 }
 
+/* Cleared here and not when it is given back: the link would remain. */
 void *kernel_page_get(void)
 {
     struct free_page *page = list;

@@ -24,14 +24,18 @@ enum system_call {
 
 extern const char user_program[], user_program_end[];
 
+/* The one process. Everything is there from show_user() until it has cleared up. */
 static struct {
     struct space *space;
     void *kernel_stack;
-    struct context *thread, *parent;
+    struct context *thread; /* where it begins; once it runs, its state is on its stacks only */
+    struct context *parent; /* show_user(), waiting */
 } process;
 
 /* ---- The program's memory ---- */
 
+/* A new page at address, beginning with the size bytes at from. False: memory is out, nothing is
+ * left behind but perhaps page tables, which go with the space. */
 static bool give_page(uintptr_t address, unsigned access, const void *from, size_t size)
 {
     void *page = kernel_page_get();
@@ -52,6 +56,8 @@ bool process_grow(uintptr_t address)
     return give_page(address & ~(PAGE_SIZE - 1), ACCESS_READ | ACCESS_WRITE, NULL, 0);
 }
 
+/* What is not mapped (stack pages that were never touched) comes back as NULL, which put ignores.
+ */
 static void take_pages_back(void)
 {
     kernel_page_put(machine_unmap(process.space, PROGRAM_ADDRESS));

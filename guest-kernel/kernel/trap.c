@@ -25,6 +25,7 @@ static bool lesson_fault(const struct trap *trap)
     return lesson.page && machine_map(NULL, hole, lesson.page, ACCESS_READ | ACCESS_WRITE);
 }
 
+/* True: taken care of, go on at trap->pc. */
 static bool lesson_trap(struct trap *trap)
 {
     switch (trap->kind) {
@@ -74,6 +75,9 @@ static const char *verdict(bool good)
     return good ? "taken, and the kernel went on" : "WENT WRONG";
 }
 
+/* Four lessons: an exception that reports, one whose handler must skip the instruction, one whose
+ * handler mends the reason so that the instruction works when it runs again, and one that nobody
+ * can mend. */
 void show_traps(void)
 {
     volatile uint32_t *hole = (volatile uint32_t *)machine_facts()->kernel_hole;

@@ -12,6 +12,7 @@ struct output {
     size_t size, length;
 };
 
+/* Text that does not fit is dropped; one byte is kept for the end mark. */
 static void put(struct output *out, char c)
 {
     if (out->length + 1 < out->size)
@@ -27,6 +28,7 @@ static void put_padded(struct output *out, const char *text, size_t length, unsi
         put(out, text[i]);
 }
 
+/* value is the absolute one. 24 digits are enough for 64 bits in base 10 and a sign. */
 static void put_number(struct output *out, unsigned long value, bool negative, unsigned base,
                        unsigned width, char pad)
 {
@@ -42,6 +44,8 @@ static void put_number(struct output *out, unsigned long value, bool negative, u
     put_padded(out, digits + at, sizeof(digits) - at, width, pad);
 }
 
+/* Widened as the letter asks for: a negative int stays negative, an unsigned one does not become
+ * it. */
 static unsigned long next_value(va_list *arguments, bool is_long, bool is_signed)
 {
     if (is_long)

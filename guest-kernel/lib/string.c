@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory and strings, written for shortness. */
+/*
+ * Memory and strings, written for shortness. The compiler calls the first three by itself, for
+ * copies of structures and zeroed variables, so they must be there whoever else uses them.
+ */
 #include "guest-kernel/lib/string.h"
 
 void *memset(void *to, int byte, size_t size)
@@ -41,6 +44,7 @@ size_t strlen(const char *s)
     return length;
 }
 
+/* Whole words only: "echoes" is not "echo". */
 bool string_has_word(const char *text, const char *word)
 {
     size_t length = strlen(word);

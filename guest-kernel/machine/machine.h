@@ -32,8 +32,8 @@ struct machine_facts {
     unsigned long memory_pages; /* pages that belong to this machine in all */
     uint8_t *first_page;        /* the free pages: mapped read-write, one after the other, */
     unsigned long page_count;   /* never more than MACHINE_PAGES_MAX of them */
-    uintptr_t
-        kernel_hole; /* kernel addresses from here on are unmapped: for machine_map(NULL, ...) */
+    /* Kernel addresses from here on are unmapped: for machine_map(NULL, ...). */
+    uintptr_t kernel_hole;
 };
 
 /* A kernel of this size manages 32 MiB; a machine that has more keeps the rest untouched. */
@@ -153,8 +153,8 @@ struct trap {
     bool write;        /* page fault: on a write */
     bool present;      /* page fault: something is mapped there, but not for this access */
     uintptr_t address; /* page fault: the address that was touched */
-    uintptr_t
-        pc; /* the instruction; for a breakpoint, the one after it. The kernel may change it */
+    /* The instruction; for a breakpoint, the one after it. The kernel may change it. */
+    uintptr_t pc;
 };
 
 /* Called for every exception. Returns true to go on at trap->pc; false if it is beyond help: a

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The console. Two ways lead to it, and start_info says which one is there:
+ * The console. Two ways lead to it, and start_info says which one is there.
  *
- *  - an ordinary domain shares a page with its console daemon (with xen-lite: with the hypervisor).
- * It holds two rings of bytes with free-running indices, and an event channel tells the other side
- * that one has moved;
- *  - the initial domain of Xen has no daemon and asks the hypervisor to print by a hypercall.
+ * An ordinary domain shares a page with its console daemon (with xen-lite: with the hypervisor). It
+ * holds two rings of bytes with free-running indices, and an event channel tells the other side
+ * that one has moved. The initial domain of Xen has no daemon and asks the hypervisor to print by a
+ * hypercall.
+ *
+ * Each side writes only its own two indices, so the rings need no lock, but an order: contents
+ * before the index that shows them, index before contents when reading.
  */
 #include "machine/pv/hypercall.h"
 #include "machine/pv/pv.h"
@@ -53,6 +56,7 @@ static void ring_wait(void)
     hypercall_sched(SCHEDOP_yield, NULL);
 }
 
+/* Waits for room: output is never lost, whoever reads it. */
 static void ring_put(char c)
 {
     uint32_t out_prod = ring->out_prod;
@@ -81,6 +85,7 @@ void machine_console_write(const char *text, size_t length)
     ring_notify();
 }
 
+/* The next byte, or -1. */
 static int ring_read(void)
 {
     uint32_t in_cons = ring->in_cons;

@@ -14,11 +14,14 @@
 
 static void (*handlers[PORTS])(void);
 
+/* Xen sets bits of the same word at the same time: hence a locked instruction, also with one vCPU.
+ */
 static void clear_bit(unsigned long *word, unsigned bit)
 {
     __asm__ volatile("lock btr %1, %0" : "+m"(*word) : "r"((unsigned long)bit) : "memory");
 }
 
+/* Ports are masked when the domain starts: from here on the port's events arrive. */
 void pv_event_handler(evtchn_port_t port, void (*handler)(void))
 {
     if (port >= PORTS)
@@ -36,6 +39,7 @@ void pv_bind_virq(unsigned virq, void (*handler)(void))
     pv_event_handler(bind.port, handler);
 }
 
+/* Calls the handler of each port that is pending and not masked, until there is none. */
 static void serve_word(void)
 {
     unsigned long pending;

@@ -28,6 +28,8 @@ static inline long hypercall(unsigned number, unsigned long a, unsigned long b, 
     return result;
 }
 
+/* One function for each call that the kernel makes, so that the compiler checks the arguments. All
+ * return what the hypervisor did: 0 or a number, or -errno; abi/hypercalls.def tells each. */
 static inline long hypercall_set_trap_table(const struct trap_info *table)
 {
     return hypercall(__HYPERVISOR_set_trap_table, (unsigned long)table, 0, 0, 0);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel's address map in numbers, for C, assembler and the linker script alike.
+/*
+ * The kernel's address map in numbers, for C, assembler and the linker script alike.
  *
- *   VIRT_BASE                 page 0 of our memory; page n is at VIRT_BASE + n * 4096 (the linear
- * part) VIRT_BASE + IMAGE_OFFSET  the image, and after it what Xen put down for us KERNEL_HOLE
- * unmapped, for mappings that the kernel makes as it goes
+ *     VIRT_BASE                   page 0 of our memory; page n is at VIRT_BASE + n * 4096
+ *     VIRT_BASE + IMAGE_OFFSET    the image, and after it what Xen put down for us
+ *     KERNEL_HOLE                 unmapped, for mappings that the kernel makes as it goes
  *
- * Both lie in the last slot of the top-level page table, so sharing that one entry shares the
- * kernel's half. */
+ * All lie in the last slot of the top-level page table, so sharing that one entry shares the
+ * kernel's half. The first part is called linear: between page and address there is only an
+ * addition.
+ */
 #ifndef GUEST_KERNEL_PV_LAYOUT_H
 #define GUEST_KERNEL_PV_LAYOUT_H
 

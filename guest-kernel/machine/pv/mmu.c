@@ -25,12 +25,15 @@
 #define ENTRY_TABLE      (ENTRY_PRESENT | ENTRY_WRITE | ENTRY_USER | ENTRY_ACCESSED | ENTRY_DIRTY)
 #define ENTRY_LEAF       (ENTRY_PRESENT | ENTRY_USER | ENTRY_ACCESSED | ENTRY_DIRTY)
 
+/* BATCH: entries of one mmu_update. A hypercall costs much more than an entry; 64 take 1 KiB of
+ * stack. */
 #define TOP_LEVEL  4
 #define ENTRIES    512
 #define USER_SLOTS 256
 #define USER_END   (1ul << 47)
 #define BATCH      64
 
+/* Invariant: the first USER_SLOTS entries of both tops are the same; user_top has no others. */
 struct space {
     uint64_t *kernel_top;
     uint64_t *user_top; /* NULL for the kernel's own space */
@@ -53,6 +56,8 @@ static unsigned long page_number(const void *page)
     return ((uintptr_t)page - VIRT_BASE) / PAGE_SIZE;
 }
 
+/* From our memory to the machine's, by the list that Xen left us; and back, by Xen's table, which
+ * lies in its part of our address space and which it keeps. */
 static uint64_t frame_of(const void *page)
 {
     const unsigned long *frames = (const unsigned long *)pv_start_info->mfn_list;
@@ -98,6 +103,7 @@ struct batch {
     unsigned count;
 };
 
+/* Flushing means making the call; has nothing to do with TLBs. */
 static void batch_flush(struct batch *b)
 {
     if (b->count)
@@ -147,6 +153,8 @@ static unsigned slot_of(uintptr_t address, unsigned level)
     return (address >> (12 + 9 * (level - 1))) % ENTRIES;
 }
 
+/* A zeroed page that is mapped read-only, which is what a table must be before it is linked; NULL
+ * if memory is out. */
 static uint64_t *new_table(void)
 {
     uint64_t *table;
@@ -235,6 +243,8 @@ bool machine_is_user_range(uintptr_t address, size_t size)
     return size <= USER_END && address <= USER_END - size;
 }
 
+/* A pinned table stays one while nothing uses it. Without pins Xen would take the tables apart at
+ * each switch to another space, and check them anew at each switch back. */
 static void pin(unsigned command, uint64_t *kernel_top, uint64_t *user_top)
 {
     const struct mmuext_op operations[] = {
@@ -245,8 +255,9 @@ static void pin(unsigned command, uint64_t *kernel_top, uint64_t *user_top)
     must(hypercall_mmuext(operations, 2));
 }
 
-/* The kernel's space needs no page of its own for this structure; others keep it in the kernel half
- * of nothing: a page that is never a table. */
+/* Three pages: the two tops, and one for the structure itself, as this kernel allocates nothing
+ * smaller. A top that is not yet pinned is ordinary memory, so a failure before that only gives
+ * pages back. */
 struct space *machine_space_create(void)
 {
     struct space *s = kernel_page_get();
@@ -270,8 +281,9 @@ struct space *machine_space_create(void)
     return s;
 }
 
-/* Gives back a table page and the tables below it. level 1 holds mappings, not tables. Depth is at
- * most 3. */
+/* Gives back a table page and the tables below it. level 1 holds mappings, not tables. The
+ * recursion is at most 3 deep. The caller has unpinned the top, so the page can be made writable
+ * again. */
 static void free_table(uint64_t *table, unsigned level)
 {
     unsigned slots = level == TOP_LEVEL ? USER_SLOTS : ENTRIES;
@@ -296,6 +308,8 @@ void machine_space_destroy(struct space *s)
     kernel_page_put(s);
 }
 
+/* Both tops in one call: at no time does the kernel run on one space with the user top of another.
+ */
 void machine_space_switch(struct space *s)
 {
     struct space *to = s ? s : &kernel_space;

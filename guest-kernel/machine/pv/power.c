@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The end of the machine. */
+/*
+ * The end of the machine. The hypervisor is told why; what happens then (nothing, or another start)
+ * is for whoever made the domain to say. A crash leaves a report with registers and a backtrace.
+ */
 #include "machine/pv/hypercall.h"
 #include "machine/pv/pv.h"
 

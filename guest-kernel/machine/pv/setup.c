@@ -20,6 +20,7 @@ static const char *const feature_names[] = {
     "highmem_assist",         "gnttab_map_avail_bits",
 };
 
+/* Only for the kernel's first lines: nothing here depends on an optional feature. */
 static void describe_features(void)
 {
     struct xen_feature_info info = { .submap_idx = 0 };

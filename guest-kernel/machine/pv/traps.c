@@ -30,6 +30,10 @@ extern char pv_copy_instruction[], pv_copy_failed[];
         .address = (unsigned long)(entry)                                              \
     }
 
+/* All gates mask events: while a handler runs, nothing interrupts it, and the frame restores the
+ * mask. Only breakpoint and overflow may be raised by a program. Vectors that are missing here are
+ * none that Xen hands on, or none that this kernel could survive: without a handler Xen ends the
+ * domain. */
 void pv_traps_init(void)
 {
     const struct trap_info gates[] = {
@@ -79,6 +83,8 @@ static enum trap_kind kind_of(uint64_t vector)
     }
 }
 
+/* The kernel decides; where it cannot help, the one kernel instruction that may fault
+ * (machine_copy's) goes on at its error exit. */
 static void exception(struct trap_frame *frame)
 {
     struct trap trap = {
