@@ -2,6 +2,14 @@
 /*
  * memory_op(command, argument): what it asks and tells. abi/memory.def describes the operations;
  * those that move frames are in memory_reservation.c and memory_exchange.c.
+ *
+ * A PV guest sees its memory twice: by its own count (pfn) and by the machine's (mfn). The
+ * hypervisor keeps the table from mfn to pfn (M2P) for all guests to read, and does not know the
+ * other way, which is the guest's own list. So most questions are about numbers of frames, and some
+ * about the M2P.
+ *
+ * All end with -EFAULT (HCALL-2) for an argument that cannot be read or written. Source: Xen's
+ * public memory.h.
  */
 #include "domain/memory.h"
 #include "hypercall/memory_extents.h"
@@ -12,6 +20,8 @@
 /* The M2P is told of in pieces of this size. */
 #define M2P_PIECE (2 * MIB)
 
+/* -ESRCH (HCALL-8) where there is no such domain, before -EPERM (HCALL-9) where there is, as on
+ * Xen: so a guest can learn which domains exist. */
 long memory_check_domain(struct vcpu *v, domid_t id)
 {
     struct domain *d;
@@ -35,6 +45,7 @@ static long own_domain(struct hcall *h)
     return memory_check_domain(h->v, domain.domid);
 }
 
+/* The result is the number: frames that the domain has, that it may have, or its highest pfn. */
 static long about_reservation(struct hcall *h, unsigned long op)
 {
     const struct domain *d = h->v->domain;
@@ -55,6 +66,8 @@ static long about_reservation(struct hcall *h, unsigned long op)
     }
 }
 
+/* OUT: where guests find the M2P. That the whole range is told does not mean that all of it is
+ * there: where the machine has no RAM, reading it is a page fault. */
 static long machphys_mapping(struct hcall *h)
 {
     const struct xen_machphys_mapping_64 mapping = {
@@ -86,6 +99,9 @@ static mfn_t hv_frame_at(uint64_t address)
     }
 }
 
+/* OUT: the first frame of each 2 MiB of the M2P, up to the list's end or the table's; .nr_extents:
+ * how many. For tools that map the table by themselves; one pass over at most 512 GiB of RAM is 512
+ * pieces of 2 MiB, so it is not continued. */
 static long machphys_mfn_list(struct hcall *h)
 {
     uint64_t end = M2P_RW_BASE + frame_limit() * sizeof(uint64_t);
@@ -122,6 +138,10 @@ static long refuse_after_reading(struct hcall *h, unsigned long op, enum rule_id
     return refuse(h->v, rule, "operation %lu", op);
 }
 
+/* memory_op(command, argument). The command's upper bits are where a continued call goes on; guests
+ * pass 0 there. The three that change a reservation have a result of their own kind, see there; the
+ * others 0, a number, or an errno: MEM-9 to -15, PRIV-1, and HCALL-3 (-ENOSYS) for no such
+ * operation. */
 long hc_memory_op(struct hcall *h)
 {
     unsigned long op = h->arg[0] & MEMORY_OP_MASK;
