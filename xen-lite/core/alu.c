@@ -18,6 +18,7 @@ static void flags_of_result(uint64_t *rflags, unsigned int size, uint64_t result
     set_flag(rflags, ALU_SIGN, result >> (8 * size - 1) & 1);
 }
 
+/* OR, AND, XOR. The auxiliary carry is undefined: left alone. */
 static uint64_t logic(unsigned int size, uint64_t result, uint64_t *rflags)
 {
     set_flag(rflags, ALU_CARRY, false);

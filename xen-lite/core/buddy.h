@@ -30,8 +30,8 @@ struct buddy_node {
     uint32_t prev;
     uint8_t order;
     uint8_t state;
-    uint16_t
-        owner; /* not the allocator's: room for whose frame it is, in what padding would waste */
+    /* Not the allocator's: room for whose frame it is, in what padding would waste. */
+    uint16_t owner;
 };
 
 /* One list per order. Memory that 32-bit addresses reach is kept towards the tail: requests

@@ -24,11 +24,13 @@
 #define F3_ONLY   0x1000 /* the F3 prefix is part of the opcode */
 #define LONG_ONLY 0x2000 /* not in 32-bit code */
 
+/* All zero: unknown. */
 struct opcode {
-    uint8_t instruction;
-    uint16_t form;
+    uint8_t instruction; /* enum instruction, or enum group if the form says so */
+    uint16_t form;       /* the bits above */
 };
 
+/* Named after the opcode, or what its members have in common. */
 enum group {
     GROUP_IMM_BYTES,
     GROUP_IMM,
@@ -43,6 +45,8 @@ enum group {
     GROUPS
 };
 
+/* The usual forms: a store that may be locked, the same of one byte, the four moves from and to the
+ * FS and GS bases. */
 #define STORE   (MODRM | LOCKABLE)
 #define STORE_1 (STORE | BYTES)
 #define BASE    (MODRM | REGISTERS | F3_ONLY | LONG_ONLY)
@@ -82,7 +86,8 @@ static const struct opcode groups[GROUPS][8] = {
     [GROUP_C7] = { [1] = { INSTRUCTION_CMPXCHG8B, MODRM | MEMORY | LOCKABLE } },
 };
 
-/* Opcodes of one byte. */
+/* Opcodes of one byte. Stores to memory only: loads from a page table need no help, and ADC, SBB
+ * and CMP are left out, as no kernel changes an entry by them. */
 static const struct opcode plain[256] = {
     [0x00] = { INSTRUCTION_ADD, STORE_1 },
     [0x01] = { INSTRUCTION_ADD, STORE },
@@ -124,7 +129,7 @@ static const struct opcode plain[256] = {
     [0xfb] = { INSTRUCTION_STI, 0 },
 };
 
-/* Opcodes behind 0f. */
+/* Opcodes behind 0f. Those with more bytes (0f 38, 0f 3a) are not among them. */
 static const struct opcode extended[256] = {
     [0x00] = { GROUP_00, GROUP },
     [0x01] = { GROUP_01, GROUP },
@@ -152,6 +157,8 @@ static const struct opcode extended[256] = {
     [0xc7] = { GROUP_C7, GROUP },
 };
 
+/* Where the decoder is, and what the prefixes said. Reading beyond the end gives zeros and sets
+ * .ended, so that only one place has to look. */
 struct cursor {
     const uint8_t *bytes;
     size_t size, at;
@@ -187,6 +194,8 @@ static uint64_t take_number(struct cursor *c, unsigned int size)
     return (uint64_t)((int64_t)(value << shift) >> shift);
 }
 
+/* False: it is none. Of several segment prefixes, and of F2 and F3, the last counts, as in the CPU.
+ */
 static bool take_prefix(struct cursor *c, struct decoded *d, uint8_t byte)
 {
     switch (byte) {
@@ -256,6 +265,9 @@ static uint8_t segment_of(const struct cursor *c, const struct memory_operand *m
     return stack ? SEGMENT_SS : SEGMENT_DS;
 }
 
+/* The memory operand of ModRM: with a SIB byte where the base would be RSP; without a base, but
+ * with four bytes of displacement, where it would be RBP and mod is 0. REX.B does not change which
+ * of these. */
 static void take_memory(struct cursor *c, struct memory_operand *m, uint8_t modrm)
 {
     unsigned int mod = modrm >> 6;
@@ -306,6 +318,7 @@ static struct opcode take_opcode(struct cursor *c, struct decoded *d, uint8_t *m
     return groups[group][*modrm >> 3 & 7];
 }
 
+/* In bytes. Defaults of both modes are the same: 4, or 2 with the 66 prefix; REX.W beats that. */
 static uint8_t operand_size(const struct cursor *c, struct opcode o)
 {
     bool wide = c->rex & REX_W;
@@ -333,6 +346,8 @@ static void string_operand(const struct cursor *c, struct decoded *d)
     d->memory.segment = source ? segment_of(c, &d->memory) : SEGMENT_ES;
 }
 
+/* In the order of the bytes: SIB and displacement, then the immediate. An address in the
+ * instruction has as many bytes as addresses have; an immediate never more than four. */
 static void take_operands(struct cursor *c, struct decoded *d, unsigned int form, uint8_t modrm)
 {
     if (form & MODRM) {
@@ -358,6 +373,8 @@ static void take_operands(struct cursor *c, struct decoded *d, unsigned int form
         d->immediate = take_number(c, d->operand_size < 4 ? d->operand_size : 4);
 }
 
+/* What the CPU would refuse with an invalid opcode is refused here, too: a guest that gets that
+ * exception from the CPU must not get another answer from emulation. */
 static bool is_allowed(const struct cursor *c, const struct decoded *d, unsigned int form)
 {
     if (d->instruction == INSTRUCTION_UNKNOWN || ((form & LONG_ONLY) && !c->long_mode))
@@ -386,6 +403,7 @@ enum decode_result decode(const uint8_t *bytes, size_t size, bool long_mode, str
     d->operand_size = operand_size(&c, o);
     d->address_size = (uint8_t)((long_mode ? 8 : 4) >> c.address_prefix);
     take_operands(&c, d, o.form, modrm);
+    /* At 15 bytes more would not help: the CPU takes no longer ones. */
     if (c.ended)
         return c.size < INSTRUCTION_MAX ? DECODE_TRUNCATED : DECODE_UNKNOWN;
     d->length = (uint8_t)c.at;

@@ -38,6 +38,7 @@ static const uint32_t virqs_global = 0
 #include "abi/virq.def"
     ;
 
+/* The table, and the one case in which the kind of virtual interrupt decides. */
 enum rule_id port_may(const struct evtchn *port, enum port_use use)
 {
     enum rule_id rule = rules[port->state][use];

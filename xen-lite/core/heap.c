@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Pairing heap; see core/heap.h.
+ *
+ * A node's children are a list; .prev of the first child is the parent, so that a node in the
+ * middle can be cut out without a walk. Adding costs one comparison; the work is put off until the
+ * first is removed, when its children are merged in pairs, which keeps later merges small
+ * (logarithmic on the average, the size of the heap at worst).
  */
 #include "core/heap.h"
 
@@ -73,5 +78,6 @@ void heap_remove(struct heap *heap, struct heap_node *node)
             node->next->prev = node->prev;
         heap->first = merge(heap->first, merge_children(node->child));
     }
+    /* In no heap any more; the key stays readable. */
     *node = (struct heap_node){ .key = node->key };
 }

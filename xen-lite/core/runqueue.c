@@ -13,6 +13,7 @@ void runqueue_init(struct runqueue *queue)
     queue->floor = 0;
 }
 
+/* A new one has used nothing: adding it brings it to one slice before the others. */
 void runqueue_entry_init(struct runqueue_entry *entry)
 {
     list_init(&entry->link);

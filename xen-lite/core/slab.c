@@ -44,6 +44,7 @@ static void fill_free(void *object, size_t size)
     memset((char *)object + sizeof(uint16_t), FREE_FILL, size - sizeof(uint16_t));
 }
 
+/* False: somebody wrote to the object after it was freed. */
 static bool fill_is_intact(const void *object, size_t size)
 {
     const uint8_t *bytes = object;

@@ -4,6 +4,9 @@
  *
  * Pages are cleared when they are handed out, so that nothing of their former owner can be seen,
  * whoever that was and whatever happened to the page since.
+ *
+ * Weak spot: one lock for the whole machine each. Held for a few list operations, so a dozen CPUs
+ * hardly meet; beyond that a small stock of pages for each CPU would be the way.
  */
 #include "hv/alloc.h"
 
@@ -46,6 +49,7 @@ mfn_t pages_alloc(unsigned int order, uint64_t below)
 
 void pages_free(mfn_t mfn, unsigned int order)
 {
+    /* Before the lock, while nobody else can find the frames. */
     set_owner(mfn, order, FRAME_OWNER_NONE);
     spin_lock(&buddy_lock);
     buddy_free(&buddy, mfn, order);

@@ -26,16 +26,23 @@
 #define FRAME_OWNER_HV   0x7ff2 /* the hypervisor's own (DOMID_XEN) */
 #define FRAME_OWNER_HOLE 0x7ff1 /* far from any RAM: the entry is shared and read-only */
 
-/* Keys: a = atomic; b = the buddy's lock while free; p = the owner's page lock. */
+/*
+ * Invariants: a frame with references is a domain's; with count 0 it is free, the hypervisor's, or
+ * on its way from one to the other in the hands of one CPU. No type reference without a total
+ * reference.
+ *
+ * Keys: a = atomic; b = the buddy's lock while free; p = the owner's page lock; o = written only
+ * while no reference exists, read by anyone.
+ */
 struct frame {
-    uint64_t count; /* a: total references and FRAME_ALLOCATED (core/frame_type.h) */
+    uint64_t count; /* a: total references and flags (core/frame_type.h) */
     uint64_t type;  /* a: type, flags, resume index and type count (core/frame_type.h) */
-    struct buddy_node
-        node; /* b while free; p: next and prev link the owner's page list while owned. Its field
-                 .owner (a hole of that struct, not the buddy's) is the domain id or FRAME_OWNER_*,
-                 written only while no reference exists */
-    uint32_t tlb_stamp; /* value of the TLB clock when the last writable reference or the frame
-                           itself was given up */
+    /* b while free. While owned, p: .next and .prev link the owner's page list. o: .owner is the
+     * domain id or FRAME_OWNER_*; a hole of that struct, not the buddy's. */
+    struct buddy_node node;
+    /* Value of the TLB clock when the last mapping, or use as a table, went away. Written by
+     * whoever holds the reference that goes, before it goes. */
+    uint32_t tlb_stamp;
 };
 
 _Static_assert(sizeof(struct frame) <= 32, "the frame table is 0.8 % of RAM");

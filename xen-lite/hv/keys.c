@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Debug keys.
+ * Debug keys: a table by character. Keys that other layers register (the audit, domains) are
+ * theirs; here are those about the machine. Pressed by a person, from a work handler of the boot
+ * CPU, so nothing here is in a hurry.
  */
 #include "hv/keys.h"
 

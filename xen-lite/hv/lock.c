@@ -12,17 +12,12 @@
 #include "x86/tlb.h"
 
 static const char *const rank_names[] = {
-    [LOCK_DOMAIN_LIST] = "domain list",
-    [LOCK_MMU] = "mmu",
-    [LOCK_PAGE_LIST] = "page list",
-    [LOCK_EVENT] = "event",
-    [LOCK_EVENT_PEER] = "event peer",
-    [LOCK_RUNQ] = "run queue",
-    [LOCK_RUNQ_PEER] = "run queue peer",
-    [LOCK_TIMER] = "timer",
-    [LOCK_SLAB] = "slab",
-    [LOCK_BUDDY] = "buddy",
-    [LOCK_RING] = "console ring",
+    [LOCK_WORLD] = "world",     [LOCK_DOMAIN_LIST] = "domain list",
+    [LOCK_MMU] = "mmu",         [LOCK_PAGE_LIST] = "page list",
+    [LOCK_EVENT] = "event",     [LOCK_EVENT_PEER] = "event peer",
+    [LOCK_RUNQ] = "run queue",  [LOCK_RUNQ_PEER] = "run queue peer",
+    [LOCK_TIMER] = "timer",     [LOCK_SLAB] = "slab",
+    [LOCK_BUDDY] = "buddy",     [LOCK_RING] = "console ring",
     [LOCK_CONSOLE] = "console",
 };
 
@@ -78,6 +73,7 @@ void spin_lock_peer(struct spinlock *l)
     lock_as(l, l->rank + 1U);
 }
 
+/* Not checked against the order: who does not wait cannot be part of a circle. */
 bool spin_try_lock(struct spinlock *l)
 {
     if (atomic_exchange(&l->locked, true))

@@ -24,14 +24,13 @@
 enum lock_rank {
     LOCK_WORLD,       /* the right to stop all other CPUs */
     LOCK_DOMAIN_LIST, /* the list of domains, creation and destruction */
-    LOCK_MMU, /* one a domain: contents of its page tables, pins, base pointers, descriptor tables
-               */
-    LOCK_PAGE_LIST,  /* one a domain: its list of frames and their number */
-    LOCK_EVENT,      /* one a domain: its ports; two of them in order of domain id */
-    LOCK_EVENT_PEER, /* the second of two domains' event locks */
-    LOCK_RUNQ,       /* one a CPU: its run queue, states of the vCPUs on it */
-    LOCK_RUNQ_PEER,  /* the second of two run queues, higher CPU id */
-    LOCK_TIMER,      /* one a CPU: its timer queue */
+    LOCK_MMU,         /* one a domain: its page tables, pins, base pointers, descriptor tables */
+    LOCK_PAGE_LIST,   /* one a domain: its list of frames and their number */
+    LOCK_EVENT,       /* one a domain: its ports; two of them in order of domain id */
+    LOCK_EVENT_PEER,  /* the second of two domains' event locks */
+    LOCK_RUNQ,        /* one a CPU: its run queue, states of the vCPUs on it */
+    LOCK_RUNQ_PEER,   /* the second of two run queues, higher CPU id */
+    LOCK_TIMER,       /* one a CPU: its timer queue */
     LOCK_SLAB,
     LOCK_BUDDY,
     LOCK_RING,    /* one a domain: its console ring, hypervisor side */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The hypervisor's options; core/bootargs.c knows what there is.
+ * The hypervisor's options; core/bootargs.c knows what there is. The line is read twice, because
+ * what is wrong with it can be said only when the console is there, which the line describes.
  */
 #include "hv/options.h"
 

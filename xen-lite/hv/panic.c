@@ -78,6 +78,8 @@ static bool others_stopped(void)
     return true;
 }
 
+/* By NMI, since they may wait for a lock that this CPU holds. One that does not answer within 100
+ * ms is left to itself: the report is worth more. */
 static void stop_others(void)
 {
     for (unsigned int cpu = 0; cpu < cpus_online(); cpu++)
@@ -162,6 +164,7 @@ void panic(const char *format, ...)
     finish(reason);
 }
 
+/* A guest's frame has no backtrace of ours. */
 void panic_regs(const struct regs *regs, const char *format, ...)
 {
     char reason[REASON_SIZE];

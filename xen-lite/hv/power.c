@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Power-off by ACPI, with the ports of known emulators behind it; reset.
+ *
+ * There is no answer to ask for: each way is tried, and if the CPU still runs a moment later it was
+ * not the right one. What a way that is not there does is nothing, on a PC.
  */
 #include "hv/power.h"
 
@@ -31,6 +34,9 @@ static void write_control(const struct acpi_register *r, uint8_t type)
         out16((uint16_t)r->address, (uint16_t)value);
 }
 
+/* Both control registers get their half of the sleep type; most machines have only the first. Weak
+ * spot: registers in memory, and machines with reduced hardware, are not served; no emulator has
+ * them. */
 static void acpi_off(void)
 {
     if (!acpi_info.has_fadt || !acpi_info.has_s5)

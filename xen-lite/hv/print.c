@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The hypervisor's own lines.
+ *
+ * A line is formatted on the stack and handed over whole, so that no lock is held while it is
+ * formatted and lines of several CPUs do not mix.
  */
 #include "hv/print.h"
 
@@ -12,6 +15,7 @@
 #include "lib/types.h"
 #include "x86/report.h"
 
+/* What is longer is cut. Enough for a refusal with all its details. */
 #define LINE_SIZE 256
 #define PREFIX    "(xen-lite) "
 
@@ -40,6 +44,8 @@ void print(enum log_level level, const char *format, ...)
     va_end(args);
 }
 
+/* The limited part of the threshold counts: lines about guests are always rate-limited, by the
+ * caller. */
 bool print_guest_wanted(enum log_level level)
 {
     return level < options.guest_loglvl.limited;

@@ -43,6 +43,8 @@ static void beat(void *unused)
     timer_set(&watched[cpu_id()].heart, now_ns() + BEAT_NS);
 }
 
+/* A CPU that is late gets an NMI, and if that does not make it panic within LAST_WORDS checks, this
+ * one does. The boot CPU is in the NMI itself: it panics with what it was doing. */
 static void check_cpu(unsigned int cpu, struct regs *regs)
 {
     uint32_t beats = atomic_load(&watched[cpu].beats);
