@@ -3,6 +3,10 @@
  * Timer queues.
  *
  * One heap a CPU, ordered by deadline; the CPU's alarm is set for the first one.
+ *
+ * The hard idea: a timer may be set and stopped by any CPU while its function runs on another. Who
+ * stops one looks for that only at the CPU whose queue it is in; so a timer whose function is
+ * running stays with that CPU, also if it is set elsewhere.
  */
 #include "hv/timer.h"
 
@@ -17,7 +21,7 @@
 #include "x86/tlb.h"
 #include "x86/vector.h"
 
-/* Keys: t = .lock; a = atomic, written by its own CPU. */
+/* Keys: t = .lock; a = atomic, set by its own CPU with .lock held, cleared without. */
 static struct queue {
     struct spinlock lock;
     struct heap timers;    /* t */
@@ -49,7 +53,7 @@ void timer_set(struct timer *t, uint64_t deadline)
     struct queue *q = lock_queue_of(t);
 
     /* Between the two locks another CPU may take the timer or set it: then begin again. */
-    while (q != here) {
+    while (q != here && atomic_load(&q->running) != t) {
         if (t->node.linked)
             heap_remove(&q->timers, &t->node);
         t->cpu = cpu_id();
@@ -58,10 +62,11 @@ void timer_set(struct timer *t, uint64_t deadline)
     }
     if (t->node.linked)
         heap_remove(&q->timers, &t->node);
-    heap_add(&here->timers, &t->node, deadline);
-    if (here->timers.first == &t->node)
+    heap_add(&q->timers, &t->node, deadline);
+    /* Another CPU that runs the function looks at its queue once more and sets its own alarm. */
+    if (q == here && q->timers.first == &t->node)
         clock_set_alarm(deadline);
-    spin_unlock(&here->lock);
+    spin_unlock(&q->lock);
 }
 
 void timer_stop(struct timer *t)

@@ -22,8 +22,8 @@ struct timer {
 
 void timer_init(struct timer *t, void (*fire)(void *arg), void *arg);
 
-/* Sets or moves the timer; it will fire on this CPU. A deadline in the past fires at the next
- * work_run(). */
+/* Sets or moves the timer; it will fire on this CPU, or on the one that just runs its function. A
+ * deadline in the past fires at the next work_run(). */
 void timer_set(struct timer *t, uint64_t deadline);
 
 /* Takes the timer out. When it returns the timer is not set and its function does not run on any
