@@ -14,7 +14,7 @@
 #include "tests/guests/hypercall-storm/storm.h"
 #include "tests/guests/support/support.h"
 
-#define DEFAULT_CALLS 4000
+#define DEFAULT_CALLS 1500
 #define LIMIT_NS      600000000000ull
 
 uint64_t *toys[TOYS];
