@@ -46,6 +46,7 @@ static bool read_choice(const char *value, void *field)
     return true;
 }
 
+/* As a C number: 10, 0x10, 010. */
 static bool read_u32(const char *value, void *field)
 {
     uint32_t *number = field;
@@ -212,6 +213,7 @@ static const struct option options_known[] = {
 #undef OPTION
 };
 
+/* NULL if there is none. A dozen options, read twice at boot: no faster search is needed. */
 static const struct option *find_option(const char *name)
 {
     for (size_t i = 0; i < ARRAY_SIZE(options_known); i++) {

@@ -20,6 +20,8 @@ void boot_info_problem(struct boot_info *info, const char *fmt, ...)
     va_end(args);
 }
 
+/* Nothing is sorted or merged here: x86/boot_memory.c does that, with what else it knows is in use.
+ */
 void boot_info_add_range(struct boot_info *info, paddr_t base, uint64_t size, uint32_t type)
 {
     if (size == 0 || base + size < base)

@@ -46,6 +46,8 @@ struct elf {
     uint32_t names_index;   /* section that holds the names of the sections */
 };
 
+/* Headers as the file has them, widened to 64 bits. Nothing in them is checked but by
+ * elf_check_loads() and elf_find_section(). */
 struct elf_segment {
     uint32_t type;
     uint32_t flags;

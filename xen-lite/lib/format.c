@@ -20,6 +20,7 @@ struct spec {
     int length;    /* sizeof the integer argument */
 };
 
+/* Where the text goes; total counts also what the emitter drops. */
 struct output {
     format_emit *emit;
     void *ctx;
@@ -114,6 +115,7 @@ static void put_unsigned(struct output *out, struct spec *spec, char letter, uin
     put_number(out, spec, prefix, value, base);
 }
 
+/* A sign is part of the prefix, so that zeros come between it and the digits. */
 static void put_signed(struct output *out, const struct spec *spec, int64_t value)
 {
     const char *prefix = spec->plus ? "+" : spec->space ? " " : "";
@@ -300,6 +302,7 @@ size_t format_to(format_emit *emit, void *ctx, const char *fmt, ...)
     return length;
 }
 
+/* An emitter's context; used <= size, which leaves out the byte for the end mark. */
 struct buffer {
     char *data;
     size_t size;

@@ -37,6 +37,8 @@ static inline bool list_is_linked(const struct list_node *entry)
     return entry->next != entry;
 }
 
+/* The functions that put an entry in: it is in no list before, or that list's neighbours would go
+ * on pointing to it. */
 static inline void list_insert_between(struct list_node *entry, struct list_node *prev,
                                        struct list_node *next)
 {
@@ -61,6 +63,7 @@ static inline void list_insert_before(struct list_node *where, struct list_node 
     list_insert_between(entry, where->prev, where);
 }
 
+/* Whatever list it is in: no head is needed. */
 static inline void list_remove(struct list_node *entry)
 {
     entry->prev->next = entry->next;

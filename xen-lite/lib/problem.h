@@ -10,6 +10,8 @@
 
 #include "lib/compiler.h"
 
+/* A full statement with the numbers that were found, without a newline. Only meaningful after a
+ * reader has returned false. */
 struct problem {
     char text[160];
 };

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Does not own the bytes: they stay as long as the file does. NULL only with a size of 0. */
 struct span {
     const uint8_t *data;
     size_t size;

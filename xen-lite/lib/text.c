@@ -85,7 +85,8 @@ bool text_to_u64(const char *s, uint64_t *value)
     return true;
 }
 
-/* How many bytes a unit letter stands for; 0 if it is none. */
+/* How many bytes a unit letter stands for; 0 if it is none. Powers of 1024, as everywhere in Xen's
+ * options. */
 static uint64_t unit_bytes(char letter)
 {
     switch (letter) {
