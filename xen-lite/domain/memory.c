@@ -19,7 +19,7 @@ static struct frame *frame_at(uint32_t index)
     return &frame_table()[index];
 }
 
-/* As the last but for the head: in front of the first, which stays the first. */
+/* As the last of the ring: in front of the first, which stays the first. */
 static void list_add(struct domain *d, struct frame *f)
 {
     uint32_t index = (uint32_t)frame_mfn(f).n;
@@ -38,6 +38,8 @@ static void list_add(struct domain *d, struct frame *f)
     d->pages++;
 }
 
+/* Its neighbours close the gap; if it was the first, the next one is. Its own links are left as
+ * they are. */
 static void list_remove_frame(struct domain *d, struct frame *f)
 {
     uint32_t index = (uint32_t)frame_mfn(f).n;

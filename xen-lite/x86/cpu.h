@@ -38,11 +38,10 @@ struct cpu_top {
     struct vcpu *vcpu; /* o: the vCPU whose state is loaded, or null when idle */
     uint64_t id;       /* c: 0 .. MAX_CPUS-1; 0 is the boot CPU */
     uint64_t work;     /* a: WORK_* bits (hv/work.h) to be done before the next return to a guest */
-    uint8_t
-        *upcall; /* o: the loaded vCPU's evtchn_upcall_pending byte; its mask is the next byte */
+    uint8_t *upcall;   /* o: the loaded vCPU's evtchn_upcall_pending byte; behind it its mask */
     uint64_t syscall_rsp; /* o: scratch of the SYSCALL entry */
-    uint64_t
-        unused[3]; /* keeps the frame's end 16-byte aligned, as the CPU does before it pushes */
+    /* Keeps the frame's end 16-byte aligned, as the CPU does before it pushes. */
+    uint64_t unused[3];
 };
 
 static inline struct cpu_top *cpu_top(void)
