@@ -45,6 +45,7 @@ include tests/abi/abi.mk
 include tools/docs/docs.mk
 include tools/build/check.mk
 include tools/build/test.mk
+include tools/build/bench.mk
 
 .PHONY: all
 all: hypervisor guest xlite test-guests ## Build everything: hypervisor, guest kernel, xlite, test guests (the default)
