@@ -43,11 +43,19 @@ static void step(uint64_t *seed)
     }
 }
 
+/* Taking down a table may be interrupted. What is left is done at the beginning of the same vCPU's
+ * next call: so there must be one. */
+static void finish(void)
+{
+    mmuext(MMUEXT_NEW_USER_BASEPTR, 0);
+    mmuext(MMUEXT_TLB_FLUSH_LOCAL, 0);
+}
+
 static void second(uint64_t seed)
 {
     while (!stop)
         step(&seed);
-    mmuext(MMUEXT_NEW_USER_BASEPTR, 0);
+    finish();
     stopped = 1;
     for (;;)
         CALL(sched_op, SCHEDOP_yield);
@@ -66,11 +74,12 @@ void test_main(void)
     if (!wait_for(&stopped))
         failure("vCPU 1 does not stop");
 
-    mmuext(MMUEXT_NEW_USER_BASEPTR, 0);
+    finish();
     for (unsigned i = 0; i < FRAMES; i++) {
         mmuext(MMUEXT_UNPIN_TABLE, mfn_of(frames[i])); /* -EINVAL if it is not pinned */
         map(frames[i], 0);
     }
+    finish();
     for (unsigned i = 0; i < FRAMES; i++)
         expect(map(frames[i], make_entry(frames[i], PTE_RW)), 0, "frame %u writable in the end", i);
 }
