@@ -24,6 +24,9 @@ static const char *const rank_names[] = {
 static_assert(ARRAY_SIZE(rank_names) == LOCK_RANKS, "a name for each rank");
 static_assert(LOCK_RANKS <= 32, "ranks are bits of a word");
 
+/* Looks of a waiting CPU at the lock: many more than it takes it to notice. */
+#define GIVE_WAY 200
+
 /* Ranks of the locks that a CPU holds. Keys: o = only this CPU. */
 static struct {
     uint32_t ranks; /* o */
@@ -48,18 +51,39 @@ static void note_taken(struct spinlock *l, unsigned int rank)
     held[cpu_id()].ranks |= 1U << rank;
 }
 
-static void lock_as(struct spinlock *l, unsigned int rank)
+static void wait_for(struct spinlock *l)
 {
-    if (CONFIG_DEBUG)
-        check_order(rank);
-    while (unlikely(atomic_exchange(&l->locked, true))) {
+    (void)atomic_add_return(&l->waiting, 1);
+    do {
         /* Reads only until it looks free: writing would take the line from its holder. */
         while (atomic_load(&l->locked)) {
             /* The holder may be waiting for this CPU's answer. */
             tlb_serve();
             cpu_relax();
         }
+    } while (atomic_exchange(&l->locked, true));
+    (void)atomic_sub_return(&l->waiting, 1);
+}
+
+/*
+ * A CPU that takes the same lock over and over, a guest's vCPU in a loop of calls, say, would else
+ * have it again before the others have seen it free, and could keep them waiting until the watchdog
+ * speaks.
+ */
+void spin_give_way(const struct spinlock *l)
+{
+    for (unsigned int i = 0; i < GIVE_WAY && !atomic_load(&l->locked); i++) {
+        tlb_serve();
+        cpu_relax();
     }
+}
+
+static void lock_as(struct spinlock *l, unsigned int rank)
+{
+    if (CONFIG_DEBUG)
+        check_order(rank);
+    if (unlikely(atomic_exchange(&l->locked, true)))
+        wait_for(l);
     note_taken(l, rank);
 }
 

@@ -39,9 +39,10 @@ enum lock_rank {
 };
 
 struct spinlock {
-    bool locked;     /* a */
-    uint8_t rank;    /* c: enum lock_rank */
-    uint8_t held_as; /* while it is held: the rank that it was taken with */
+    bool locked;      /* a */
+    uint8_t rank;     /* c: enum lock_rank */
+    uint8_t held_as;  /* while it is held: the rank that it was taken with */
+    uint32_t waiting; /* a: CPUs that spin for it */
 };
 
 #define SPINLOCK(lock_rank) ((struct spinlock){ .rank = (lock_rank) })
@@ -49,6 +50,8 @@ struct spinlock {
 /* The lock is not free, or its order is to be checked. */
 void spin_lock_other(struct spinlock *l);
 void spin_unlock_checked(struct spinlock *l);
+/* Keeps this CPU off a lock that it has just given up, for a moment or until another has it. */
+void spin_give_way(const struct spinlock *l);
 
 static inline void spin_lock(struct spinlock *l)
 {
@@ -62,6 +65,8 @@ static inline void spin_unlock(struct spinlock *l)
         spin_unlock_checked(l);
     else
         atomic_store(&l->locked, false);
+    if (unlikely(atomic_load(&l->waiting) != 0))
+        spin_give_way(l);
 }
 
 /* The second of two locks of one rank, which has a rank of its own one higher (LOCK_EVENT_PEER);
