@@ -48,11 +48,3 @@ void work_run(void)
         handlers[kind]();
     }
 }
-
-bool preempt_wanted(void)
-{
-    tlb_serve();
-    if (unlikely(clock_alarm_due()))
-        work_raise(WORK_TIMER);
-    return atomic_load(&cpu_top()->work) != 0;
-}

@@ -12,6 +12,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lib/atomic.h"
+#include "lib/types.h"
+#include "x86/clock.h"
+#include "x86/cpu.h"
+#include "x86/tlb.h"
+
 enum work {
     WORK_STOP,     /* another CPU wants all others to wait (hv/world.c) */
     WORK_TIMER,    /* the CPU's timer queue has something due (hv/timer.c) */
@@ -33,6 +39,13 @@ void work_run(void);
 
 /* True when a long operation should stop at its next safe point: this CPU has work to do or its
  * timer is due. Cheap (a load, RDTSC). */
-bool preempt_wanted(void);
+static inline bool preempt_wanted(void)
+{
+    if (unlikely(atomic_load(&cpu_top()->tlb_askers) != 0))
+        tlb_serve();
+    if (unlikely(clock_alarm_due()))
+        work_raise(WORK_TIMER);
+    return atomic_load(&cpu_top()->work) != 0;
+}
 
 #endif

@@ -27,11 +27,6 @@ static struct timescale from_ns SET_ONCE;    /* ns to TSC ticks */
 static struct timescale ns_to_apic SET_ONCE; /* ns to APIC timer ticks */
 static uint64_t wallclock_ns SET_ONCE;
 
-/* Keys: o = only this CPU. */
-static struct {
-    uint64_t due_tsc; /* o: TSC at which the alarm is due */
-} ALIGNED(64) alarm[MAX_CPUS];
-
 void clock_init(void)
 {
     struct calibration c = calibrate();
@@ -62,7 +57,7 @@ void clock_set_alarm(uint64_t deadline)
 {
     uint64_t due = time_deadline_ticks(from_ns, deadline, line.ns, line.tsc);
 
-    alarm[cpu_id()].due_tsc = due;
+    cpu_top()->alarm_tsc = due;
     if (features.tsc_deadline) {
         /* 0 would switch it off, and all ones never comes. */
         apic_timer_set_deadline(due == UINT64_MAX ? 0 : max(due, 1UL));
@@ -76,11 +71,6 @@ void clock_set_alarm(uint64_t deadline)
 
     /* Never 0, which would stop it. One tick more than enough, or it comes early and once more. */
     apic_timer_start((uint32_t)min(ticks + 1, APIC_TICKS_MAX));
-}
-
-bool clock_alarm_due(void)
-{
-    return rdtsc() >= alarm[cpu_id()].due_tsc;
 }
 
 void clock_delay_ns(uint64_t ns)

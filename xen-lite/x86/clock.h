@@ -9,6 +9,8 @@
 #include <stdint.h>
 
 #include "core/timescale.h"
+#include "x86/cpu.h"
+#include "x86/instr.h"
 
 /* What the TSC means: now = ns + scale(tsc now - tsc). One line for all CPUs, constant after boot;
  * guests get the same numbers in their vcpu_time_info. */
@@ -38,7 +40,10 @@ uint64_t now_ns(void);
 void clock_set_alarm(uint64_t deadline);
 
 /* True if this CPU's alarm is due: for code that runs with interrupts off. Cheap. */
-bool clock_alarm_due(void);
+static inline bool clock_alarm_due(void)
+{
+    return rdtsc() >= cpu_top()->alarm_tsc;
+}
 
 /* Waits, spinning. */
 void clock_delay_ns(uint64_t ns);

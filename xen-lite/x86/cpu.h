@@ -39,9 +39,11 @@ struct cpu_top {
     uint64_t id;       /* c: 0 .. MAX_CPUS-1; 0 is the boot CPU */
     uint64_t work;     /* a: WORK_* bits (hv/work.h) to be done before the next return to a guest */
     uint8_t *upcall;   /* o: the loaded vCPU's evtchn_upcall_pending byte; behind it its mask */
-    uint64_t syscall_rsp; /* o: scratch of the SYSCALL entry */
+    uint64_t alarm_tsc;  /* o: TSC at which this CPU's timer is due (x86/clock.c) */
+    uint64_t tlb_askers; /* a: bit n: CPU n wants this one to flush (x86/tlb.c) */
+    uint64_t last_full;  /* a: the clock before this CPU's last full flush (x86/tlb.h) */
     /* Keeps the frame's end 16-byte aligned, as the CPU does before it pushes. */
-    uint64_t unused[3];
+    uint64_t unused;
 };
 
 static inline struct cpu_top *cpu_top(void)

@@ -21,23 +21,11 @@
 
 /* Keys: o = the CPU it belongs to; a = atomic. */
 static struct {
-    uint64_t address;   /* o: the request; stable while .waiting is not 0 */
-    uint32_t waiting;   /* a: CPUs that have not answered it */
-    uint32_t asked;     /* a: bit n: CPU n asks this one */
-    uint64_t last_full; /* a: the clock before this CPU's last full flush */
+    uint64_t address; /* o: the request; stable while .waiting is not 0 */
+    uint32_t waiting; /* a: CPUs that have not answered it */
 } ALIGNED(64) state[MAX_CPUS];
 
 uint64_t tlb_clock_now;
-
-/* The clock ticks before the flush: whoever reads a smaller value had changed its page table
- * before, so the flush comes after the change. */
-void cr3_load(mfn_t table)
-{
-    uint64_t now = atomic_add_return(&tlb_clock_now, 1);
-
-    write_cr3(mfn_to_paddr(table));
-    atomic_store(&state[cpu_id()].last_full, now);
-}
 
 void tlb_flush_local(void)
 {
@@ -51,12 +39,11 @@ void tlb_flush_page_local(gva_t address)
 
 void tlb_serve(void)
 {
-    uint32_t me = cpu_id();
     bool whole = false;
 
-    if (likely(atomic_load(&state[me].asked) == 0))
+    if (likely(atomic_load(&cpu_top()->tlb_askers) == 0))
         return;
-    uint32_t askers = atomic_exchange(&state[me].asked, 0);
+    uint32_t askers = (uint32_t)atomic_exchange(&cpu_top()->tlb_askers, 0);
 
     for (uint32_t rest = askers; rest != 0; rest &= rest - 1) {
         uint64_t address = atomic_load(&state[__builtin_ctz(rest)].address);
@@ -94,7 +81,7 @@ static void ask(cpu_set_t cpus, uint64_t address)
     for (cpu_set_t rest = cpus; rest != 0; rest &= rest - 1) {
         uint32_t cpu = (uint32_t)__builtin_ctz(rest);
 
-        atomic_or(&state[cpu].asked, 1U << me);
+        atomic_or(&cpu_top_of(cpu)->tlb_askers, 1UL << me);
         apic_send(cpu, VECTOR_KNOCK);
     }
     while (atomic_load(&state[me].waiting) != 0) {
@@ -131,7 +118,7 @@ void tlb_flush_stale(cpu_set_t cpus, uint32_t stamp)
     for (cpu_set_t rest = cpus; rest != 0; rest &= rest - 1) {
         uint32_t cpu = (uint32_t)__builtin_ctz(rest);
 
-        if (atomic_load(&state[cpu].last_full) <= since)
+        if (atomic_load(&cpu_top_of(cpu)->last_full) <= since)
             stale |= 1U << cpu;
     }
     if (stale != 0)

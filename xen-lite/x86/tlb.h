@@ -22,6 +22,8 @@
 
 #include "lib/atomic.h"
 #include "lib/types.h"
+#include "x86/cpu.h"
+#include "x86/instr.h"
 
 /* Sets of CPUs: bit n is CPU n. */
 typedef uint32_t cpu_set_t;
@@ -49,7 +51,15 @@ void tlb_serve(void);
 /* At boot: installs the knock's handler. */
 void tlb_init(void);
 
-/* Loads CR3 with the table at mfn (a full flush: notes the clock). */
-void cr3_load(mfn_t table);
+/* Loads CR3 with the table at mfn (a full flush: notes the clock). The clock ticks before the
+ * flush: whoever reads a smaller value had changed its page table before, so the flush comes after
+ * the change. */
+static inline void cr3_load(mfn_t table)
+{
+    uint64_t now = atomic_add_return(&tlb_clock_now, 1);
+
+    write_cr3(mfn_to_paddr(table));
+    atomic_store(&cpu_top()->last_full, now);
+}
 
 #endif
