@@ -11,6 +11,12 @@ static const struct abi_rule rules[RULE_COUNT] = {
 #include "abi/rules.def"
 };
 
+const short rule_errnos[RULE_COUNT] = {
+#define RULE(family, number, errno_value, sentence, advice) \
+    [RULE_##family##_##number] = -(errno_value),
+#include "abi/rules.def"
+};
+
 /* A value that is no rule would be our own error; it must not make the message about it worse. */
 static const struct abi_rule *rule_find(enum rule_id rule)
 {
@@ -20,11 +26,6 @@ static const struct abi_rule *rule_find(enum rule_id rule)
 const char *rule_name(enum rule_id rule)
 {
     return rule_find(rule)->name;
-}
-
-int rule_errno(enum rule_id rule)
-{
-    return -rule_find(rule)->errno_value;
 }
 
 const char *rule_sentence(enum rule_id rule)

@@ -12,7 +12,11 @@
 const char *rule_name(enum rule_id rule);
 
 /* What the refused call returns: -XEN_E..., or 0 for RULE_NONE and for rules that have no errno. */
-int rule_errno(enum rule_id rule);
+extern const short rule_errnos[RULE_COUNT];
+static inline int rule_errno(enum rule_id rule)
+{
+    return (unsigned int)rule < RULE_COUNT ? rule_errnos[rule] : 0;
+}
 
 /* One sentence that says what holds; empty for RULE_NONE. */
 const char *rule_sentence(enum rule_id rule);

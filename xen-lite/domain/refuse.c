@@ -127,13 +127,12 @@ static void say(struct vcpu *v, enum rule_id rule, const char *details)
         print_guest(LOG_INFO, "%s: %s: %s\n", call, rule_name(rule), rule_advice(rule));
 }
 
-long refuse(struct vcpu *v, enum rule_id rule, const char *details, ...)
+long refuse_aloud(struct vcpu *v, enum rule_id rule, const char *details, ...)
 {
     char text[128];
     va_list args;
 
-    if (!print_guest_wanted(LOG_WARNING) || is_repeated(v->domain, rule, cpu_top()->guest.rip) ||
-        !guest_log_allowed(v->domain))
+    if (is_repeated(v->domain, rule, cpu_top()->guest.rip) || !guest_log_allowed(v->domain))
         return rule_errno(rule);
     va_start(args, details);
     format_va(text, sizeof(text), details, args);

@@ -7,6 +7,7 @@
 
 #include "core/rules.h"
 #include "domain/domain.h"
+#include "hv/print.h"
 
 /*
  * Says on the guest log (guest_loglvl, one token bucket a domain) that v's present call broke
@@ -14,7 +15,10 @@
  * frames with type and counts), the guest's symbol that asked. Returns the rule's errno, negative.
  * v is current; no lock held.
  */
-long refuse(struct vcpu *v, enum rule_id rule, const char *details, ...) PRINTF_LIKE(3, 4);
+#define refuse(v, rule, ...)                                                            \
+    (unlikely(print_guest_wanted(LOG_WARNING)) ? refuse_aloud((v), (rule), __VA_ARGS__) \
+                                               : (long)rule_errno(rule))
+long refuse_aloud(struct vcpu *v, enum rule_id rule, const char *details, ...) PRINTF_LIKE(3, 4);
 
 /* True if d may cause another line now; takes a token. Cheap when the bucket is empty. */
 bool guest_log_allowed(struct domain *d);

@@ -44,13 +44,6 @@ void print(enum log_level level, const char *format, ...)
     va_end(args);
 }
 
-/* The limited part of the threshold counts: lines about guests are always rate-limited, by the
- * caller. */
-bool print_guest_wanted(enum log_level level)
-{
-    return level < options.guest_loglvl.limited;
-}
-
 void print_guest(enum log_level level, const char *format, ...)
 {
     va_list args;

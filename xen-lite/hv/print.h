@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "hv/options.h"
 #include "lib/assert.h"
 #include "lib/compiler.h"
 
@@ -21,7 +22,10 @@ void print(enum log_level level, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* The same about what a guest does, by guest_loglvl=. The caller limits how often
  * (domain/refuse.h); it may ask first whether the line would be printed at all. */
-bool print_guest_wanted(enum log_level level);
+static inline bool print_guest_wanted(enum log_level level)
+{
+    return level < options.guest_loglvl.limited;
+}
 void print_guest(enum log_level level, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Writes one line on the status channel (status=com2), if there is one. */
