@@ -14,8 +14,8 @@ stack-alignment := $(if $(cc-is-clang),-mstack-alignment=8,-mpreferred-stack-bou
 # guests'.
 hypervisor-flags := -std=gnu11 $(warnings) -O2 -g -ffreestanding -fpie -fvisibility=hidden -mno-red-zone \
 	-mgeneral-regs-only -mno-sse -fno-strict-aliasing -fno-stack-protector -fcf-protection=none \
-	-fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-common -fno-optimize-sibling-calls \
-	$(stack-alignment) \
+	-fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-common \
+	$(if $(filter 1,$(DEBUG)),-fno-optimize-sibling-calls) $(stack-alignment) \
 	-I. -Ixen-lite -DABI_BOTH_WIDTHS -DCONFIG_DEBUG=$(DEBUG) $(hypervisor-cflags)
 hypervisor-link := $(LD) -m elf_x86_64 -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none \
 	$(hypervisor-ldflags)

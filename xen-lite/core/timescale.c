@@ -36,19 +36,6 @@ struct timescale timescale_make(uint64_t from_hz, uint64_t to_hz)
     return scale;
 }
 
-uint64_t timescale_apply(struct timescale scale, uint64_t ticks)
-{
-    if (scale.shift < 0) {
-        ticks = scale.shift > -64 ? ticks >> -scale.shift : 0;
-    } else if (ticks != 0) {
-        if (scale.shift > __builtin_clzll(ticks))
-            return UINT64_MAX;
-        ticks <<= scale.shift;
-    }
-    /* mul is below 2^32, so the result always fits. */
-    return (uint64_t)(((unsigned __int128)ticks * scale.mul) >> 32);
-}
-
 uint64_t time_deadline_ticks(struct timescale scale, uint64_t deadline_ns, uint64_t base_ns,
                              uint64_t base_ticks)
 {

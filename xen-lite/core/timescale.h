@@ -39,7 +39,18 @@ static inline struct timescale timescale_from_ns(uint64_t hz)
 }
 
 /* UINT64_MAX where the result would not fit. */
-uint64_t timescale_apply(struct timescale scale, uint64_t ticks);
+static inline uint64_t timescale_apply(struct timescale scale, uint64_t ticks)
+{
+    if (scale.shift < 0) {
+        ticks = scale.shift > -64 ? ticks >> -scale.shift : 0;
+    } else if (ticks != 0) {
+        if (scale.shift > __builtin_clzll(ticks))
+            return UINT64_MAX;
+        ticks <<= scale.shift;
+    }
+    /* mul is below 2^32, so the result always fits. */
+    return (uint64_t)(((unsigned __int128)ticks * scale.mul) >> 32);
+}
 
 /* a + b, or UINT64_MAX: a deadline that lies beyond time never comes. */
 static inline uint64_t time_add(uint64_t a, uint64_t b)
