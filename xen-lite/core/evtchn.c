@@ -13,7 +13,7 @@
 /* Not refused, as in Xen: sending on an unbound port (the event is lost, as if the peer had not
  * looked yet), and unmasking or asking for the state of a port that is free. */
 // clang-format off
-static const uint16_t rules[EVTCHN_STATES][PORT_USES] = {
+const uint16_t port_rules[EVTCHN_STATES][PORT_USES] = {
     /*                        SEND       CLOSE     BIND_VCPU  UNMASK  STATUS */
     [EVTCHN_FREE]        = { NOT_USED,  NOT_USED, NOT_USED,  OK,     OK },
     [EVTCHN_RESERVED]    = { NOT_USED,  NOT_USED, NOT_USED,  OK,     OK },
@@ -41,7 +41,7 @@ static const uint32_t virqs_global = 0
 /* The table, and the one case in which the kind of virtual interrupt decides. */
 enum rule_id port_may(const struct evtchn *port, enum port_use use)
 {
-    enum rule_id rule = rules[port->state][use];
+    enum rule_id rule = port_rules[port->state][use];
 
     if (rule != RULE_NONE)
         return rule;

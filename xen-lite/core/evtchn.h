@@ -61,6 +61,13 @@ static inline bool port_is_free(const struct evtchn *port)
 /* The rule that the use would break in the port's present state, or RULE_NONE. */
 enum rule_id port_may(const struct evtchn *port, enum port_use use);
 
+/* The same for PORT_SEND, in line: what guests do most. */
+extern const uint16_t port_rules[EVTCHN_STATES][PORT_USES];
+static inline enum rule_id port_may_send(const struct evtchn *port)
+{
+    return (enum rule_id)port_rules[port->state][PORT_SEND];
+}
+
 /* Whether a port of domain caller may be connected to this port: RULE_NONE, or EVT-5 if it does
  * not wait for that domain. */
 enum rule_id port_may_connect(const struct evtchn *port, uint16_t caller);

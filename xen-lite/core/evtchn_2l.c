@@ -7,27 +7,6 @@
 #include "lib/assert.h"
 #include "lib/atomic.h"
 
-/* port is pending and not masked: tell the vCPU, from the port's word upwards. The selector before
- * the upcall byte: the guest clears the byte, then reads the selector. */
-static bool raise(const struct evtchn_2l *words, unsigned int port)
-{
-    if (atomic_test_and_set_bit(port / words->word_bits, words->selector))
-        return false;
-    return atomic_exchange(words->upcall_pending, 1) == 0;
-}
-
-bool evtchn_2l_set_pending(const struct evtchn_2l *words, unsigned int port)
-{
-    ASSERT(port < evtchn_2l_ports(words->word_bits));
-    /* Already pending: whoever set it has raised the upcall, or the guest will find it on
-     * unmasking. */
-    if (atomic_test_and_set_bit(port, words->pending))
-        return false;
-    if (atomic_test_bit(port, words->mask))
-        return false;
-    return raise(words, port);
-}
-
 bool evtchn_2l_unmask(const struct evtchn_2l *words, unsigned int port)
 {
     ASSERT(port < evtchn_2l_ports(words->word_bits));
@@ -35,7 +14,7 @@ bool evtchn_2l_unmask(const struct evtchn_2l *words, unsigned int port)
         return false;
     if (!atomic_test_bit(port, words->pending))
         return false;
-    return raise(words, port);
+    return evtchn_2l_raise(words, port);
 }
 
 void evtchn_2l_clear_pending(const struct evtchn_2l *words, unsigned int port)

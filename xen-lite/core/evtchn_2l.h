@@ -16,6 +16,8 @@
 #ifndef CORE_EVTCHN_2L_H
 #define CORE_EVTCHN_2L_H
 
+#include "lib/assert.h"
+#include "lib/atomic.h"
 #include "lib/types.h"
 
 /* The shared words of one domain and of the vCPU that a port is bound to. word_bits is 64 or 32:
@@ -34,9 +36,36 @@ static inline unsigned int evtchn_2l_ports(unsigned int word_bits)
     return word_bits * word_bits;
 }
 
+/* port is pending and not masked: tell the vCPU, from the port's word upwards. The selector before
+ * the upcall byte: the guest clears the byte, then reads the selector. */
+static inline bool evtchn_2l_raise(const struct evtchn_2l *words, unsigned int port)
+{
+    if (atomic_test_and_set_bit(port / words->word_bits, words->selector))
+        return false;
+    return atomic_exchange(words->upcall_pending, 1) == 0;
+}
+
+/* The two halves of evtchn_2l_set_pending(). The first says whether port was pending already: then
+ * whoever made it so has told the vCPU, or the guest will find it on unmasking. */
+static inline bool evtchn_2l_mark_pending(const struct evtchn_2l *words, unsigned int port)
+{
+    return atomic_test_and_set_bit(port, words->pending);
+}
+
+static inline bool evtchn_2l_tell(const struct evtchn_2l *words, unsigned int port)
+{
+    return !atomic_test_bit(port, words->mask) && evtchn_2l_raise(words, port);
+}
+
 /* An event has arrived at port. Says whether the vCPU is to be woken or interrupted, which is when
  * upcall_pending goes from 0 to 1. port is below evtchn_2l_ports. */
-bool evtchn_2l_set_pending(const struct evtchn_2l *words, unsigned int port);
+static inline bool evtchn_2l_set_pending(const struct evtchn_2l *words, unsigned int port)
+{
+    ASSERT(port < evtchn_2l_ports(words->word_bits));
+    if (evtchn_2l_mark_pending(words, port))
+        return false;
+    return evtchn_2l_tell(words, port);
+}
 
 /* The guest asks to clear the mask of port and to be told of what arrived meanwhile. Result as of
  * evtchn_2l_set_pending. */

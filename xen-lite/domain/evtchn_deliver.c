@@ -47,19 +47,33 @@ static void wake_pollers(struct domain *d, evtchn_port_t port)
     }
 }
 
-void evtchn_deliver(struct domain *d, evtchn_port_t port, unsigned int vcpu)
+/* The port has become pending. */
+static NOINLINE void deliver_new(struct domain *d, evtchn_port_t port, struct vcpu *v)
 {
-    struct vcpu *v = d->vcpu[vcpu];
     struct vcpu_info_64 *info = atomic_load(&v->info);
     struct evtchn_2l words = words_of(d, info);
 
-    if (evtchn_2l_set_pending(&words, port))
+    if (evtchn_2l_tell(&words, port))
         vcpu_kick(v);
     /* If the words were moved meanwhile, the guest may have looked at the new ones already. */
     if (unlikely(atomic_load(&v->info) != info))
         tell_to_look(v, atomic_load(&v->info));
     if (unlikely(atomic_load(&d->polling) != 0))
         wake_pollers(d, port);
+}
+
+/* If it was pending before, then whoever made it so tells, or has told, all who are to know. */
+static inline void deliver(struct domain *d, evtchn_port_t port, unsigned int vcpu)
+{
+    struct evtchn_2l words = { .pending = d->shared->evtchn_pending, .word_bits = 64 };
+
+    if (!evtchn_2l_mark_pending(&words, port))
+        deliver_new(d, port, d->vcpu[vcpu]);
+}
+
+void evtchn_deliver(struct domain *d, evtchn_port_t port, unsigned int vcpu)
+{
+    deliver(d, port, vcpu);
 }
 
 void evtchn_forget(struct domain *d, evtchn_port_t port)
@@ -99,9 +113,9 @@ static void (*send_on(struct domain *d, evtchn_port_t port, struct evtchn *chn))
         struct evtchn *theirs = evtchn_find(peer, chn->peer.port);
 
         /* Its vCPU may be changed under the peer's lock, which we do not hold: old or new. */
-        evtchn_deliver(peer, chn->peer.port, READ_ONCE(theirs->vcpu));
+        deliver(peer, chn->peer.port, READ_ONCE(theirs->vcpu));
     } else if (chn->state == EVTCHN_IPI) {
-        evtchn_deliver(d, port, chn->vcpu);
+        deliver(d, port, chn->vcpu);
     }
     return chn->for_hypervisor ? chn->notify : NULL;
 }
@@ -114,7 +128,7 @@ enum rule_id evtchn_send(struct domain *d, evtchn_port_t port)
 
     spin_lock(&d->event_lock);
     chn = evtchn_find(d, port);
-    rule = chn != NULL ? port_may(chn, PORT_SEND) : RULE_EVT_1;
+    rule = chn != NULL ? port_may_send(chn) : RULE_EVT_1;
     if (rule == RULE_NONE)
         notify = send_on(d, port, chn);
     spin_unlock(&d->event_lock);

@@ -252,13 +252,14 @@ static long run(struct vcpu *v, const struct operation *op, union evtchn_argumen
 }
 
 /* What guests do most goes round the table. */
-static long send(struct vcpu *v, gva_t where)
+static NOINLINE long send(struct vcpu *v, gva_t where)
 {
-    struct evtchn_send argument;
+    evtchn_port_t port;
 
-    if (guest_copy_in(&argument, where, sizeof(argument)) != 0)
+    static_assert(sizeof(struct evtchn_send) == sizeof(port), "it is no more than the port");
+    if (unlikely(guest_copy_in_word32(&port, where) != 0))
         return refuse(v, RULE_HCALL_2, "argument at %lx", where.n);
-    return answer(v, evtchn_send(v->domain, argument.port), argument.port);
+    return answer(v, evtchn_send(v->domain, port), port);
 }
 
 /* event_channel_op(operation, argument). -ENOSYS (HCALL-3) for an operation that does not exist. */
