@@ -38,14 +38,12 @@ void trap_from_guest(struct regs *regs)
     interrupt_dispatch(regs->vector);
 }
 
-void syscall_from_guest(struct regs *regs)
+long syscall_from_guest(struct hcall *h)
 {
-    struct vcpu *v = current_vcpu();
-
-    if (likely(v->pv->kernel_mode))
-        hypercall_dispatch(regs);
-    else
-        pv_syscall(v, regs);
+    if (likely(h->v->pv->kernel_mode))
+        return hypercall_run(h);
+    pv_syscall(h->v, &cpu_top()->guest);
+    return HCALL_DONE;
 }
 
 /*

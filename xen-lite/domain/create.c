@@ -99,7 +99,6 @@ struct vcpu *vcpu_create(struct domain *d, unsigned int id)
         return NULL;
     v->domain = d;
     v->id = id;
-    v->call.number = CALL_NONE;
     v->call.index = CALL_NO_INDEX;
     v->info = &d->shared->vcpu_info[id];
     v->info_frame = INVALID_MFN;

@@ -66,13 +66,11 @@ enum vcpu_state {
 };
 
 /* The hypercall that a vCPU is in: for messages, and so that a multicall is not made inside
- * another. Set by the dispatcher, so a handler that refuses need not say who it is. */
-#define CALL_NONE     0xffff
+ * another. Kept by those who run batches, so a handler that refuses need not say who it is. */
 #define CALL_NO_INDEX UINT32_MAX
 struct call_context {
-    uint16_t number; /* CALL_NONE: not in a call */
-    bool in_multicall;
-    uint32_t index; /* element of a batch, or CALL_NO_INDEX */
+    const unsigned long *entry; /* number of the multicall's entry that runs; null: none does */
+    uint32_t index;             /* element of a batch, or CALL_NO_INDEX */
 };
 
 /* What SCHEDOP_poll waits for. */

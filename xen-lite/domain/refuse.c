@@ -40,10 +40,14 @@ void refuse_set_symbol_lookup(guest_symbol_lookup *lookup)
     symbol_lookup = lookup;
 }
 
-/* Emulated instructions are refused things, too. */
-static const char *call_name(unsigned int number)
+/* What v is in; emulated instructions are refused things, too. A call keeps its number in the
+ * guest's RAX until it has a result. */
+static const char *call_name(const struct vcpu *v)
 {
-    if (number == CALL_NONE)
+    const struct regs *regs = &cpu_top()->guest;
+    uint64_t number = v->call.entry != NULL ? *v->call.entry : regs->rax;
+
+    if (regs->vector != VECTOR_SYSCALL)
         return "instruction";
     return number < ARRAY_SIZE(call_names) && call_names[number] != NULL ? call_names[number] : "?";
 }
@@ -104,10 +108,9 @@ static bool is_repeated(struct domain *d, enum rule_id rule, uint64_t rip)
 static void format_call(const struct vcpu *v, char *text, size_t size)
 {
     const struct call_context *call = &v->call;
-    size_t length =
-        format_string(text, size, "d%u v%u %s", v->domain->id, v->id, call_name(call->number));
+    size_t length = format_string(text, size, "d%u v%u %s", v->domain->id, v->id, call_name(v));
 
-    if (call->number != CALL_NONE && call->index != CALL_NO_INDEX && length < size)
+    if (call->index != CALL_NO_INDEX && length < size)
         format_string(text + length, size - length, "[%u]", call->index);
 }
 

@@ -14,9 +14,13 @@
 
 #define SYSCALL_LENGTH 2
 
-typedef long (*handler_fn)(struct hcall *h);
+static_assert(sizeof(struct hcall) == HCALL_SIZE && offsetof(struct hcall, number) == 0 &&
+                  offsetof(struct hcall, v) == 8 && offsetof(struct hcall, arg) == 16,
+              "entry.S pushes it");
+static_assert(HCALL_AGAIN == LONG_MIN && HCALL_DONE == LONG_MIN + 1 && HCALL_SPECIAL == 2,
+              "entry.S tells them by the overflow of a subtraction");
 
-static const handler_fn handlers[] = {
+hypercall_handler *const hypercall_handlers[HYPERCALL_SLOTS] = {
 #define HYPERCALL(number, name, nargs, handler64, handler32) [number] = (handler64),
 #include "abi/hypercalls.def"
 };
@@ -33,20 +37,6 @@ long hc_privileged(struct hcall *h)
     return refuse(h->v, RULE_PRIV_1, "number %lu", h->number);
 }
 
-/* Runs one call whose number and arguments are in *h. */
-long hypercall_run(struct hcall *h)
-{
-    handler_fn handler;
-
-    h->v->call.number = (uint16_t)h->number;
-    if (unlikely(h->number >= ARRAY_SIZE(handlers)))
-        return hc_unknown(h);
-    handler = handlers[h->number];
-    if (unlikely(handler == NULL))
-        return hc_unknown(h);
-    return handler(h);
-}
-
 static void write_back_arguments(struct regs *regs, const struct hcall *h)
 {
     regs->rdi = h->arg[0];
@@ -57,21 +47,12 @@ static void write_back_arguments(struct regs *regs, const struct hcall *h)
     regs->r9 = h->arg[5];
 }
 
-void hypercall_dispatch(struct regs *regs)
+void syscall_special(struct hcall *h, long result)
 {
-    struct hcall h = {
-        .v = current_vcpu(),
-        .number = regs->rax,
-        .arg = { regs->rdi, regs->rsi, regs->rdx, regs->r10, regs->r8, regs->r9 },
-    };
-    long result = hypercall_run(&h);
+    struct regs *regs = &cpu_top()->guest;
 
-    h.v->call.number = CALL_NONE;
-    h.v->call.index = CALL_NO_INDEX;
-    if (unlikely(result == HCALL_AGAIN)) {
-        write_back_arguments(regs, &h);
+    if (result == HCALL_AGAIN) {
+        write_back_arguments(regs, h);
         regs->rip -= SYSCALL_LENGTH;
-    } else if (likely(result != HCALL_DONE)) {
-        regs->rax = (uint64_t)result;
     }
 }

@@ -17,14 +17,18 @@
 #include "domain/sched.h"
 #include "pv/pv.h"
 
+/*
+ * The SYSCALL entry pushes one right below the guest's registers (x86/entry.S). It is also an entry
+ * of a multicall list, but that an entry has its result in the place of .v.
+ */
 struct hcall {
-    struct vcpu *v; /* the caller: the current vCPU */
     unsigned long number;
+    struct vcpu *v; /* the caller: the current vCPU */
     unsigned long arg[6];
 };
 
 /* Two results that are no value: no call returns such a number (an address like it is not
- * canonical). */
+ * canonical). entry.S looks for these two. */
 #define HCALL_AGAIN LONG_MIN
 /* The call has set the registers itself (iret): leave RAX alone. */
 #define HCALL_DONE  (LONG_MIN + 1)
@@ -34,10 +38,22 @@ struct hcall {
 #define HYPERCALL(number, name, nargs, handler64, handler32) long handler64(struct hcall *h);
 #include "abi/hypercalls.def"
 
-/* Runs the call in *h: the handler's result, or HCALL_AGAIN, HCALL_DONE. */
-long hypercall_run(struct hcall *h);
+/* Numbers from here on are of no call. */
+#define HYPERCALL_SLOTS 64
 
-/* From the SYSCALL entry: runs the call that regs ask for. */
-void hypercall_dispatch(struct regs *regs);
+typedef long hypercall_handler(struct hcall *h);
+/* Null where there is none. */
+extern hypercall_handler *const hypercall_handlers[HYPERCALL_SLOTS];
+
+/* Runs the call in *h: the handler's result, or HCALL_AGAIN, HCALL_DONE. */
+static inline long hypercall_run(struct hcall *h)
+{
+    hypercall_handler *handler;
+
+    if (unlikely(h->number >= HYPERCALL_SLOTS))
+        return hc_unknown(h);
+    handler = hypercall_handlers[h->number];
+    return likely(handler != NULL) ? handler(h) : hc_unknown(h);
+}
 
 #endif

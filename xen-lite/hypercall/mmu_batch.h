@@ -63,6 +63,7 @@ long mmu_batch_end_other(struct hcall *h, const struct mmu_batch *b, long result
  * call. */
 static inline long mmu_batch_end(struct hcall *h, const struct mmu_batch *b, long result)
 {
+    h->v->call.index = CALL_NO_INDEX;
     if (likely(result == 0 && b->done.n == 0 && h->v->pv->half.count == 0))
         return 0;
     return mmu_batch_end_other(h, b, result);

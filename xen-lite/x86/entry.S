@@ -13,6 +13,7 @@
  *               | vector : error code      |  pushed by the stub (the CPU pushes some error codes)
  *               | rdi rsi ... r14 r15      |  pushed by push_registers
  *               +--------------------------+  <- RSP when C is called; argument 1
+ *               | SYSCALL: struct hcall    |  number, vCPU, arguments; argument 1 of its C function
  *      lower    | C's stack                |
  *
  * A trap out of the hypervisor itself pushes the same frame wherever the stack is, or on an IST
@@ -54,32 +55,40 @@
     pushq %r15
 .endm
 
-/* RSP: at a struct regs. Afterwards all registers but RCX, R11 and RSP are restored, those two
- * too with `all`. */
-.macro pop_registers scope
+/* RSP: at a struct regs. Restores the registers that C preserves. */
+.macro pop_preserved
     popq %r15
     popq %r14
     popq %r13
     popq %r12
     popq %rbp
     popq %rbx
-    .ifc \scope, all
+.endm
+
+/* RSP: at a struct regs. Afterwards all registers are restored but RSP, which is at the error code.
+ */
+.macro pop_registers
+    pop_preserved
     popq %r11
-    .else
-    addq $8, %rsp
-    .endif
     popq %r10
     popq %r9
     popq %r8
     popq %rax
-    .ifc \scope, all
     popq %rcx
-    .else
-    addq $8, %rsp
-    .endif
     popq %rdx
     popq %rsi
     popq %rdi
+.endm
+
+/* RSP: at a struct regs, whose RIP is put into RCX. Jumps to `no` if it is not canonical. RDX is
+ * lost. */
+.macro sysret_address no
+    movq REGS_RIP(%rsp), %rcx
+    movq %rcx, %rdx
+    sarq $47, %rdx
+    incl %edx
+    cmpl $1, %edx
+    ja \no
 .endm
 
 /*
@@ -143,7 +152,7 @@ entry_trap:
  * hypervisor's first instruction. */
 from_hypervisor:
     call trap_from_hypervisor
-    pop_registers all
+    pop_registers
     addq $8, %rsp
     iretq
 
@@ -176,7 +185,7 @@ entry_nmi:
     testb $3, REGS_CS(%rsp)
     jnz nmi_from_guest
     call trap_nmi
-    pop_registers all
+    pop_registers
     addq $8, %rsp
     iretq
 nmi_from_guest:
@@ -212,8 +221,40 @@ entry_syscall:
     pushq $0
     movl $VECTOR_SYSCALL, 4(%rsp)
     push_registers
+    pushq %r9
+    pushq %r8
+    pushq %r10
+    pushq %rdx
+    pushq %rsi
+    pushq %rdi
+    pushq CPU_TOP_VCPU + 48(%rsp)
+    pushq %rax
     movq %rsp, %rdi
     call syscall_from_guest
+    cmpq $HCALL_SPECIAL, %rax
+    jo syscall_frame_changed
+    addq $HCALL_SIZE, %rsp
+    movq %rax, REGS_RAX(%rsp)
+    cmpq $0, CPU_TOP_WORK(%rsp)
+    jne exit_slow
+    movq CPU_TOP_UPCALL(%rsp), %rax
+    cmpb $0, (%rax)
+    jne exit_to_guest
+
+/*
+ * The quick way back: nothing but RAX has changed since the entry, so the frame is one for SYSRET,
+ * and what C preserves need not be restored.
+ */
+    sysret_address exit_iret
+    addq $REGS_R11, %rsp
+    jmp exit_sysret
+
+/* It has run the guest's iret, was a program's system call, or is to be made again. */
+syscall_frame_changed:
+    movq %rsp, %rdi
+    movq %rax, %rsi
+    call syscall_special
+    addq $HCALL_SIZE, %rsp
     /* fall through */
 
 /*
@@ -244,19 +285,24 @@ exit_restore:
     jne exit_iret
     cmpw $FLAT_RING3_CS64, REGS_CS(%rsp)
     jne exit_iret
-    movq REGS_RIP(%rsp), %rcx
-    movq %rcx, %rdx
-    sarq $47, %rdx
-    incl %edx
-    cmpl $1, %edx
-    ja exit_iret
-    movq REGS_RFLAGS(%rsp), %r11
-    pop_registers syscall
+    sysret_address exit_iret
+    pop_preserved
+exit_sysret:
+    movq REGS_RFLAGS - REGS_R11(%rsp), %r11
+    addq $8, %rsp
+    popq %r10
+    popq %r9
+    popq %r8
+    popq %rax
+    addq $8, %rsp
+    popq %rdx
+    popq %rsi
+    popq %rdi
     movq REGS_RSP - REGS_ERROR_CODE(%rsp), %rsp
     sysretq
 
 exit_iret:
-    pop_registers all
+    pop_registers
     addq $8, %rsp
     .globl guest_iretq
 guest_iretq:

@@ -34,6 +34,11 @@
 #define REGS_SS         160
 #define REGS_SIZE       168
 
+/* What the SYSCALL entry pushes below it: struct hcall. A result that is less than
+ * LONG_MIN + HCALL_SPECIAL is none. */
+#define HCALL_SIZE    64
+#define HCALL_SPECIAL 2
+
 /* Values of .vector beyond the 256 of the IDT: how else the hypervisor was entered. */
 #define VECTOR_SYSCALL 0x100
 
