@@ -25,14 +25,31 @@
 
 #define FRAME_MAX_WORDS 12
 
+/* Names a callback where a vector is named otherwise: for messages. */
+#define CALLBACK(which) (256u + (which))
+
 struct bounce {
     uint64_t address; /* of the guest's handler */
     bool mask;        /* mask the upcall on entry */
     bool has_error_code;
     uint32_t error_code;
     bool failsafe;
-    const char *what; /* for messages */
+    unsigned int why; /* vector or CALLBACK() */
 };
+
+static COLD const char *name_of(unsigned int why)
+{
+    static const char *const callbacks[PV_CALLBACKS] = {
+        [PV_CALLBACK_EVENT] = "event upcall",
+        [PV_CALLBACK_FAILSAFE] = "failsafe callback",
+        [PV_CALLBACK_SYSCALL] = "SYSCALL from user mode",
+        [PV_CALLBACK_SYSCALL32] = "32-bit SYSCALL from user mode",
+        [PV_CALLBACK_SYSENTER] = "SYSENTER from user mode",
+        [PV_CALLBACK_NMI] = "NMI callback",
+    };
+
+    return why < CALLBACK(0) ? pv_vector_name(why) : callbacks[why - CALLBACK(0)];
+}
 
 /* cs, mask and flags as the guest is to see them. */
 static uint64_t visible_cs(const struct pv_vcpu *pv, const struct regs *regs, bool masked)
@@ -51,29 +68,43 @@ static uint64_t visible_flags(const struct vcpu *v, const struct regs *regs, boo
     return masked ? flags : flags | RFLAGS_IF;
 }
 
-static unsigned int frame_fill(uint64_t *frame, const struct vcpu *v, const struct regs *regs,
-                               const struct bounce *b)
+/* Fills the frame from its end, where all frames are alike; says where it begins. */
+static inline unsigned int frame_fill(uint64_t *frame, const struct vcpu *v,
+                                      const struct regs *regs, const struct bounce *b)
 {
     const struct pv_vcpu *pv = v->pv;
     bool masked = READ_ONCE(v->info->evtchn_upcall_mask) != 0;
-    unsigned int n = 0;
+    unsigned int n = FRAME_MAX_WORDS;
 
-    frame[n++] = regs->rcx;
-    frame[n++] = regs->r11;
-    if (b->failsafe) {
-        frame[n++] = pv->ds;
-        frame[n++] = pv->es;
-        frame[n++] = pv->fs;
-        frame[n++] = pv->gs;
-    }
+    frame[--n] = regs->ss;
+    frame[--n] = regs->rsp;
+    frame[--n] = visible_flags(v, regs, masked);
+    frame[--n] = visible_cs(pv, regs, masked);
+    frame[--n] = regs->rip;
     if (b->has_error_code)
-        frame[n++] = b->error_code;
-    frame[n++] = regs->rip;
-    frame[n++] = visible_cs(pv, regs, masked);
-    frame[n++] = visible_flags(v, regs, masked);
-    frame[n++] = regs->rsp;
-    frame[n++] = regs->ss;
+        frame[--n] = b->error_code;
+    if (b->failsafe) {
+        frame[--n] = pv->gs;
+        frame[--n] = pv->fs;
+        frame[--n] = pv->es;
+        frame[--n] = pv->ds;
+    }
+    frame[--n] = regs->r11;
+    frame[--n] = regs->rcx;
     return n;
+}
+
+static COLD NOINLINE void no_handler(struct vcpu *v, unsigned int why)
+{
+    domain_crash(v->domain, "%s: %s, but the guest has registered no handler",
+                 rule_name(why == CALLBACK(PV_CALLBACK_FAILSAFE) ? RULE_TRAP_6 : RULE_TRAP_2),
+                 name_of(why));
+}
+
+static COLD NOINLINE void no_stack(struct vcpu *v, unsigned int why, gva_t sp)
+{
+    domain_crash(v->domain, "%s: %s: cannot write the frame to the guest's kernel stack at %lx",
+                 rule_name(RULE_TRAP_3), name_of(why), sp.n);
 }
 
 /*
@@ -81,27 +112,26 @@ static unsigned int frame_fill(uint64_t *frame, const struct vcpu *v, const stru
  * the stack of stack_switch otherwise. What cannot be delivered ends the domain: there is nobody to
  * tell.
  */
-static void enter_kernel(struct vcpu *v, struct regs *regs, const struct bounce *b)
+static ALWAYS_INLINE void enter_kernel(struct vcpu *v, struct regs *regs, const struct bounce *b)
 {
     struct pv_vcpu *pv = v->pv;
     uint64_t frame[FRAME_MAX_WORDS];
-    unsigned int words;
+    unsigned int first;
+    size_t size;
     gva_t sp;
 
-    if (b->address == 0) {
-        domain_crash(v->domain, "%s: %s, but the guest has registered no handler",
-                     rule_name(b->failsafe ? RULE_TRAP_6 : RULE_TRAP_2), b->what);
+    if (unlikely(b->address == 0)) {
+        no_handler(v, b->why);
         return;
     }
-    words = frame_fill(frame, v, regs, b);
+    first = frame_fill(frame, v, regs, b);
+    size = sizeof(frame) - first * sizeof(frame[0]);
     sp = GVA((pv->kernel_mode ? regs->rsp : pv->kernel_sp) & ~15UL);
-    sp.n -= words * sizeof(frame[0]);
+    sp.n -= size;
     if (!pv->kernel_mode)
         pv_toggle_mode(v);
-    if (guest_copy_out(sp, frame, words * sizeof(frame[0])) != 0) {
-        domain_crash(v->domain,
-                     "%s: %s: cannot write %u words of frame to the guest's kernel stack at %lx",
-                     rule_name(RULE_TRAP_3), b->what, words, sp.n);
+    if (unlikely(guest_copy_out_words(sp, &frame[first], size) != 0)) {
+        no_stack(v, b->why, sp);
         return;
     }
 
@@ -123,7 +153,7 @@ void pv_inject(struct vcpu *v, struct regs *regs, unsigned int vector, uint32_t 
         .mask = t->mask_events,
         .has_error_code = vector < 32 && (VECTORS_WITH_ERROR_CODE & BIT(vector)) != 0,
         .error_code = error_code,
-        .what = pv_vector_name(vector),
+        .why = vector,
     };
 
     enter_kernel(v, regs, &b);
@@ -142,20 +172,12 @@ void pv_inject_page_fault(struct vcpu *v, struct regs *regs, gva_t address, uint
 
 void pv_inject_callback(struct vcpu *v, struct regs *regs, enum pv_callback which)
 {
-    static const char *const what[PV_CALLBACKS] = {
-        [PV_CALLBACK_EVENT] = "event upcall",
-        [PV_CALLBACK_FAILSAFE] = "failsafe callback",
-        [PV_CALLBACK_SYSCALL] = "SYSCALL from user mode",
-        [PV_CALLBACK_SYSCALL32] = "32-bit SYSCALL from user mode",
-        [PV_CALLBACK_SYSENTER] = "SYSENTER from user mode",
-        [PV_CALLBACK_NMI] = "NMI callback",
-    };
     struct bounce b = {
         .address = v->pv->callback[which],
         .mask =
             v->pv->callback_masks[which] || which == PV_CALLBACK_EVENT || which == PV_CALLBACK_NMI,
         .failsafe = which == PV_CALLBACK_FAILSAFE,
-        .what = what[which],
+        .why = CALLBACK(which),
     };
 
     enter_kernel(v, regs, &b);

@@ -18,9 +18,13 @@
 static bool is_prefixed_cpuid(uint64_t rip)
 {
     uint64_t code = 0;
-    size_t size = rip % PAGE_SIZE == PAGE_SIZE - LENGTH ? LENGTH : sizeof(code);
+    int error;
 
-    return guest_copy_in(&code, GVA(rip), size) == 0 && (code & LENGTH_MASK) == PREFIXED_CPUID;
+    if (likely(rip % PAGE_SIZE != PAGE_SIZE - LENGTH))
+        error = guest_copy_in_words(&code, GVA(rip), sizeof(code));
+    else
+        error = guest_copy_in(&code, GVA(rip), LENGTH);
+    return error == 0 && (code & LENGTH_MASK) == PREFIXED_CPUID;
 }
 
 bool pv_emulate_forced(struct regs *regs)

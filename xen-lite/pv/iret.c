@@ -41,7 +41,7 @@ void pv_iret(struct vcpu *v, struct regs *regs)
 {
     struct iret_context_64 frame;
 
-    if (guest_copy_in(&frame, GVA(regs->rsp), sizeof(frame)) != 0) {
+    if (unlikely(guest_copy_in_words(&frame, GVA(regs->rsp), sizeof(frame)) != 0)) {
         domain_crash(v->domain, "%s: iret cannot read its frame at %lx", rule_name(RULE_TRAP_4),
                      regs->rsp);
         return;

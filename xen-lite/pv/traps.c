@@ -62,7 +62,7 @@ static bool software_interrupt(struct vcpu *v, struct regs *regs)
     return true;
 }
 
-static void general_protection(struct vcpu *v, struct regs *regs)
+static NOINLINE void general_protection(struct vcpu *v, struct regs *regs)
 {
     if (software_interrupt(v, regs))
         return;
@@ -73,7 +73,7 @@ static void general_protection(struct vcpu *v, struct regs *regs)
 
 /* The guest's CR0.TS is real; as on bare hardware the trap leaves it set, but the ABI says that the
  * handler finds it clear. */
-static void device_not_available(struct vcpu *v, struct regs *regs)
+static NOINLINE void device_not_available(struct vcpu *v, struct regs *regs)
 {
     if (v->pv->ts)
         pv_set_ts(v->pv, false);
@@ -81,7 +81,7 @@ static void device_not_available(struct vcpu *v, struct regs *regs)
 }
 
 /* DR6 is the guest's own from here on; the CPU's is put back to its rest state. */
-static void debug_exception(struct vcpu *v, struct regs *regs)
+static NOINLINE void debug_exception(struct vcpu *v, struct regs *regs)
 {
     v->pv->dr[6] = read_dr6();
     write_dr6(DR6_DEFAULT);
@@ -92,7 +92,7 @@ static void debug_exception(struct vcpu *v, struct regs *regs)
  * int 0x80 and int 0x82 have open gates, so that existing 32-bit programs get through quickly. To a
  * guest that has no handler it looks as if the gate had been closed: #GP at the instruction.
  */
-static void open_gate(struct vcpu *v, struct regs *regs)
+static NOINLINE void open_gate(struct vcpu *v, struct regs *regs)
 {
     if (v->pv->trap[regs->vector].address != 0) {
         pv_inject(v, regs, regs->vector, 0);
@@ -102,14 +102,18 @@ static void open_gate(struct vcpu *v, struct regs *regs)
     pv_inject(v, regs, VECTOR_GP, regs->vector * 8 + SELECTOR_IDT);
 }
 
+static NOINLINE void invalid_opcode(struct vcpu *v, struct regs *regs)
+{
+    if (!pv_emulate_forced(regs))
+        pv_inject(v, regs, VECTOR_UD, 0);
+}
+
+/* The special ones are kept out of line, so that the others pass here without a stack frame. */
 void pv_exception(struct vcpu *v, struct regs *regs)
 {
     switch (regs->vector) {
     case VECTOR_DB: debug_exception(v, regs); break;
-    case VECTOR_UD:
-        if (!pv_emulate_forced(regs))
-            pv_inject(v, regs, VECTOR_UD, 0);
-        break;
+    case VECTOR_UD: invalid_opcode(v, regs); break;
     case VECTOR_NM: device_not_available(v, regs); break;
     case VECTOR_GP: general_protection(v, regs); break;
     case VECTOR_INT80:
