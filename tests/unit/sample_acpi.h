@@ -5,6 +5,7 @@
 #ifndef TESTS_UNIT_SAMPLE_ACPI_H
 #define TESTS_UNIT_SAMPLE_ACPI_H
 
+#include "lib/acpi.h"
 #include "tests/unit/sample.h"
 
 #define SAMPLE_RSDP_AT 0x100
@@ -127,6 +128,22 @@ static inline void sample_acpi(struct sample *sample)
     sample_table(sample, SAMPLE_MADT_AT, "APIC", sample_madt_body(sample));
     sample_fadt(sample);
     sample_dsdt(sample);
+}
+
+/* The reader's access to physical memory; ctx is the sample. */
+static inline const void *sample_map(void *ctx, paddr_t paddr, size_t size)
+{
+    struct sample *sample = ctx;
+
+    return span_has(sample_span(sample), paddr, size) ? sample->data + paddr : NULL;
+}
+
+/* Opens the tables; nothing is in *problem unless they are refused. */
+static inline bool sample_acpi_open(struct sample *sample, struct acpi *acpi,
+                                    struct problem *problem)
+{
+    *problem = (struct problem){ "" };
+    return acpi_open(acpi, sample_map, sample, SPAN(sample->data + SAMPLE_RSDP_AT, 36), problem);
 }
 
 #endif
