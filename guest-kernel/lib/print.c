@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Formatted output: one converter that fills a buffer; the console's version prints that buffer. */
+#include "guest-kernel/lib/print.h"
+
 #include <stdbool.h>
 
-#include "guest-kernel/lib/print.h"
 #include "guest-kernel/lib/string.h"
 
 #define LINE_SIZE 256 /* longest text of one print() */

@@ -57,6 +57,10 @@ STYLE = [
     ("full file", {"a.h": SPDX + "int a;\n" * 499}, None),
     ("conditional in a .c file", {"a.c": SPDX + "#ifdef A\n#endif\n"}, "a.c:2: error: #if in a .c file"),
     ("conditional in a header", {"a.h": SPDX + "#ifndef A_H\n#endif\n"}, None),
+    ("own header first", {"a/b.c": SPDX + '#include "a/b.h"\n#include "a/c.h"\n', "a/b.h": SPDX}, None),
+    ("another header first", {"a/b.c": SPDX + '\n#include <stdint.h>\n#include "a/b.h"\n', "a/b.h": SPDX},
+     "a/b.c:3: error: include b.h first"),
+    ("own header not at all", {"b.c": SPDX + '#include "c.h"\n', "b.h": SPDX}, "b.c:2: error: include b.h first"),
     ("long line", {"a.S": SPDX + "/* " + "x" * 95 + " */\n"}, "a.S:2: error: 101 columns"),
     ("space at the end", {"a.c": SPDX + "int a; \n"}, "a.c:2: error: spaces at the end"),
     ("left behind", {"a.c": SPDX + f"/* {NOTE}: later */\n"}, f"a.c:2: error: '{NOTE}'"),
@@ -100,6 +104,14 @@ def test_symbol_table():
     words = done.stdout.split()
     assert [word for word in words if word.startswith("0x")] == ["0xffff830000001000", "0x0", "0x40"]
     assert '"first"' in words and '"second"' in words and '"start32"' not in words and '"alias"' not in words
+
+
+def test_file_without_a_unit_test(tmp_path):
+    """The lists name what there is; a list with one more file stands for a new file."""
+    command = ["make", "-C", ROOT, f"BUILD={tmp_path}", "core-sources=xen-lite/core/pte.c xen-lite/core/new.c"]
+    done = subprocess.run([*command, "check-tested"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("xen-lite/core/new.c: error: there is no tests/unit/test_new.c\n")
 
 
 BOOK = {

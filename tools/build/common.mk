@@ -2,13 +2,15 @@
 #
 # What all kinds of products share: how a command is shown, common warnings, and rebuilding when the flags change.
 
-# $(call say,CC,file) prints one short line for a command; $(Q) hides the command itself unless V=1.
+# $(call say,CC,file) prints one short line for a command; $(Q) hides the command itself unless V=1. make prints the
+# line itself: a process for each would be a fiftieth of a build.
 ifeq ($(V),1)
 Q :=
-say = :
+say =
 else
 Q := @
-say = printf '  %-7s %s\n' '$(1)' '$(2)'
+tab := $(shell printf '\t')
+say = $(info $()  $(1)$(tab)$(2))
 endif
 
 cc-is-clang := $(findstring clang,$(shell $(CC) --version 2>/dev/null | head -n 1))

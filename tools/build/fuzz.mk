@@ -18,7 +18,7 @@ fuzz-main-objects := $(call objects,$(BUILD)/fuzz,$(fuzz-sources))
 
 $(BUILD)/fuzz/%.o: %.c $(BUILD)/flags/fuzz
 	@mkdir -p $(@D)
-	@$(call say,FUZZCC,$<)
+	@$(call say,FUZZ,$<)
 	$(Q)$(CLANG) $(fuzz-flags) $(dependency-flags) -c $< -o $@
 
 $(BUILD)/fuzz/rules.a: $(fuzz-objects)

@@ -6,7 +6,8 @@
 host-flags := -std=gnu11 $(warnings) -O2 -g -D_GNU_SOURCE -I.
 xlite-flags := $(host-flags) -Itools $(xlite-cflags)
 sanitizers := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-unit-flags := $(host-flags) -O1 -Ixen-lite -DABI_BOTH_WIDTHS -DCONFIG_DEBUG=1 $(sanitizers) $(unit-cflags)
+# -O0: the sanitizers see the program as it was written, and it compiles in half the time.
+unit-flags := $(host-flags) -O0 -Ixen-lite -DABI_BOTH_WIDTHS -DCONFIG_DEBUG=1 $(sanitizers) $(unit-cflags)
 
 $(eval $(call remember,xlite,$(CC) $(xlite-flags) $(xlite-libs)))
 $(eval $(call remember,unit,$(CC) $(unit-flags)))

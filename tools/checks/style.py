@@ -6,6 +6,7 @@ Checks the limits that clang-format does not know:
  - the first line names the licence (the second one in scripts)
  - no C file or header over 500 lines, no function over 60
  - no #if in .c files: variants are files, tables or ops structs
+ - a .c file includes the header of its own name first, which shows that the header stands alone
  - no line over 100 columns in C and assembly (make files and shell: 120)
  - no note to oneself left behind (see LEFT_BEHIND)
 Prints one line for each breach, as a compiler would, and exits 1 if there is any.
@@ -27,19 +28,19 @@ CONDITIONAL = re.compile(r"^\s*#\s*(if|ifdef|ifndef|elif)\b")
 # clang-format puts the brace of a function, and only that, alone in column 0.
 FUNCTION_BEGINS = re.compile(r"^\{$")
 FUNCTION_ENDS = re.compile(r"^\}$")
+INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]')
 FUNCTION_NAME = re.compile(r"(\w+)\(")
 
 
-def files(root):
+def files():
     """What git tracks or would track. A tree that is no repository (the tests of this check) is taken whole."""
-    command = ["git", "-C", root, "ls-files", "-co", "--exclude-standard"]
+    command = ["git", "ls-files", "-co", "--exclude-standard"]
     listing = subprocess.run(command, capture_output=True, text=True, check=False)
     if listing.returncode == 0:
         names = listing.stdout.splitlines()
     else:
-        walk = os.walk(root)
-        names = [os.path.relpath(os.path.join(folder, name), root) for folder, _, found in walk for name in found]
-    return sorted(name for name in names if os.path.isfile(os.path.join(root, name)))
+        names = [os.path.normpath(os.path.join(folder, name)) for folder, _, found in os.walk(".") for name in found]
+    return sorted(filter(os.path.isfile, names))
 
 
 def extension(path):
@@ -70,6 +71,15 @@ def check_conditionals(path, lines):
             yield number, "#if in a .c file: make the variants files, tables or ops structs"
 
 
+def check_own_header(path, lines):
+    header = os.path.basename(path)[:-2] + ".h"
+    if not os.path.exists(path[:-2] + ".h"):
+        return
+    includes = [(number, INCLUDE.match(line).group(1)) for number, line in enumerate(lines, 1) if INCLUDE.match(line)]
+    if not includes or os.path.basename(includes[0][1]) != header:
+        yield includes[0][0] if includes else 1, f"include {header} first: so it is known to stand alone"
+
+
 def check_lengths(path, lines):
     if len(lines) > FILE_LINES:
         yield FILE_LINES + 1, f"{len(lines)} lines, a file ends at {FILE_LINES}"
@@ -90,17 +100,17 @@ def checks_for(path):
     if extension(path) in (".c", ".h"):
         checks.append(check_lengths)
     if extension(path) == ".c":
-        checks.append(check_conditionals)
+        checks += [check_conditionals, check_own_header]
     return checks
 
 
 def main():
-    root = sys.argv[1] if len(sys.argv) > 1 else "."
+    os.chdir(sys.argv[1] if len(sys.argv) > 1 else ".")
     problems = 0
-    for path in files(root):
+    for path in files():
         if extension(path) not in WIDTH:
             continue
-        with open(os.path.join(root, path), encoding="utf-8") as file:
+        with open(path, encoding="utf-8") as file:
             lines = file.read().splitlines()
         for check in checks_for(path):
             for number, text in check(path, lines):

@@ -8,6 +8,8 @@
  * Output is never thrown away to go faster. When the serial port's buffer is full the text stays in
  * the ring, whose guest then waits; other domains and the hypervisor itself do not.
  */
+#include "domain/console_ring.h"
+
 #include "domain/console_internal.h"
 
 #include "domain/evtchn.h"

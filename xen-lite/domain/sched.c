@@ -11,6 +11,8 @@
  * A CPU's bit in domain.cpus_loaded is set before the domain's page table is loaded and cleared
  * after another one was: who changes a page table, then reads the set, misses no CPU.
  */
+#include "domain/sched.h"
+
 #include "domain/domain.h"
 #include "domain/sched_internal.h"
 #include "domain/time.h"

@@ -6,9 +6,10 @@
  * one by initialise, which gives it all of its registers, and up; there is no INIT and no SIPI. Any
  * vCPU may do that to any other, so what two could do at once is decided by one atomic step.
  */
+#include "hypercall/vcpu.h"
+
 #include "domain/time.h"
 #include "hypercall/hypercall.h"
-#include "hypercall/vcpu.h"
 #include "lib/atomic.h"
 #include "lib/types.h"
 #include "x86/guest_copy.h"

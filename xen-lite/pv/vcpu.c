@@ -3,13 +3,14 @@
  * What the rest of the hypervisor asks of a PV guest: the ops table, and a vCPU's birth and initial
  * state.
  */
+#include "pv/vcpu.h"
+
 #include "hv/alloc.h"
 #include "lib/string.h"
 #include "lib/types.h"
 #include "pv/area.h"
 #include "pv/mmu.h"
 #include "pv/pv.h"
-#include "pv/vcpu.h"
 #include "x86/cpu_bits.h"
 #include "x86/fpu.h"
 #include "x86/guest_copy.h"

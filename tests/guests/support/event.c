@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Event channels and time. */
+#include "tests/guests/support/event.h"
+
 #include "tests/guests/support/support.h"
 
 volatile unsigned event_count[EVENT_PORTS];

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Pages, frames and page-table entries. Everything lies in the linear mapping that Xen made at the
  * start. */
+#include "tests/guests/support/memory.h"
+
 #include "tests/guests/support/support.h"
 
 #define POOL_PAGES 64

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Exceptions: noted for TRY, given to the test's hook, or the end of the test; and user mode. */
+#include "tests/guests/support/trap.h"
+
 #include "tests/guests/support/support.h"
 
 #define RFLAGS_TF   0x100

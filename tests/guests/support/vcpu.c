@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A second vCPU. Its exceptions go to the same handlers; TRY is for vCPU 0 only, vCPU 1 has
  * trap_hook. */
+#include "tests/guests/support/vcpu.h"
+
 #include "tests/guests/support/support.h"
 
 #define WAIT_LIMIT 20000000000ull /* 20 s */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The life of a test guest from start to verdict, and its console. */
+#include "tests/guests/support/verdict.h"
+
 #include <stdarg.h>
 
 #include "tests/guests/support/support.h"
