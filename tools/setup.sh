@@ -76,9 +76,14 @@ become_root() {
     fi
 }
 
+# Whether become_root can do it. Where somebody sits at the terminal, sudo asks; a password that is wrong shows later.
+may_become_root() {
+    [ "$(id -u)" = 0 ] || { command -v sudo >/dev/null && { [ -t 0 ] || sudo -n true 2>/dev/null; }; }
+}
+
 install_packages() {
-    if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
-        echo "setup: packages are missing, and there is neither root nor sudo here; please run as root:" >&2
+    if ! may_become_root; then
+        echo "setup: packages are missing, and neither root nor sudo (without a password) is here; run as root:" >&2
         echo "    apt-get install --no-install-recommends" "$@" >&2
         exit 1
     fi
