@@ -1,21 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * core/runqueue.c: order, slices, and fairness over a simulated second.
+ * core/runqueue.c: order, turns, credit, and fairness over simulated seconds.
  */
 #include "unit.h"
 
 #include "core/runqueue.h"
 
 #define MS 1000000UL
+#define US 1000UL
+
+#define GROUPS 4
+#define EACH   8 /* entries of a group */
 
 static struct runqueue queue;
-static struct runqueue_entry entries[4];
+static struct runqueue_group groups[GROUPS];
+static struct runqueue_entry entries[GROUPS][EACH];
 
 static void start(void)
 {
     runqueue_init(&queue);
-    for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
-        runqueue_entry_init(&entries[i]);
+    for (size_t g = 0; g < GROUPS; g++) {
+        runqueue_group_init(&groups[g], RUNQUEUE_WEIGHT);
+        for (size_t i = 0; i < EACH; i++)
+            runqueue_entry_init(&entries[g][i]);
+    }
+}
+
+static void add(size_t g, size_t i)
+{
+    runqueue_add(&queue, &groups[g], &entries[g][i]);
+}
+
+static size_t group_of(const struct runqueue_entry *entry)
+{
+    return (size_t)(entry - entries[0]) / EACH;
 }
 
 static void test_order(void **state)
@@ -24,150 +42,301 @@ static void test_order(void **state)
     start();
     assert_true(runqueue_is_empty(&queue));
     assert_null(runqueue_take(&queue));
-    assert_false(runqueue_should_preempt(&queue, &entries[0]));
-    /* 0 and 1 have used nothing, 2 has used 3 ms, 3 has used 2 ms. */
-    runqueue_charge(&entries[2], 3 * MS);
-    runqueue_charge(&entries[3], 2 * MS);
-    runqueue_add(&queue, &entries[2]);
-    runqueue_add(&queue, &entries[0]);
-    runqueue_add(&queue, &entries[3]);
-    runqueue_add(&queue, &entries[1]);
+    /* Group 1 has used more than group 0; in each, entry 1 more than entry 0. */
+    groups[1].used = 100 * US;
+    entries[0][1].used = entries[1][1].used = 200 * US;
+    add(1, 1);
+    add(1, 0);
+    add(0, 1);
+    add(0, 0);
     assert_int_equal(queue.length, 4);
-    assert_ptr_equal(runqueue_take(&queue), &entries[0]);
-    runqueue_remove(&queue, &entries[3]);
-    assert_ptr_equal(runqueue_take(&queue), &entries[1]);
-    assert_ptr_equal(runqueue_take(&queue), &entries[2]);
-    assert_int_equal(queue.length, 0);
+    assert_ptr_equal(runqueue_take(&queue), &entries[0][0]);
+    assert_ptr_equal(runqueue_take(&queue), &entries[0][1]);
+    assert_ptr_equal(runqueue_take(&queue), &entries[1][0]);
+    runqueue_remove(&queue, &groups[1], &entries[1][1]);
     assert_true(runqueue_is_empty(&queue));
+    assert_null(runqueue_take(&queue));
+    /* The group left with its last entry, and comes back. */
+    add(1, 1);
+    add(2, 0);
+    runqueue_remove(&queue, &groups[2], &entries[2][0]);
+    assert_ptr_equal(runqueue_take(&queue), &entries[1][1]);
+    assert_null(runqueue_take(&queue));
 }
 
-static void test_slices(void **state)
-{
-    (void)state;
-    start();
-    assert_false(runqueue_charge(&entries[0], RUNQUEUE_SLICE_NS - 1));
-    assert_true(entries[0].slice_left == 1);
-    assert_true(runqueue_charge(&entries[0], 1));
-    assert_true(entries[0].slice_left == RUNQUEUE_SLICE_NS);
-    assert_true(runqueue_charge(&entries[0], UINT64_MAX));
-    assert_true(entries[0].used == UINT64_MAX);
-}
-
-/* What an entry has used is brought to within a slice of the queue's floor. */
+/* What who comes in has used is brought to within its credit of the floor. */
 static void test_newcomers(void **state)
 {
     static const struct {
         const char *name;
-        uint64_t used, expect;
+        uint64_t used, expect_group, expect_entry;
     } cases[] = {
-        { "slept for ages", 0, 990 * MS },
-        { "slept a little", 995 * MS, 995 * MS },
-        { "just ran", 1004 * MS, 1004 * MS },
-        { "from a queue that is far ahead", 5000 * MS, 1010 * MS },
-        { "a clock that jumped", UINT64_MAX, 1010 * MS },
+        { "slept for ages", 0, 10000 * US - RUNQUEUE_CREDIT_NS, 10000 * US - RUNQUEUE_CREDIT_NS },
+        { "slept a little", 9900 * US, 9900 * US, 9900 * US },
+        { "just ran", 10400 * US, 10400 * US, 10400 * US },
+        { "comes from a queue far ahead", 50 * MS, 50 * MS, 10000 * US + RUNQUEUE_DEBT_NS },
     };
 
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
         start();
-        queue.floor = 1000 * MS;
-        entries[0].used = cases[i].used;
-        runqueue_add(&queue, &entries[0]);
-        check_number(cases[i].name, entries[0].used, cases[i].expect);
+        queue.floor = groups[0].floor = 10000 * US;
+        groups[0].used = entries[0][0].used = cases[i].used;
+        add(0, 0);
+        check_number(cases[i].name, groups[0].used, cases[i].expect_group);
+        check_number(cases[i].name, entries[0][0].used, cases[i].expect_entry);
     }
 }
 
-static void test_preemption(void **state)
+static void test_turns(void **state)
+{
+    static const struct {
+        const char *name;
+        bool sibling, other;
+        uint64_t ran, expect;
+    } cases[] = {
+        { "nobody waits", false, false, 50 * MS, UINT64_MAX },
+        { "another group waits", false, true, 0, RUNQUEUE_GAIN_NS },
+        { "a sibling waits", true, false, 100 * US, RUNQUEUE_GAIN_NS - 100 * US },
+        { "both wait", true, true, 300 * US, RUNQUEUE_GAIN_NS - 300 * US },
+        { "hardly anything is left", false, true, RUNQUEUE_GAIN_NS - 1, RUNQUEUE_SHORTEST_NS },
+        { "all is used up", false, true, RUNQUEUE_GAIN_NS, 0 },
+        { "more is used up, a sibling waits", true, false, 50 * MS, 0 },
+        { "a clock that jumped", false, true, UINT64_MAX, 0 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        start();
+        add(0, 0);
+        assert_ptr_equal(runqueue_take(&queue), &entries[0][0]);
+        if (cases[i].sibling)
+            add(0, 1);
+        if (cases[i].other)
+            add(1, 0);
+        runqueue_charge(&queue, &entries[0][0], cases[i].ran);
+        check_number(cases[i].name, runqueue_turn(&queue, &entries[0][0]), cases[i].expect);
+    }
+}
+
+/* Nobody else is there: the one that runs goes on, and its group counts on. */
+static void test_go_on(void **state)
 {
     (void)state;
     start();
-    entries[0].used = 5 * MS;
-    runqueue_add(&queue, &entries[0]);
-    entries[1].used = 5 * MS;
-    assert_false(runqueue_should_preempt(&queue, &entries[1]));
-    entries[1].used = 4 * MS;
-    assert_false(runqueue_should_preempt(&queue, &entries[1]));
-    entries[1].used = 5 * MS + RUNQUEUE_GAIN_NS - 1;
-    assert_false(runqueue_should_preempt(&queue, &entries[1]));
-    entries[1].used = 5 * MS + RUNQUEUE_GAIN_NS;
-    assert_true(runqueue_should_preempt(&queue, &entries[1]));
-    /* Changing places is no game without end. */
-    assert_ptr_equal(runqueue_take(&queue), &entries[0]);
-    runqueue_add(&queue, &entries[1]);
-    assert_false(runqueue_should_preempt(&queue, &entries[0]));
+    add(0, 0);
+    assert_ptr_equal(runqueue_take(&queue), &entries[0][0]);
+    runqueue_charge(&queue, &entries[0][0], MS);
+    assert_null(runqueue_take(&queue));
+    runqueue_go_on(&queue, &groups[0]);
+    runqueue_charge(&queue, &entries[0][0], MS);
+    check_number("group", groups[0].used, 2 * MS);
+    check_number("floor", queue.floor, 2 * MS);
 }
 
 static void test_yield(void **state)
 {
     (void)state;
     start();
-    for (size_t i = 1; i < 4; i++) {
-        entries[i].used = i * MS;
-        runqueue_add(&queue, &entries[i]);
-    }
-    runqueue_charge(&entries[0], MS / 2);
-    runqueue_yield(&queue, &entries[0]);
-    assert_true(entries[0].slice_left == RUNQUEUE_SLICE_NS);
-    runqueue_add(&queue, &entries[0]);
-    for (size_t i = 1; i < 4; i++)
-        assert_ptr_equal(runqueue_take(&queue), &entries[i]);
-    assert_ptr_equal(runqueue_take(&queue), &entries[0]);
-    runqueue_yield(&queue, &entries[0]);
+    add(0, 0);
+    assert_ptr_equal(runqueue_take(&queue), &entries[0][0]);
+    /* Alone it has nobody to give way to. */
+    runqueue_yield(&queue, &entries[0][0]);
+    check_number("alone", groups[0].used, 0);
+    /* Its siblings first, at no cost for the group. */
+    entries[0][1].used = entries[0][2].used = 300 * US;
+    add(0, 1);
+    add(0, 2);
+    add(1, 0);
+    runqueue_yield(&queue, &entries[0][0]);
+    assert_ptr_equal(runqueue_take(&queue), &entries[1][0]);
+    add(0, 0);
+    assert_ptr_equal(runqueue_take(&queue), &entries[0][1]);
+    assert_ptr_equal(runqueue_take(&queue), &entries[0][2]);
+    assert_ptr_equal(runqueue_take(&queue), &entries[0][0]);
+    /* Without siblings the group stands back. */
+    groups[1].used = 700 * US;
+    add(1, 0);
+    runqueue_yield(&queue, &entries[0][0]);
+    check_number("group", groups[0].used, 700 * US);
 }
 
-/* Entry 0 runs 1 ms and sleeps for 4 ms, over and over; 1 to 3 always want to run. */
-static void test_fairness(void **state)
+static bool is_wanted(const struct runqueue_entry *entry)
 {
-    uint64_t ran[4] = { 0 };
-    uint64_t now = 0, wakes_at = UINT64_MAX, longest_wait = 0;
+    return entry == &entries[1][1] || entry == &entries[0][1];
+}
 
+static void test_find(void **state)
+{
     (void)state;
     start();
-    for (size_t i = 0; i < 4; i++)
-        runqueue_add(&queue, &entries[i]);
-    while (now < 1000 * MS) {
-        struct runqueue_entry *entry = runqueue_take(&queue);
-        size_t who = (size_t)(entry - entries);
-        bool over = false;
+    assert_null(runqueue_find(&queue, is_wanted));
+    add(0, 0);
+    add(1, 0);
+    assert_null(runqueue_find(&queue, is_wanted));
+    assert_ptr_equal(runqueue_take(&queue), &entries[0][0]);
+    add(0, 1);
+    assert_ptr_equal(runqueue_find(&queue, is_wanted), &entries[0][1]);
+    add(1, 1);
+    assert_ptr_equal(runqueue_find(&queue, is_wanted), &entries[1][1]);
+}
 
-        if (who == 0 && wakes_at != UINT64_MAX)
-            longest_wait = max(longest_wait, now - wakes_at);
-        while (!over) {
-            over = runqueue_charge(entry, MS) || who == 0;
-            ran[who] += MS;
-            now += MS;
-            if (who != 0 && now == wakes_at)
-                runqueue_add(&queue, &entries[0]);
-            over = over || runqueue_should_preempt(&queue, entry);
+/*
+ * Simulated CPUs: entry (g, i) burns, and if sleep[g] is not 0 it burns for burst[g] and then
+ * sleeps so long.
+ */
+static struct {
+    uint64_t burst[GROUPS], sleep[GROUPS]; /* ns */
+    size_t count[GROUPS];                  /* entries of each group */
+    uint64_t ran[GROUPS], longest_wait[GROUPS];
+    uint64_t wakes_at[GROUPS][EACH], ready_at[GROUPS][EACH], left[GROUPS][EACH];
+} sim;
+
+#define STEP (10 * US)
+
+static void wake_due(uint64_t now)
+{
+    for (size_t g = 0; g < GROUPS; g++)
+        for (size_t i = 0; i < sim.count[g]; i++) {
+            if (sim.wakes_at[g][i] > now)
+                continue;
+            sim.wakes_at[g][i] = UINT64_MAX;
+            sim.ready_at[g][i] = now;
+            sim.left[g][i] = sim.burst[g];
+            add(g, i);
         }
-        if (who == 0)
-            wakes_at = now + 4 * MS;
-        else
-            runqueue_add(&queue, entry);
+}
+
+/* One step of the entry's running. True if it goes to sleep. */
+static bool run_step(struct runqueue_entry *entry, uint64_t now)
+{
+    size_t g = group_of(entry), i = (size_t)(entry - entries[g]);
+
+    if (sim.ready_at[g][i] != UINT64_MAX) {
+        sim.longest_wait[g] = max(sim.longest_wait[g], now - sim.ready_at[g][i]);
+        sim.ready_at[g][i] = UINT64_MAX;
     }
-    check("served soon: it asks for less than a quarter", longest_wait <= 2 * RUNQUEUE_GAIN_NS);
-    check("the sleeper has what it wants", ran[0] >= 195 * MS);
-    for (size_t i = 1; i < 4; i++)
-        check("within a slice of a third of the rest",
-              ran[i] + 10 * MS >= (now - ran[0]) / 3 && ran[i] <= (now - ran[0]) / 3 + 10 * MS);
+    runqueue_charge(&queue, entry, STEP);
+    sim.ran[g] += STEP;
+    if (sim.sleep[g] == 0)
+        return false;
+    sim.left[g][i] -= STEP;
+    if (sim.left[g][i] != 0)
+        return false;
+    sim.wakes_at[g][i] = now + STEP + sim.sleep[g];
+    return true;
+}
+
+static void simulate(uint64_t end)
+{
+    struct runqueue_entry *running = NULL;
+
+    for (uint64_t now = 0; now < end; now += STEP) {
+        wake_due(now);
+        if (running != NULL && runqueue_turn(&queue, running) == 0) {
+            struct runqueue_entry *next = runqueue_take(&queue);
+
+            add(group_of(running), (size_t)(running - entries[group_of(running)]));
+            running = next;
+        }
+        if (running == NULL)
+            running = runqueue_take(&queue);
+        if (running != NULL && run_step(running, now))
+            running = runqueue_take(&queue);
+    }
+}
+
+struct load {
+    uint64_t burst, sleep;
+    size_t count;
+    uint32_t weight;
+};
+
+static void load(size_t g, struct load l)
+{
+    sim.burst[g] = l.burst;
+    sim.sleep[g] = l.sleep;
+    sim.count[g] = l.count;
+    groups[g].weight = l.weight;
+}
+
+/* Group 0 is the one that is looked at, 1 to 3 are those beside it. */
+static void test_fairness(void **state)
+{
+    static const struct {
+        const char *name;
+        struct load loads[GROUPS];
+        uint64_t wait; /* group 0's longest, at most */
+        uint64_t ran;  /* its time in a second, within 5 ms; 0: any */
+    } cases[] = {
+        { "two that burn", { { 0, 0, 1, 256 }, { 0, 0, 1, 256 } }, MS, 500 * MS },
+        { "one beside eight of one group", { { 0, 0, 1, 256 }, { 0, 0, 8, 256 } }, MS, 500 * MS },
+        { "twice the weight", { { 0, 0, 1, 512 }, { 0, 0, 8, 256 } }, MS, 667 * MS },
+        { "a sleeper beside one that burns",
+          { { 200 * US, 800 * US, 1, 256 }, { 0, 0, 1, 256 } },
+          STEP,
+          200 * MS },
+        { "a sleeper beside many of three groups",
+          { { 200 * US, 800 * US, 1, 256 }, { 0, 0, 8, 256 }, { 0, 0, 8, 256 }, { 0, 0, 8, 256 } },
+          4 * RUNQUEUE_GAIN_NS, /* only at the start, when nobody has used anything */
+          200 * MS },
+        { "a light sleeper beside heavy ones",
+          { { 10 * US, 990 * US, 1, 256 }, { 5 * MS, 7 * MS, 8, 256 } },
+          RUNQUEUE_CREDIT_NS + RUNQUEUE_GAIN_NS,
+          0 },
+        { "a sleeper beside such as save up",
+          { { 10 * US, 990 * US, 1, 256 }, { 3 * MS, 40 * MS, 1, 256 } },
+          RUNQUEUE_CREDIT_NS + RUNQUEUE_GAIN_NS,
+          0 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        start();
+        memset(&sim, 0, sizeof(sim));
+        for (size_t g = 0; g < GROUPS; g++)
+            load(g, cases[i].loads[g].count != 0 ? cases[i].loads[g] : (struct load){ 0, 0, 0, 1 });
+        simulate(1000 * MS);
+        check(cases[i].name, sim.longest_wait[0] <= cases[i].wait);
+        if (cases[i].ran != 0)
+            check(cases[i].name,
+                  sim.ran[0] + 5 * MS >= cases[i].ran && sim.ran[0] <= cases[i].ran + 5 * MS);
+    }
+}
+
+/* Entries of one group share alike. */
+static void test_siblings(void **state)
+{
+    (void)state;
+    start();
+    memset(&sim, 0, sizeof(sim));
+    load(0, (struct load){ 0, 0, EACH, 256 });
+    simulate(100 * MS);
+    for (size_t i = 1; i < EACH; i++) {
+        uint64_t a = entries[0][0].used, b = entries[0][i].used;
+
+        check("within two turns", max(a, b) - min(a, b) <= 2 * RUNQUEUE_GAIN_NS + STEP);
+    }
 }
 
 static void test_misuse(void **state)
 {
     (void)state;
     start();
-    runqueue_add(&queue, &entries[0]);
-    runqueue_add(&queue, &entries[1]);
-    expect_assert_failure(runqueue_add(&queue, &entries[0]));
-    expect_assert_failure(runqueue_remove(&queue, &entries[2]));
+    add(0, 0);
+    add(0, 1);
+    expect_assert_failure(add(0, 0));
+    expect_assert_failure(runqueue_remove(&queue, &groups[0], &entries[0][2]));
+    expect_assert_failure(runqueue_go_on(&queue, &groups[0]));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_order),     cmocka_unit_test(test_slices),
-        cmocka_unit_test(test_newcomers), cmocka_unit_test(test_preemption),
-        cmocka_unit_test(test_yield),     cmocka_unit_test(test_fairness),
+        cmocka_unit_test(test_order),    cmocka_unit_test(test_newcomers),
+        cmocka_unit_test(test_turns),    cmocka_unit_test(test_go_on),
+        cmocka_unit_test(test_yield),    cmocka_unit_test(test_find),
+        cmocka_unit_test(test_fairness), cmocka_unit_test(test_siblings),
         cmocka_unit_test(test_misuse),
     };
 

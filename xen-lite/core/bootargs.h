@@ -108,7 +108,7 @@ struct module_options {
     uint32_t vcpus;
     uint32_t max_vcpus;
     uint64_t cpus;       /* one bit a CPU; ~0: any */
-    uint32_t cpu_weight; /* 1 to 65535; read, not used yet */
+    uint32_t cpu_weight; /* 1 to 65535; 256 where nothing is said */
     enum module_action on_poweroff, on_reboot, on_crash;
     char command_line[MODULE_LINE_SIZE]; /* behind " -- ", as it stands */
 };

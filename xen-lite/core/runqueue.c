@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fair queue; see core/runqueue.h.
+ * The fair queue of groups; see core/runqueue.h.
  */
 #include "core/runqueue.h"
 
@@ -9,83 +9,178 @@
 void runqueue_init(struct runqueue *queue)
 {
     list_init(&queue->waiting);
+    queue->running = NULL;
     queue->length = 0;
     queue->floor = 0;
 }
 
-/* A new one has used nothing: adding it brings it to one slice before the others. */
+void runqueue_group_init(struct runqueue_group *group, uint32_t weight)
+{
+    list_init(&group->link);
+    list_init(&group->waiting);
+    group->used = 0;
+    group->floor = 0;
+    group->weight = weight;
+}
+
 void runqueue_entry_init(struct runqueue_entry *entry)
 {
     list_init(&entry->link);
     entry->used = 0;
-    entry->slice_left = RUNQUEUE_SLICE_NS;
 }
 
-/* Weak spot: walks the queue. From the end, where most belong; with hundreds of vCPUs on one CPU
- * this wants a heap. */
-void runqueue_add(struct runqueue *queue, struct runqueue_entry *entry)
+/* What who comes in has used at least. */
+static uint64_t with_credit(uint64_t used, uint64_t floor)
 {
-    uint64_t lowest = queue->floor - min(queue->floor, RUNQUEUE_SLICE_NS);
-    uint64_t highest = queue->floor + RUNQUEUE_SLICE_NS;
+    return max(used, floor - min(floor, RUNQUEUE_CREDIT_NS));
+}
+
+/* Weak spots: both walk their list. From the end, where most belong. There are no more than 32
+ * entries in a group, one domain's vCPUs, and 64 groups. */
+static void insert_group(struct runqueue *queue, struct runqueue_group *group)
+{
     struct list_node *behind = queue->waiting.prev;
 
-    ASSERT(!list_is_linked(&entry->link));
-    entry->used = min(max(entry->used, lowest), highest);
     while (behind != &queue->waiting &&
+           list_entry(behind, struct runqueue_group, link)->used > group->used)
+        behind = behind->prev;
+    list_insert_between(&group->link, behind, behind->next);
+}
+
+static void insert_entry(struct runqueue_group *group, struct runqueue_entry *entry)
+{
+    struct list_node *behind = group->waiting.prev;
+
+    while (behind != &group->waiting &&
            list_entry(behind, struct runqueue_entry, link)->used > entry->used)
         behind = behind->prev;
     list_insert_between(&entry->link, behind, behind->next);
-    queue->length++;
 }
 
-/* Whoever runs has used the least of all that wait: the floor is what everybody has at least. */
+void runqueue_add(struct runqueue *queue, struct runqueue_group *group,
+                  struct runqueue_entry *entry)
+{
+    ASSERT(!list_is_linked(&entry->link));
+    entry->used = min(with_credit(entry->used, group->floor), group->floor + RUNQUEUE_DEBT_NS);
+    insert_entry(group, entry);
+    queue->length++;
+    if (group == queue->running || list_is_linked(&group->link))
+        return;
+    group->used = with_credit(group->used, queue->floor);
+    insert_group(queue, group);
+}
+
 struct runqueue_entry *runqueue_take(struct runqueue *queue)
 {
-    struct list_node *first = list_take_first(&queue->waiting);
+    struct runqueue_group *before = queue->running;
+    struct list_node *first;
 
+    if (before != NULL && !list_is_empty(&before->waiting))
+        insert_group(queue, before);
+    first = list_take_first(&queue->waiting);
+    queue->running = first != NULL ? list_entry(first, struct runqueue_group, link) : NULL;
     if (first == NULL)
         return NULL;
-
-    struct runqueue_entry *entry = list_entry(first, struct runqueue_entry, link);
-
     queue->length--;
-    queue->floor = max(queue->floor, entry->used);
-    return entry;
+    /* Who waits at all is in a group that waits: the list is not empty. */
+    return list_entry(list_take_first(&queue->running->waiting), struct runqueue_entry, link);
 }
 
-void runqueue_remove(struct runqueue *queue, struct runqueue_entry *entry)
+void runqueue_go_on(struct runqueue *queue, struct runqueue_group *group)
+{
+    ASSERT(queue->length == 0);
+    queue->running = group;
+}
+
+void runqueue_remove(struct runqueue *queue, struct runqueue_group *group,
+                     struct runqueue_entry *entry)
 {
     ASSERT(list_is_linked(&entry->link));
     list_remove(&entry->link);
     queue->length--;
+    if (list_is_empty(&group->waiting) && list_is_linked(&group->link))
+        list_remove(&group->link);
 }
 
-bool runqueue_charge(struct runqueue_entry *entry, uint64_t ns)
+static const struct runqueue_entry *first_entry(const struct runqueue_group *group)
 {
-    /* A clock that jumped must not wrap the count; runqueue_add brings it back to the others. */
-    entry->used = entry->used + ns < ns ? UINT64_MAX : entry->used + ns;
-    if (ns < entry->slice_left) {
-        entry->slice_left -= ns;
-        return false;
-    }
-    entry->slice_left = RUNQUEUE_SLICE_NS;
-    return true;
+    return list_first_entry(&group->waiting, const struct runqueue_entry, link);
 }
 
-/* With nobody waiting there is nobody to give way to. */
-void runqueue_yield(const struct runqueue *queue, struct runqueue_entry *entry)
+static const struct runqueue_group *first_group(const struct runqueue *queue)
 {
-    entry->slice_left = RUNQUEUE_SLICE_NS;
-    if (!list_is_empty(&queue->waiting))
+    return list_first_entry(&queue->waiting, const struct runqueue_group, link);
+}
+
+/* The floors follow the least of who runs and who waits. */
+void runqueue_charge(struct runqueue *queue, struct runqueue_entry *entry, uint64_t ns)
+{
+    struct runqueue_group *group = queue->running;
+    const struct runqueue_group *other = first_group(queue);
+    const struct runqueue_entry *sibling = first_entry(group);
+
+    ns = min(ns, RUNQUEUE_CHARGE_MAX_NS);
+    entry->used += ns;
+    group->used += ns * RUNQUEUE_WEIGHT / group->weight;
+    group->floor =
+        max(group->floor, sibling == NULL ? entry->used : min(entry->used, sibling->used));
+    queue->floor = max(queue->floor, other == NULL ? group->used : min(group->used, other->used));
+}
+
+void runqueue_yield(struct runqueue *queue, struct runqueue_entry *entry)
+{
+    struct runqueue_group *group = queue->running;
+    const struct runqueue_group *other = first_group(queue);
+
+    if (!list_is_empty(&group->waiting))
         entry->used =
-            max(entry->used, list_entry(queue->waiting.prev, struct runqueue_entry, link)->used);
+            max(entry->used, list_entry(group->waiting.prev, struct runqueue_entry, link)->used);
+    else if (other != NULL)
+        group->used = max(group->used, other->used);
 }
 
-bool runqueue_should_preempt(const struct runqueue *queue, const struct runqueue_entry *running)
+/* Until one that has used so much is far enough ahead of the first that waits. */
+static uint64_t lead_left(uint64_t used, uint64_t first)
 {
-    const struct runqueue_entry *first =
-        list_first_entry(&queue->waiting, const struct runqueue_entry, link);
+    return first + RUNQUEUE_GAIN_NS - min(used, first + RUNQUEUE_GAIN_NS);
+}
 
-    return first != NULL && running->used > first->used &&
-           running->used - first->used >= RUNQUEUE_GAIN_NS;
+uint64_t runqueue_turn(const struct runqueue *queue, const struct runqueue_entry *entry)
+{
+    const struct runqueue_group *group = queue->running;
+    const struct runqueue_group *other = first_group(queue);
+    const struct runqueue_entry *sibling = first_entry(group);
+    uint64_t left = UINT64_MAX;
+
+    if (sibling != NULL)
+        left = lead_left(entry->used, sibling->used);
+    if (other != NULL)
+        left = min(left, lead_left(group->used, other->used) * group->weight / RUNQUEUE_WEIGHT);
+    return left == 0 ? 0 : max(left, RUNQUEUE_SHORTEST_NS);
+}
+
+static struct runqueue_entry *find_in(const struct runqueue_group *group,
+                                      bool (*is_wanted)(const struct runqueue_entry *entry))
+{
+    struct runqueue_entry *entry;
+
+    list_for_each (entry, &group->waiting, link) {
+        if (is_wanted(entry))
+            return entry;
+    }
+    return NULL;
+}
+
+struct runqueue_entry *runqueue_find(const struct runqueue *queue,
+                                     bool (*is_wanted)(const struct runqueue_entry *entry))
+{
+    const struct runqueue_group *group;
+    struct runqueue_entry *found = NULL;
+
+    list_for_each (group, &queue->waiting, link) {
+        found = find_in(group, is_wanted);
+        if (found != NULL)
+            return found;
+    }
+    return queue->running != NULL ? find_in(queue->running, is_wanted) : NULL;
 }

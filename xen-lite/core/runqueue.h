@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A CPU's queue of what wants to run: whoever has used the least time comes first.
+ * A CPU's queue of what wants to run: groups, and entries in them. The scheduler makes each domain
+ * a group and each vCPU an entry, so that a domain with many vCPUs has no more of the CPU than one
+ * with a single one.
  *
- * Each entry counts the time that it has used. The queue's floor follows the count of those that
- * run, and an entry that comes in is brought to within one slice of it:
- *  - who slept is at most one slice ahead of the others: it runs soon (a driver, a console), but
- *    cannot save up more by sleeping;
- *  - who comes from another CPU's queue, whose count is another, is at most one slice behind.
- * Among those that always want to run this is plain turn-taking, a slice each.
+ * Both levels have the same rule: whoever has used the least time comes first, and who runs gives
+ * way when it is RUNQUEUE_GAIN_NS ahead of the first that waits. Groups count their time divided by
+ * their weight. A level's floor follows what all that run or wait have used at least; who comes in
+ * is brought up to RUNQUEUE_CREDIT_NS below it:
+ *  - who sleeps most of the time is below the others whenever it wakes, and runs at once;
+ *  - it cannot save up more than that by sleeping: not for longer than CREDIT and GAIN together
+ *    does it keep another one waiting that also uses little.
+ * Among those that always want to run this is plain turn-taking.
  *
  * Data structure only: no locks, no clock.
  */
@@ -17,52 +21,84 @@
 #include "lib/list.h"
 #include "lib/types.h"
 
-/* Long enough that switching costs little, short enough that eight busy neighbours leave a
- * console usable. */
-#define RUNQUEUE_SLICE_NS 10000000UL
+/* Turns among those that always want to run are twice as long: long enough that switching costs
+ * little. Together the two are how late a domain is at worst because another one runs. */
+#define RUNQUEUE_GAIN_NS   600000UL
+#define RUNQUEUE_CREDIT_NS 900000UL
 
-/* Who has used less than the one that runs, by at least this, interrupts it. */
-#define RUNQUEUE_GAIN_NS 1000000UL
+/* Less than this is not worth a timer's interrupt. */
+#define RUNQUEUE_SHORTEST_NS 100000UL
+
+/* An entry that comes from another queue, with a count that means nothing here, is at most so far
+ * behind. */
+#define RUNQUEUE_DEBT_NS 5000000UL
+
+/* No more is booked at a time: a clock may jump, the host may stop the machine. */
+#define RUNQUEUE_CHARGE_MAX_NS 100000000UL
+
+/* The weight with which a group's time is counted as it is. */
+#define RUNQUEUE_WEIGHT 256U
 
 /* Embedded in what is queued. */
 struct runqueue_entry {
     struct list_node link;
-    uint64_t used;       /* ns; only differences within one queue mean something */
-    uint64_t slice_left; /* ns until the next in the queue has its turn */
+    uint64_t used; /* ns; only differences within one group mean something */
 };
 
-/* waiting is sorted by used; equals in order of arrival. */
+/* waiting is sorted by used; equals in order of arrival. Linked into its queue while it has someone
+ * who waits and is not the one that runs. */
+struct runqueue_group {
+    struct list_node link;
+    struct list_node waiting; /* entries */
+    uint64_t used;            /* ns * RUNQUEUE_WEIGHT / weight; within one queue */
+    uint64_t floor;           /* of its entries; never falls */
+    uint32_t weight;          /* > 0 */
+};
+
 struct runqueue {
-    struct list_node waiting;
-    uint32_t length;
-    uint64_t floor; /* the largest count of those that were taken to run; never falls */
+    struct list_node waiting;       /* groups, sorted like entries, without: */
+    struct runqueue_group *running; /* whose entry was taken last and has not been replaced */
+    uint32_t length;                /* entries that wait */
+    uint64_t floor;                 /* of the groups; never falls */
 };
 
 void runqueue_init(struct runqueue *queue);
+void runqueue_group_init(struct runqueue_group *group, uint32_t weight);
 void runqueue_entry_init(struct runqueue_entry *entry);
 
 /* Puts in an entry that has become ready or was taken off its CPU. It is in no queue. */
-void runqueue_add(struct runqueue *queue, struct runqueue_entry *entry);
+void runqueue_add(struct runqueue *queue, struct runqueue_group *group,
+                  struct runqueue_entry *entry);
 
-/* Takes out the entry that is to run next; NULL if nobody waits. */
+/* Takes out the entry that is to run next, instead of the one that has run; NULL if nobody waits.
+ */
 struct runqueue_entry *runqueue_take(struct runqueue *queue);
 
-/* Takes out this one, which is in the queue (it went to sleep before its turn, or moves). */
-void runqueue_remove(struct runqueue *queue, struct runqueue_entry *entry);
+/* Nobody was there to be taken, and one of this group goes on to run. */
+void runqueue_go_on(struct runqueue *queue, struct runqueue_group *group);
 
-/* Books ns of running. Says whether the slice is used up; then it has been renewed, and another
- * is to have its turn. */
-bool runqueue_charge(struct runqueue_entry *entry, uint64_t ns);
+/* Takes out this entry, which waits (it went to sleep before its turn, or moves). */
+void runqueue_remove(struct runqueue *queue, struct runqueue_group *group,
+                     struct runqueue_entry *entry);
 
-/* The entry, which is in no queue, gives way: added next, it comes behind all that wait now. */
-void runqueue_yield(const struct runqueue *queue, struct runqueue_entry *entry);
+/* Books ns of running on the entry and its group, which is the running one. */
+void runqueue_charge(struct runqueue *queue, struct runqueue_entry *entry, uint64_t ns);
 
-/* Whether the queue's first is to interrupt the one that runs. */
-bool runqueue_should_preempt(const struct runqueue *queue, const struct runqueue_entry *running);
+/* The entry, which runs, gives way: added next, it comes behind all of its group that wait now, or
+ * if there is none its group comes behind the first that waits. */
+void runqueue_yield(struct runqueue *queue, struct runqueue_entry *entry);
+
+/* For how many ns the entry, which runs, may go on if nobody else comes: 0 if it is to give way
+ * now, UINT64_MAX if nobody waits. */
+uint64_t runqueue_turn(const struct runqueue *queue, const struct runqueue_entry *entry);
+
+/* The first that waits and of which is_wanted says true, or NULL. */
+struct runqueue_entry *runqueue_find(const struct runqueue *queue,
+                                     bool (*is_wanted)(const struct runqueue_entry *entry));
 
 static inline bool runqueue_is_empty(const struct runqueue *queue)
 {
-    return list_is_empty(&queue->waiting);
+    return queue->length == 0;
 }
 
 #endif

@@ -33,6 +33,7 @@ static void init_fields(struct domain *d, const struct domain_config *config,
     d->shutdown_code = SHUTDOWN_NONE;
     d->wallclock_offset = wallclock_at_boot_ns();
     list_init(&d->reap_link);
+    sched_init_domain(d);
     watchdogs_init(d);
     time_update_wallclock(d);
 }

@@ -105,7 +105,7 @@ struct vcpu {
     bool yielded;              /* o: has asked to let others run first */
     bool descheduled;          /* a: its state is saved: no CPU has it loaded */
     cpu_set_t affinity;        /* c: cpus= */
-    uint64_t run_since;        /* r: ns, up to where its slice has been charged */
+    uint64_t run_since;        /* r: ns, up to where its time has been charged */
     uint32_t pause_count;      /* r: > 0 keeps it from running */
     uint32_t poll_port;        /* a: POLL_NONE, POLL_ANY_PORT or the one port that ends its wait */
 
@@ -133,7 +133,7 @@ struct domain_config {
     uint32_t memory_pages, max_pages;
     uint32_t vcpus, max_vcpus;
     cpu_set_t cpus;  /* 0: any */
-    uint32_t weight; /* kept for cpu_weight=; all run with equal weight so far */
+    uint32_t weight; /* cpu_weight=: its share of a CPU beside others'; 256 is the usual one */
 };
 
 /* How far the end of a domain has come: only forward (domain/destroy.c). */
@@ -150,12 +150,13 @@ enum domain_life { DOMAIN_ALIVE, DOMAIN_STOPPING, DOMAIN_CLOSING, DOMAIN_EMPTYIN
  * a = atomic; d = only who destroys the domain; g = also written by the guest: read once.
  */
 struct domain {
-    uint16_t id;                  /* c */
-    struct domain_config config;  /* c */
-    const struct guest_ops *ops;  /* c */
-    struct pv_domain *pv;         /* c */
-    struct vcpu *vcpu[MAX_VCPUS]; /* c: null where there is none */
-    bool privileged;              /* c: false for all boot-time domains */
+    uint16_t id;                               /* c */
+    struct domain_config config;               /* c */
+    const struct guest_ops *ops;               /* c */
+    struct pv_domain *pv;                      /* c */
+    struct vcpu *vcpu[MAX_VCPUS];              /* c: null where there is none */
+    bool privileged;                           /* c: false for all boot-time domains */
+    struct runqueue_group run_group[MAX_CPUS]; /* each: under the lock of that CPU's run queue */
 
     /* Memory */
     struct spinlock page_lock;

@@ -30,8 +30,8 @@ cpu_set_t sched_idle_cpus;
 /* What cpu_top()->upcall points to while no vCPU is loaded: nothing is pending. */
 static uint8_t no_upcall[2];
 
-/* Timer of a CPU's slice: others wait, so it has to choose anew. */
-static void slice_over(void *arg)
+/* The turn of who runs may be over: others wait, so the CPU has to choose anew. */
+static void turn_over(void *arg)
 {
     (void)arg;
     work_raise(WORK_SCHEDULE);
@@ -44,7 +44,7 @@ void sched_init(void)
 
         q->lock = SPINLOCK(LOCK_RUNQ);
         runqueue_init(&q->queue);
-        timer_init(&q->slice, slice_over, NULL);
+        timer_init(&q->turn, turn_over, NULL);
     }
     work_register(WORK_SCHEDULE, schedule);
 }
@@ -58,12 +58,10 @@ static bool may_go_on(const struct vcpu *v)
 /* Books the time that v, which runs here, has used. True if its turn is over. r held. */
 static bool charge(struct cpu_queue *q, struct vcpu *v, uint64_t now)
 {
-    bool used_up = runqueue_charge(&v->run, now - v->run_since);
-
+    runqueue_charge(&q->queue, &v->run, now - v->run_since);
     v->run_since = now;
     if (!v->yielded)
-        return used_up;
-    /* Gives up the rest of its slice, so that it goes behind all others. */
+        return runqueue_turn(&q->queue, &v->run) == 0;
     v->yielded = false;
     runqueue_yield(&q->queue, &v->run);
     return true;
@@ -108,38 +106,40 @@ static struct vcpu *choose(struct cpu_queue *q, struct vcpu *prev)
     bool may = prev != NULL && may_go_on(prev);
     bool over = prev != NULL && charge(q, prev, now);
 
-    if (may && !over && !runqueue_should_preempt(&q->queue, &prev->run)) {
+    if (may && !over) {
         next = prev;
     } else {
         next = take_first(q, now);
-        if (next == NULL && may)
+        if (next == NULL && may) {
             next = prev;
+            runqueue_go_on(&q->queue, sched_group(prev));
+        }
     }
     if (prev != NULL && next != prev)
         runstate_change(prev, waiting_runstate(prev), now);
     if (next != NULL && !runqueue_is_empty(&q->queue))
-        timer_set(&q->slice, now + next->run.slice_left);
+        timer_set(&q->turn, now + runqueue_turn(&q->queue, &next->run));
     spin_unlock(&q->lock);
     return next;
+}
+
+static bool may_run_here(const struct runqueue_entry *entry)
+{
+    return container_of(entry, const struct vcpu, run)->affinity >> cpu_id() & 1;
 }
 
 /* The first that waits in the other CPU's queue and may run here, in no queue now, or null. From
  * here on it belongs to this CPU: whoever locks "its" queue looks again (sched_lock_queue). */
 static struct vcpu *steal_from(struct cpu_queue *other)
 {
-    cpu_set_t here = 1U << cpu_id();
     struct runqueue_entry *entry;
     struct vcpu *v = NULL;
 
     spin_lock(&other->lock);
-    list_for_each (entry, &other->queue.waiting, link) {
+    entry = runqueue_find(&other->queue, may_run_here);
+    if (entry != NULL) {
         v = container_of(entry, struct vcpu, run);
-        if (v->affinity & here)
-            break;
-        v = NULL;
-    }
-    if (v != NULL) {
-        runqueue_remove(&other->queue, &v->run);
+        sched_dequeue(other, v);
         atomic_store(&v->cpu, cpu_id());
     }
     spin_unlock(&other->lock);
@@ -188,7 +188,7 @@ static void put_back(struct cpu_queue *q, struct vcpu *v)
     if (v->state == VCPU_RUNNING) {
         v->state = VCPU_RUNNABLE;
         if (v->pause_count == 0) {
-            runqueue_add(&q->queue, &v->run);
+            runqueue_add(&q->queue, sched_group(v), &v->run);
             waits = true;
         }
     }

@@ -22,6 +22,7 @@ void schedule(void);
  * place (main.c then leaves by the exit path). */
 void sched_start(void);
 
+void sched_init_domain(struct domain *d); /* d->config is there */
 void sched_init_vcpu(struct vcpu *v);
 
 void vcpu_wake(struct vcpu *v);      /* BLOCKED -> RUNNABLE; harmless otherwise */

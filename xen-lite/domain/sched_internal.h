@@ -16,7 +16,7 @@
 struct cpu_queue {
     struct spinlock lock;
     struct runqueue queue; /* q: vCPUs that wait for this CPU */
-    struct timer slice;    /* o: end of the slice of the one that runs, set while others wait */
+    struct timer turn;     /* o: end of the turn of the one that runs, set while others wait */
     bool idling;           /* o: in the idle loop: schedule() only asks it to look again */
     bool look_again;       /* o */
 } ALIGNED(64);
@@ -25,6 +25,12 @@ extern struct cpu_queue sched_queues[MAX_CPUS];
 
 /* a: CPUs that are in the idle loop and that nobody has yet chosen for a vCPU. */
 extern cpu_set_t sched_idle_cpus;
+
+/* v's domain in the run queue of the CPU that v belongs to. r held. */
+static inline struct runqueue_group *sched_group(const struct vcpu *v)
+{
+    return &v->domain->run_group[v->cpu];
+}
 
 /* Locks the run queue of the CPU that v belongs to, which may change until the lock is held. */
 struct cpu_queue *sched_lock_queue(struct vcpu *v);

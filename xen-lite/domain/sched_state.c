@@ -15,6 +15,12 @@
 #include "x86/clock.h"
 #include "x86/vector.h"
 
+void sched_init_domain(struct domain *d)
+{
+    for (unsigned int cpu = 0; cpu < MAX_CPUS; cpu++)
+        runqueue_group_init(&d->run_group[cpu], d->config.weight);
+}
+
 void sched_init_vcpu(struct vcpu *v)
 {
     cpu_set_t online = (cpu_set_t)((1UL << cpus_online()) - 1);
@@ -46,7 +52,7 @@ struct cpu_queue *sched_lock_queue(struct vcpu *v)
 void sched_dequeue(struct cpu_queue *q, struct vcpu *v)
 {
     if (list_is_linked(&v->run.link))
-        runqueue_remove(&q->queue, &v->run);
+        runqueue_remove(&q->queue, sched_group(v), &v->run);
 }
 
 void sched_enqueue(struct vcpu *v)
@@ -57,7 +63,7 @@ void sched_enqueue(struct vcpu *v)
     /* Since it became RUNNABLE it may have been stopped, or queued by somebody else. */
     if (v->state == VCPU_RUNNABLE && v->pause_count == 0 && v->descheduled &&
         !list_is_linked(&v->run.link))
-        runqueue_add(&q->queue, &v->run);
+        runqueue_add(&q->queue, sched_group(v), &v->run);
     spin_unlock(&q->lock);
     work_raise_on(cpu, WORK_SCHEDULE);
 }
