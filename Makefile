@@ -45,6 +45,7 @@ include tests/abi/abi.mk
 include tools/docs/docs.mk
 include tools/build/check.mk
 include tools/build/test.mk
+include tools/build/coverage.mk
 include tools/build/bench.mk
 
 .PHONY: all

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A check that cannot fail checks nothing: each is run on a small tree with exactly one breach, and must name it."""
+import json
 import os
 import subprocess
 import sys
@@ -112,6 +113,23 @@ def test_file_without_a_unit_test(tmp_path):
     done = subprocess.run([*command, "check-tested"], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.startswith("xen-lite/core/new.c: error: there is no tests/unit/test_new.c\n")
+
+
+@pytest.mark.parametrize("lines, complaints", [
+    ({"core/a.c": (100, 95)}, []),
+    ({"core/a.c": (100, 94)}, ["xen-lite/core: error: 94.0 %"]),
+    ({"core/a.c": (1000, 1000), "core/b.c": (10, 8)}, ["xen-lite/core/b.c: error: 80.0 %"]),
+    ({"core/a.c": (100, 96), "core/b.h": (0, 0), "lib/c.c": (100, 1)}, []),
+    ({}, ["error: it knows no file"]),
+], ids=["at the floor", "below it", "one file below it", "no floor elsewhere", "nothing was measured"])
+def test_coverage(tmp_path, lines, complaints):
+    files = [{"filename": "xen-lite/" + name, "line_total": total, "line_covered": covered}
+             for name, (total, covered) in lines.items()]
+    (tmp_path / "summary.json").write_text(json.dumps({"files": files}))
+    done = run_check("coverage.py", tmp_path / "summary.json")
+    assert done.returncode == (1 if complaints else 0)
+    assert len(done.stderr.splitlines()) == len(complaints), done.stderr
+    assert all(complaint in done.stderr for complaint in complaints), done.stderr
 
 
 BOOK = {

@@ -70,6 +70,7 @@ static void test_s5(void **state)
         { "an empty package", "\x08_S5_\x12\x06\x00", 8, false, 0, 0 },
         { "a name in the package", "\x08_S5_\x12\x06\x04_ABC", 12, false, 0, 0 },
         { "ends in the package", "\x08_S5_\x12\x06\x04\x0a", 9, false, 0, 0 },
+        { "half of a word", "\x08_S5_\x12\x06\x04\x0b\x05", 10, false, 0, 0 },
         { "ends behind the name", "\x08_S5_", 5, false, 0, 0 },
     };
 
@@ -92,11 +93,46 @@ static void test_s5(void **state)
     }
 }
 
+/* A DSDT that is not there, or says of itself what cannot be. */
+static void test_no_dsdt(void **state)
+{
+    static const struct {
+        const char *name;
+        uint64_t dsdt;
+        uint32_t size;
+        const char *signature;
+    } cases[] = {
+        { "none", 0, 64, "DSDT" },
+        { "behind memory", 0x100000, 64, "DSDT" },
+        { "another table", SAMPLE_DSDT_AT, 64, "SSDT" },
+        { "smaller than its header", SAMPLE_DSDT_AT, 35, "DSDT" },
+        { "reaches behind memory", SAMPLE_DSDT_AT, 0x10000, "DSDT" },
+        { "no size at all", SAMPLE_DSDT_AT, UINT32_MAX, "DSDT" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        struct acpi_fadt fadt = { .dsdt = cases[i].dsdt };
+        struct acpi_s5 s5 = { 1, 2 };
+        struct problem problem;
+        struct acpi acpi;
+
+        sample_acpi(&memory);
+        check(cases[i].name, sample_acpi_open(&memory, &acpi, &problem));
+        sample_set(&memory, SAMPLE_DSDT_AT, cases[i].signature, 4);
+        sample_set_number(&memory, SAMPLE_DSDT_AT + 4, cases[i].size, 4);
+        check(cases[i].name, !acpi_read_s5(&acpi, &fadt, &s5));
+        check_number(cases[i].name, s5.type_a, 0);
+        check_number(cases[i].name, s5.type_b, 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_fadt),
         cmocka_unit_test(test_s5),
+        cmocka_unit_test(test_no_dsdt),
     };
 
     return RUN_TESTS(tests);

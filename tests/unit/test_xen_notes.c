@@ -147,6 +147,10 @@ static void test_refused(void **state)
           "needs the loader \"mine\"; there is only \"generic\"" },
         { "unknown requirement", XEN_ELFNOTE_FEATURES, "dom0|!warp", 11,
           "the kernel requires an unknown feature: warp" },
+        { "bits of 3 bytes", XEN_ELFNOTE_SUPPORTED_FEATURES, "abc", 3,
+          "Xen note 17: a number of 3 bytes" },
+        { "flag of 16 bytes", XEN_ELFNOTE_MOD_START_PFN, "0123456789abcdef", 16,
+          "Xen note 16: a number of 16 bytes" },
         { "number of 3 bytes", XEN_ELFNOTE_VIRT_BASE, "abc", 3, "Xen note 3: a number of 3 bytes" },
         { "short mask", XEN_ELFNOTE_L1_MFN_VALID, "abcdefg", 7,
           "Xen note L1_MFN_VALID has 7 bytes" },
@@ -165,6 +169,57 @@ static void test_refused(void **state)
         check(cases[i].name, !read_notes(&made, true, &notes, &problem));
         check_string(cases[i].name, problem.text, cases[i].expect);
     }
+}
+
+/* What not every kernel says. */
+static void test_rare_notes(void **state)
+{
+    static struct sample made;
+    struct xen_image_notes notes;
+    struct problem problem;
+
+    (void)state;
+    memset(&made, 0, sizeof(made));
+    sample_note_text(&made, XEN_ELFNOTE_XEN_VERSION, "xen-3.0");
+    sample_note_text(&made, XEN_ELFNOTE_LOADER, "generic");
+    sample_note_text(&made, XEN_ELFNOTE_BSD_SYMTAB, "yes");
+    sample_note(&made, "Xen", XEN_ELFNOTE_SUPPORTED_FEATURES, "\x11\x08\0\0", 4);
+    sample_note(&made, "Xen", XEN_ELFNOTE_HV_START_LOW, "\0\0\0\xf5", 4);
+    sample_note(&made, "Xen", XEN_ELFNOTE_SUSPEND_CANCEL, "\0", 1);
+    sample_note(&made, "Xen", XEN_ELFNOTE_L1_MFN_VALID, "\x05\0\0\0\x01\0\0\0", 8);
+    sample_note(&made, "Xen", 4711, "whatever comes", 14);
+    assert_true(read_notes(&made, false, &notes, &problem));
+    assert_true(notes.bsd_symtab);
+    assert_false(notes.suspend_cancel);
+    assert_int_equal(notes.features_supported, 1 << XENFEAT_writable_page_tables |
+                                                   1 << XENFEAT_pae_pgdir_above_4gb |
+                                                   1 << XENFEAT_dom0);
+    assert_int_equal(notes.features_required, 0);
+    assert_int_equal(notes.hv_start_low, 0xf5000000);
+    assert_int_equal(notes.l1_mfn_mask, 5);
+    assert_int_equal(notes.l1_mfn_value, 1);
+}
+
+/* Old kernels have no note segment, only a section of that type. */
+static void test_note_section(void **state)
+{
+    static struct sample image, made;
+    struct xen_image_notes notes;
+    struct problem problem;
+    struct elf elf;
+
+    (void)state;
+    memset(&made, 0, sizeof(made));
+    sample_usual_notes(&made, true);
+    sample_elf(&image, true, &made);
+    sample_set_number(&image, 64 + 2 * 56, 0, 4);
+    assert_true(elf_open(&elf, sample_span(&image), &problem));
+    assert_true(xen_notes_read(&elf, &notes, &problem));
+    assert_int_equal(notes.entry, SAMPLE_VIRT_BASE + 0x1000100);
+    /* The section's offset: behind the file. */
+    sample_set_number(&image, SAMPLE_SECTIONS_AT + 4 * 64 + 24, 0x100000, 8);
+    assert_false(xen_notes_read(&elf, &notes, &problem));
+    assert_non_null(strstr(problem.text, "truncated: notes at 0x100000 take "));
 }
 
 /* Makes an image without notes whose section "notes" is called __xen_guest and holds the text. */
@@ -190,6 +245,7 @@ static void test_legacy(void **state)
 {
     struct xen_image_notes notes;
     struct problem problem;
+    char item[257];
 
     (void)state;
     assert_true(read_text("GUEST_OS=linux,GUEST_VER=2.6,XEN_VER=xen-3.0,VIRT_BASE=0xC0000000,"
@@ -210,6 +266,12 @@ static void test_legacy(void **state)
     assert_int_equal(notes.paddr_offset, 0);
     assert_false(read_text("XEN_VER=xen-3.0,VIRT_BASE=nowhere", &notes, &problem));
     assert_string_equal(problem.text, "__xen_guest: VIRT_BASE=nowhere is no number");
+    memset(item, 'x', sizeof(item) - 1);
+    item[sizeof(item) - 1] = '\0';
+    assert_false(read_text(item, &notes, &problem));
+    assert_string_equal(problem.text, "__xen_guest: an item is longer than 255 bytes");
+    assert_false(read_text("XEN_VER=xen-3.0,FEATURES=!warp", &notes, &problem));
+    assert_string_equal(problem.text, "the kernel requires an unknown feature: warp");
     assert_false(read_text("", &notes, &problem));
     assert_string_equal(problem.text, "built for Xen version \"\"; xen-3.0 is the one there is");
 }
@@ -238,7 +300,8 @@ int main(void)
         cmocka_unit_test(test_linux),         cmocka_unit_test(test_few_notes),
         cmocka_unit_test(test_refused),       cmocka_unit_test(test_pae_modes),
         cmocka_unit_test(test_short_segment), cmocka_unit_test(test_legacy),
-        cmocka_unit_test(test_no_xen),
+        cmocka_unit_test(test_no_xen),        cmocka_unit_test(test_rare_notes),
+        cmocka_unit_test(test_note_section),
     };
 
     return RUN_TESTS(tests);
