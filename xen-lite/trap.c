@@ -88,14 +88,15 @@ void trap_from_hypervisor(struct regs *regs)
         interrupt_dispatch(regs->vector);
         return;
     }
-    if (regs->rip == (uint64_t)guest_iretq)
-        return_to_guest_faulted(regs);
-    if (ex_table_fixup(regs))
-        return;
+    /* Before the fix-ups: it is no fault of the copy in whose midst it comes. */
     if (regs->vector == VECTOR_DB) {
         stray_debug_exception(regs);
         return;
     }
+    if (regs->rip == (uint64_t)guest_iretq)
+        return_to_guest_faulted(regs);
+    if (ex_table_fixup(regs))
+        return;
     panic_regs(regs, "%s in the hypervisor, error code %x, CR2 %lx", pv_vector_name(regs->vector),
                regs->error_code, read_cr2());
 }
