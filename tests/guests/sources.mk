@@ -9,6 +9,7 @@ guest-support-sources := \
 	tests/guests/support/entry.S \
 	tests/guests/support/trap.c \
 	tests/guests/support/memory.c \
+	tests/guests/support/msr.c \
 	tests/guests/support/event.c \
 	tests/guests/support/vcpu.c \
 	guest-kernel/lib/string.c \

@@ -42,11 +42,13 @@
 #define TIME_TSC_SAFE 0x2u
 #define TIME_RDTSCP   0x4u
 
-/* ECX and EDX of "AuthenticAMD" and "HygonGenuine". */
+/* ECX and EDX of "AuthenticAMD", "HygonGenuine" and "GenuineIntel". */
 #define AMD_ECX   0x444d4163u
 #define AMD_EDX   0x69746e65u
 #define HYGON_ECX 0x656e6975u
 #define HYGON_EDX 0x6e65476eu
+#define INTEL_ECX 0x6c65746eu
+#define INTEL_EDX 0x49656e69u
 
 /* Leaf 1 EDX: FPU DE TSC MSR PAE MCE CX8, APIC, MCA CMOV PAT, CLFLUSH, ACPI MMX FXSR SSE SSE2 SS.
  * Not VME PSE PGE PSE36 (no guest has their page tables), SEP (SYSENTER is off), MTRR, HTT. */
@@ -90,6 +92,13 @@ bool cpuid_is_amd(void)
     struct cpuid r = cpuid(0, 0);
 
     return (r.ecx == AMD_ECX && r.edx == AMD_EDX) || (r.ecx == HYGON_ECX && r.edx == HYGON_EDX);
+}
+
+bool cpuid_is_intel(void)
+{
+    struct cpuid r = cpuid(0, 0);
+
+    return r.ecx == INTEL_ECX && r.edx == INTEL_EDX;
 }
 
 static struct cpuid time_leaf(uint32_t subleaf)

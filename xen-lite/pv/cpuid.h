@@ -9,5 +9,6 @@
 
 /* AMD, and who builds CPUs after its manuals: they share MSRs and the layout of feature words. */
 bool cpuid_is_amd(void);
+bool cpuid_is_intel(void);
 
 #endif

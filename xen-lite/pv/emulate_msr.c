@@ -3,8 +3,8 @@
  * Model-specific registers of a PV guest: an allow-list, with the answers that Xen 4.17 gives to a
  * domain without hardware of its own. A register that is not listed is absent.
  *
- * Of the listed ones only the segment bases, TSC and microcode revision are the CPU's. The others
- * are constants: kernels read them at boot to learn what the machine can do.
+ * Of the listed ones only the segment bases, TSC, TSC_AUX and what names the CPU are the CPU's. The
+ * others are constants: kernels read them at boot to learn what the machine can do.
  */
 #include "domain/memory.h"
 #include "lib/types.h"
@@ -18,39 +18,86 @@
 
 #define MSR_P5_MC_ADDR            0x00000000u
 #define MSR_P5_MC_TYPE            0x00000001u
+#define MSR_PLATFORM_ID           0x00000017u
+#define MSR_FEATURE_CONTROL       0x0000003au
 #define MSR_MICROCODE_REVISION    0x0000008bu
 #define MSR_PLATFORM_INFO         0x000000ceu
 #define MSR_MISC_FEATURES_ENABLES 0x00000140u
 #define MSR_MCG_CAP               0x00000179u
 #define MSR_MCG_STATUS            0x0000017au
-#define MSR_MCG_CTL               0x0000017bu
 #define MSR_MISC_ENABLE           0x000001a0u
-#define MSR_PERF_CAPABILITIES     0x00000345u
 #define MSR_MC0_CTL               0x00000400u
-#define MSR_MC_LAST               0x00000407u
-#define MSR_AMD_PERF_FIRST        0xc0010000u
-#define MSR_AMD_PERF_LAST         0xc0010007u
-#define MSR_AMD_HWCR              0xc0010015u
-#define MSR_AMD_PSTATE_LIMIT      0xc0010061u
-#define MSR_AMD_PSTATE_LAST       0xc0010064u
+#define MSR_MC_LAST               0x0000047fu
 #define MSR_AMD_DE_CFG            0xc0011029u
 /* Writing it fills a page of the guest with hypercall stubs; CPUID leaf 0x40000002 names it. */
 #define MSR_HYPERCALL_PAGE        0x40000000u
 
 /* The page attributes that the ABI promises to PV guests: WB WT UC- UC WC WP UC UC. */
-#define GUEST_PAT         0x0000050100070406UL
+#define GUEST_PAT             0x0000050100070406UL
 /* Guests cannot change these. */
-#define GUEST_EFER        (EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE)
+#define GUEST_EFER            (EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE)
 /* Enabled, at its usual place; the BSP bit belongs to vCPU 0. */
-#define GUEST_APIC_BASE   0xfee00800UL
-#define APIC_BASE_BSP     0x100UL
+#define GUEST_APIC_BASE       0xfee00800UL
+#define APIC_BASE_BSP         0x100UL
 /* Fast strings; no branch trace store, no PEBS, no xTPR messages. */
-#define GUEST_MISC_ENABLE 0x00801801UL
+#define GUEST_MISC_ENABLE     0x00801801UL
 /* Two banks of machine-check registers, in which nothing ever happens. */
-#define GUEST_MC_BANKS    2
-#define MC_REGISTERS      4
+#define GUEST_MC_BANKS        2
+#define MC_REGISTERS          4
 /* LFENCE waits for what is before it. */
-#define GUEST_DE_CFG      2
+#define GUEST_DE_CFG          2
+/* Nobody may change what it says: no VMX. */
+#define GUEST_FEATURE_CONTROL 1
+
+enum vendor { ANY_VENDOR, INTEL, AMD };
+
+/* Registers behind which there is nothing: counters that do not count, power states that are not
+ * there, banks of machine checks that never happen. They read as zero and forget what is written,
+ * where the entry says so. */
+struct idle_registers {
+    uint32_t first, last;
+    uint8_t vendor; /* enum vendor: on whose CPUs */
+    bool reads, writes;
+};
+
+static const struct idle_registers idle_registers[] = {
+    { MSR_P5_MC_ADDR, MSR_P5_MC_TYPE, ANY_VENDOR, .reads = true },
+    { 0x000000c1, 0x000000c8, INTEL, true, true }, /* performance counters */
+    { MSR_PLATFORM_INFO, MSR_PLATFORM_INFO, ANY_VENDOR, .reads = true },
+    { 0x000000e7, 0x000000e8, ANY_VENDOR, .writes = true }, /* MPERF, APERF */
+    { 0x0000017b, 0x0000017b, ANY_VENDOR, true, true },     /* MCG_CTL */
+    { 0x00000186, 0x00000189, INTEL, true, true },          /* what the counters count */
+    { 0x00000198, 0x00000198, INTEL, .reads = true },       /* PERF_STATUS */
+    { 0x00000199, 0x00000199, INTEL, true, true },          /* PERF_CTL */
+    { 0x0000019a, 0x0000019a, INTEL, .writes = true },      /* clock modulation */
+    { 0x000001b0, 0x000001b0, INTEL, .writes = true },      /* energy or performance */
+    { 0x00000280, 0x0000029f, ANY_VENDOR, true, true },     /* MCi_CTL2 */
+    { 0x00000309, 0x0000030b, INTEL, true, true },          /* fixed counters */
+    { 0x00000345, 0x00000345, ANY_VENDOR, .reads = true },  /* PERF_CAPABILITIES */
+    { 0x0000038d, 0x00000390, INTEL, true, true },          /* control of all counters */
+    { 0xc0010000, 0xc0010007, AMD, true, true },            /* performance counters */
+    { 0xc0010015, 0xc0010015, AMD, true, true },            /* HWCR */
+    { 0xc0010041, 0xc0010042, AMD, true, true },            /* FIDVID_CTL, FIDVID_STATUS */
+    { 0xc0010061, 0xc001006b, AMD, true, true },            /* P-states */
+    { 0xc0010200, 0xc001020b, AMD, true, true },            /* more performance counters */
+};
+
+static enum vendor cpu_vendor(void)
+{
+    return cpuid_is_amd() ? AMD : cpuid_is_intel() ? INTEL : ANY_VENDOR;
+}
+
+/* NULL: it is not one of them, or not on this CPU. */
+static const struct idle_registers *find_idle(uint32_t index)
+{
+    for (unsigned int i = 0; i < ARRAY_SIZE(idle_registers); i++) {
+        const struct idle_registers *r = &idle_registers[i];
+
+        if (index >= r->first && index <= r->last)
+            return r->vendor == ANY_VENDOR || r->vendor == cpu_vendor() ? r : NULL;
+    }
+    return NULL;
+}
 
 /* Not every CPU has it. */
 static bool read_real(uint32_t index, uint64_t *value)
@@ -67,26 +114,38 @@ static bool read_real(uint32_t index, uint64_t *value)
     return !failed;
 }
 
-static bool read_machine_check(uint32_t index, uint64_t *value)
+static bool is_guest_bank(uint32_t index)
 {
-    /* The first register of each bank says which errors are reported: all. */
-    *value = index % MC_REGISTERS == 0 ? ~0UL : 0;
-    return true;
+    return index < MSR_MC0_CTL + GUEST_MC_BANKS * MC_REGISTERS;
 }
 
-/* Performance counters and power states, of which a guest has none. */
-static bool is_idle_amd_register(uint32_t index)
+/* The first register of each bank says which errors are reported: all. The rest of a bank says what
+ * happened: nothing. */
+static uint64_t read_machine_check(uint32_t index)
 {
-    return (index >= MSR_AMD_PERF_FIRST && index <= MSR_AMD_PERF_LAST) ||
-           (index >= MSR_AMD_PSTATE_LIMIT && index <= MSR_AMD_PSTATE_LAST) || index == MSR_AMD_HWCR;
+    return is_guest_bank(index) && index % MC_REGISTERS == 0 ? ~0UL : 0;
 }
 
-static bool read_amd(uint32_t index, uint64_t *value)
+/* What happened can be cleared only. */
+static bool write_machine_check(uint32_t index, uint64_t value)
 {
-    if (!cpuid_is_amd())
-        return false;
-    *value = index == MSR_AMD_DE_CFG ? GUEST_DE_CFG : 0;
-    return index == MSR_AMD_DE_CFG || is_idle_amd_register(index);
+    return !is_guest_bank(index) || index % MC_REGISTERS == 0 || value == 0;
+}
+
+/* Those that are nobody's in particular, or of one vendor's CPUs only. */
+static bool read_other(uint32_t index, uint64_t *value)
+{
+    const struct idle_registers *r = find_idle(index);
+
+    *value = 0;
+    if (r != NULL)
+        return r->reads;
+    switch (index) {
+    case MSR_AMD_DE_CFG: *value = GUEST_DE_CFG; return cpuid_is_amd();
+    case MSR_FEATURE_CONTROL: *value = GUEST_FEATURE_CONTROL; return cpuid_is_intel();
+    case MSR_PLATFORM_ID: return cpuid_is_intel() && read_real(index, value);
+    default: return false;
+    }
 }
 
 bool pv_read_msr(struct vcpu *v, uint32_t index, uint64_t *value)
@@ -103,16 +162,11 @@ bool pv_read_msr(struct vcpu *v, uint32_t index, uint64_t *value)
     case MSR_APIC_BASE: *value = GUEST_APIC_BASE | (v->id == 0 ? APIC_BASE_BSP : 0); return true;
     case MSR_MISC_ENABLE: *value = GUEST_MISC_ENABLE; return true;
     case MSR_MCG_CAP: *value = GUEST_MC_BANKS; return true;
-    case MSR_MC0_CTL ... MSR_MC_LAST: return read_machine_check(index, value);
-    case MSR_P5_MC_ADDR:
-    case MSR_P5_MC_TYPE:
-    case MSR_MCG_STATUS:
-    case MSR_MCG_CTL:
-    case MSR_PLATFORM_INFO:
+    case MSR_MCG_STATUS: *value = v->pv->mcg_status; return true;
+    case MSR_MC0_CTL ... MSR_MC_LAST: *value = read_machine_check(index); return true;
     case MSR_MISC_FEATURES_ENABLES:
-    case MSR_PERF_CAPABILITIES:
     case MSR_HYPERCALL_PAGE: *value = 0; return true;
-    default: return read_amd(index, value);
+    default: return read_other(index, value);
     }
 }
 
@@ -138,6 +192,17 @@ static bool write_tsc_aux(struct pv_vcpu *pv, uint64_t value)
     return true;
 }
 
+/* Intel's way to ask for the revision of the microcode is to write 0 to the register first. */
+static bool write_other(uint32_t index, uint64_t value)
+{
+    const struct idle_registers *r = find_idle(index);
+
+    if (r != NULL)
+        return r->writes;
+    return (index == MSR_AMD_DE_CFG && cpuid_is_amd()) ||
+           (index == MSR_MICROCODE_REVISION && value == 0 && cpuid_is_intel());
+}
+
 bool pv_write_msr(struct vcpu *v, uint32_t index, uint64_t value)
 {
     switch (index) {
@@ -152,11 +217,11 @@ bool pv_write_msr(struct vcpu *v, uint32_t index, uint64_t value)
     case MSR_EFER: return value == GUEST_EFER;
     case MSR_MISC_FEATURES_ENABLES: return value == 0;
     case MSR_HYPERCALL_PAGE: return write_hypercall_page(v, value);
+    case MSR_MCG_STATUS: v->pv->mcg_status = value; return true;
+    case MSR_MC0_CTL ... MSR_MC_LAST: return write_machine_check(index, value);
     /* Taken and forgotten. */
     case MSR_MISC_ENABLE:
-    case MSR_MCG_STATUS:
-    case MSR_MCG_CTL:
-    case MSR_MC0_CTL ... MSR_MC_LAST: return true;
-    default: return is_idle_amd_register(index) && cpuid_is_amd();
+    case MSR_MCG_CAP: return true;
+    default: return write_other(index, value);
     }
 }

@@ -66,11 +66,13 @@ struct pv_vcpu {
                                          INVALID_MFN */
 
     /* Virtual control state: o */
-    uint64_t cr4;     /* of what guests have a choice in: what it asked for */
-    uint64_t xcr0;    /* 0 where there is no XSAVE */
-    uint32_t tsc_aux; /* what RDTSCP gives besides the time */
-    bool ts;          /* CR0.TS as set by fpu_taskswitch */
-    uint64_t dr[8];
+    uint64_t cr4;        /* of what guests have a choice in: what it asked for */
+    uint64_t xcr0;       /* 0 where there is no XSAVE */
+    uint32_t tsc_aux;    /* what RDTSCP gives besides the time */
+    uint64_t mcg_status; /* of its machine checks, which never happen: what it wrote there */
+    bool ts;             /* CR0.TS as set by fpu_taskswitch */
+    uint64_t dr[8];      /* DR7 without breakpoints on ports: the CPU's */
+    uint64_t dr7_ports;  /* the enable bits of those */
     uint8_t iopl;
     gva_t io_bitmap;
     uint32_t io_bitmap_ports;

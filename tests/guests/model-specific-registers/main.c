@@ -6,6 +6,7 @@
  * Runs on: xen-lite, xen
  * Ends: poweroff
  */
+#include "tests/guests/support/msr.h"
 #include "tests/guests/support/support.h"
 
 #define EFER        0xc0000080
@@ -14,20 +15,6 @@
 #define HYPERCALLS  0x40000000
 #define APIC_BASE   0x1b
 #define MISC_ENABLE 0x1a0
-
-static struct fault read(uint32_t index, uint64_t *value)
-{
-    uint64_t low = ~0ul, high = ~0ul;
-    struct fault f = TRY("rdmsr", : "+a"(low), "+d"(high) : "c"(index) : "memory");
-
-    *value = f.happened ? 0 : high << 32 | low;
-    return f;
-}
-
-static struct fault write(uint32_t index, uint64_t value)
-{
-    return TRY("wrmsr", : : "c"(index), "a"((uint32_t)value), "d"(value >> 32) : "memory");
-}
 
 static void constants(void)
 {
@@ -52,7 +39,7 @@ static void constants(void)
     uint64_t value;
 
     for (unsigned i = 0; i < COUNT(list); i++) {
-        expect_no_fault(read(list[i].index, &value), list[i].name);
+        expect_no_fault(msr_read(list[i].index, &value), list[i].name);
         expect_hex(value, list[i].value, "%s", list[i].name);
     }
 }
@@ -67,7 +54,7 @@ static void absent(void)
     uint64_t value;
 
     for (unsigned i = 0; i < COUNT(list); i++) {
-        struct fault r = read(list[i], &value), w = write(list[i], 0);
+        struct fault r = msr_read(list[i], &value), w = msr_write(list[i], 0);
 
         expect_true(r.happened && r.vector == X_GP && r.code == 0, "reading 0x%x faults", list[i]);
         expect_true(w.happened && w.vector == X_GP && w.code == 0, "writing 0x%x faults", list[i]);
@@ -79,22 +66,23 @@ static void writes(void)
     uint8_t *page = page_new();
     uint64_t value;
 
-    expect_no_fault(write(EFER, 0xd01), "EFER as it is");
-    expect_fault(write(EFER, 0), X_GP, 0, "another EFER");
-    expect_fault(write(0x277, 0x50100070406), X_GP, 0, "PAT");
-    expect_fault(write(APIC_BASE, 0xfee00900), X_GP, 0, "APIC_BASE");
-    expect_fault(write(TSC, 0), X_GP, 0, "TSC");
-    expect_no_fault(write(MISC_ENABLE, 0), "MISC_ENABLE, which forgets it");
-    expect_no_fault(read(MISC_ENABLE, &value), "MISC_ENABLE then");
+    expect_no_fault(msr_write(EFER, 0xd01), "EFER as it is");
+    expect_fault(msr_write(EFER, 0), X_GP, 0, "another EFER");
+    expect_fault(msr_write(0x277, 0x50100070406), X_GP, 0, "PAT");
+    expect_fault(msr_write(APIC_BASE, 0xfee00900), X_GP, 0, "APIC_BASE");
+    expect_fault(msr_write(TSC, 0), X_GP, 0, "TSC");
+    expect_no_fault(msr_write(MISC_ENABLE, 0), "MISC_ENABLE, which forgets it");
+    expect_no_fault(msr_read(MISC_ENABLE, &value), "MISC_ENABLE then");
     expect_hex(value, 0x801801, "MISC_ENABLE then");
-    expect_no_fault(write(FS_BASE, 0x123456789000), "FS base");
-    expect_no_fault(read(FS_BASE, &value), "FS base read");
+    expect_no_fault(msr_write(FS_BASE, 0x123456789000), "FS base");
+    expect_no_fault(msr_read(FS_BASE, &value), "FS base read");
     expect_hex(value, 0x123456789000, "FS base read");
-    expect_fault(write(FS_BASE, NONCANONICAL_ADDRESS), X_GP, 0, "a FS base that is not canonical");
+    expect_fault(msr_write(FS_BASE, NONCANONICAL_ADDRESS), X_GP, 0,
+                 "a FS base that is not canonical");
 
-    expect_fault(write(HYPERCALLS, machine_of(page) | 1), X_GP, 0, "hypercall page 1");
-    expect_fault(write(HYPERCALLS, 1ul << 50), X_GP, 0, "a hypercall page that is no memory");
-    expect_no_fault(write(HYPERCALLS, machine_of(page)), "a hypercall page");
+    expect_fault(msr_write(HYPERCALLS, machine_of(page) | 1), X_GP, 0, "hypercall page 1");
+    expect_fault(msr_write(HYPERCALLS, 1ul << 50), X_GP, 0, "a hypercall page that is no memory");
+    expect_no_fault(msr_write(HYPERCALLS, machine_of(page)), "a hypercall page");
     expect_true(page[0] != 0, "it is filled");
 }
 
@@ -111,8 +99,8 @@ void test_main(void)
     constants();
     absent();
     writes();
-    expect_no_fault(read(TSC, &first), "TSC");
-    expect_no_fault(read(TSC, &second), "TSC again");
+    expect_no_fault(msr_read(TSC, &first), "TSC");
+    expect_no_fault(msr_read(TSC, &second), "TSC again");
     expect_true(second > first, "the TSC counts");
     frame = user_run(user_read);
     expect((long)frame.vector, X_GP, "RDMSR in a program: vector");
