@@ -11,6 +11,7 @@
 #include "hv/frame.h"
 #include "pv/pv.h"
 #include "core/pte.h"
+#include "x86/paging.h"
 
 #define WINDOW_PAGES   (1u << (VCPU_WINDOW_SHIFT - PAGE_SHIFT))
 #define WINDOWS_PER_L1 (512 / WINDOW_PAGES)
@@ -21,6 +22,24 @@ _Static_assert((MAX_VCPUS - 1) / WINDOWS_PER_L1 < ARRAY_SIZE(((struct pv_domain 
 static uint64_t table_entry(const void *table)
 {
     return mfn_to_paddr(virt_to_mfn(table)) | PTE_PRESENT | PTE_WRITABLE;
+}
+
+/* Stands where a guest has no GDT page. A selector there names a descriptor that is not present,
+ * which LAR and its like tell by a flag; an unmapped page would make a fault of it. */
+static const uint8_t no_descriptors[PAGE_SIZE] ALIGNED(PAGE_SIZE);
+
+static uint64_t *window_entry(const struct domain *d, unsigned int vcpu, unsigned int page)
+{
+    return &d->pv->area_l1[vcpu / WINDOWS_PER_L1][vcpu % WINDOWS_PER_L1 * WINDOW_PAGES + page];
+}
+
+static void clear_window_entry(uint64_t *entry, unsigned int page)
+{
+    uint64_t none = 0;
+
+    if (page < GDT_GUEST_PAGES)
+        none = mfn_to_paddr(hv_virt_to_mfn(no_descriptors)) | PTE_PRESENT | PTE_NX;
+    WRITE_ONCE(*entry, none);
 }
 
 int pv_area_create(struct domain *d)
@@ -39,6 +58,9 @@ int pv_area_create(struct domain *d)
             return -XEN_ENOMEM;
         pv->area_l2[i] = table_entry(pv->area_l1[i]);
     }
+    for (unsigned int i = 0; i < d->config.max_vcpus; i++)
+        for (unsigned int page = 0; page < GDT_GUEST_PAGES; page++)
+            clear_window_entry(window_entry(d, i, page), page);
     return 0;
 }
 
@@ -62,12 +84,10 @@ uint64_t pv_area_l4_entry(const struct domain *d)
 
 void pv_window_map(struct vcpu *v, unsigned int page, mfn_t mfn, bool writable)
 {
-    uint64_t *pte =
-        &v->domain->pv
-             ->area_l1[v->id / WINDOWS_PER_L1][v->id % WINDOWS_PER_L1 * WINDOW_PAGES + page];
+    uint64_t *pte = window_entry(v->domain, v->id, page);
 
     if (!mfn_is_valid(mfn))
-        WRITE_ONCE(*pte, 0);
+        clear_window_entry(pte, page);
     else
         WRITE_ONCE(*pte, mfn_to_paddr(mfn) | PTE_PRESENT | PTE_NX | (writable ? PTE_WRITABLE : 0));
 }
