@@ -383,8 +383,6 @@ static bool is_allowed(const struct cursor *c, const struct decoded *d, unsigned
         return false;
     if ((form & F3_ONLY) && !c->repeat_f3)
         return false;
-    if (d->lock && !((form & LOCKABLE) && d->has_memory))
-        return false;
     /* No kernel uses addresses of 16 bits. */
     return !d->has_memory || d->address_size != 2;
 }
@@ -407,5 +405,9 @@ enum decode_result decode(const uint8_t *bytes, size_t size, bool long_mode, str
     if (c.ended)
         return c.size < INSTRUCTION_MAX ? DECODE_TRUNCATED : DECODE_UNKNOWN;
     d->length = (uint8_t)c.at;
-    return is_allowed(&c, d, o.form) ? DECODE_OK : DECODE_UNKNOWN;
+    if (!is_allowed(&c, d, o.form))
+        return DECODE_UNKNOWN;
+    if (d->lock && !((o.form & LOCKABLE) && d->has_memory))
+        return DECODE_INVALID;
+    return DECODE_OK;
 }

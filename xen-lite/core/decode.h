@@ -101,6 +101,7 @@ enum decode_result {
     DECODE_OK,
     DECODE_TRUNCATED, /* the bytes end before the instruction does */
     DECODE_UNKNOWN,   /* not one of the above, or not an instruction at all */
+    DECODE_INVALID,   /* one of the above with a LOCK prefix that it does not take */
 };
 
 /* long_mode: 64-bit code, else 32-bit code. At most INSTRUCTION_MAX bytes are looked at. *d is

@@ -89,6 +89,8 @@ long hc_set_debugreg(struct hcall *h)
 
     if (rule != RULE_NONE)
         return refuse(h->v, rule, "DR%u, value %lx", reg, h->arg[1]);
+
+    pv_load_debug(h->v->pv);
     return 0;
 }
 

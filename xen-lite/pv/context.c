@@ -9,6 +9,7 @@
 #include "hv/alloc.h"
 #include "lib/string.h"
 #include "lib/types.h"
+#include "pv/debugreg.h"
 #include "pv/mmu.h"
 #include "pv/vcpu.h"
 #include "x86/address.h"
@@ -64,6 +65,10 @@ static void set_registers(struct vcpu *v, const context_t *c)
     pv->kernel_sp = c->kernel_sp;
     pv->kernel_ss = (uint16_t)c->kernel_ss;
     pv_set_cr4(pv, c->ctrlreg[4]);
+    /* Values that it may not have are left out, as on Xen. */
+    for (unsigned int i = 0; i < ARRAY_SIZE(c->debugreg); i++)
+        if (i != 4 && i != 5)
+            (void)pv_set_debug_register(pv, i, c->debugreg[i]);
     if (c->flags & VGCF_i387_valid)
         fpu_set_legacy(v->fpu, &c->fpu_ctxt);
 }

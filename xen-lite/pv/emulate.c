@@ -13,6 +13,7 @@
 #include "pv/debugreg.h"
 #include "pv/mmu.h"
 #include "pv/operands.h"
+#include "x86/address.h"
 #include "x86/cpu_bits.h"
 #include "x86/guest_copy.h"
 #include "x86/instr.h"
@@ -35,26 +36,50 @@ void pv_retire_rare(struct vcpu *v, struct regs *regs)
         regs->rip = (uint32_t)regs->rip;
     if (!(regs->rflags & RFLAGS_TF))
         return;
-    v->pv->dr[6] |= DR6_SINGLE_STEP;
+    pv_debug_trap(v, regs, DR6_SINGLE_STEP);
+}
+
+void pv_debug_trap(struct vcpu *v, struct regs *regs, unsigned int bits)
+{
+    pv_note_debug(v->pv, DR6_DEFAULT | bits);
     pv_inject(v, regs, VECTOR_DB, 0);
 }
 
-enum emulation pv_operand_fault(struct vcpu *v, struct regs *regs, gva_t address, bool write)
+/* The entry that maps address, or 0: no table. */
+static uint64_t entry_for(struct vcpu *v, uint64_t address)
 {
     unsigned int index;
+    uint64_t entry = 0;
     struct mmu m;
     mfn_t table;
-    uint64_t entry = 0;
 
-    if (!guest_range_ok(address, 1))
-        return EMULATION_FAULT;
     mmu_begin(&m, v);
-    table = mmu_walk(v, address, &index);
+    table = mmu_walk(v, GVA(address), &index);
     if (mfn_is_valid(table))
         entry = READ_ONCE(((const uint64_t *)mfn_to_virt(table))[index]);
     mmu_end(&m);
-    pv_inject_page_fault(v, regs, address,
-                         (write ? PF_WRITE : 0) | (pte_is_present(entry) ? PF_PRESENT : 0));
+    return entry;
+}
+
+enum emulation pv_operand_fault(struct vcpu *v, struct regs *regs, const struct decoded *d,
+                                size_t size, bool write)
+{
+    uint64_t address = operand_address(regs, d).n;
+    uint32_t error_code = write ? PF_WRITE : 0;
+
+    if (!address_is_canonical(address) || !address_is_canonical(address + size - 1)) {
+        pv_inject(v, regs, d->memory.segment == SEGMENT_SS ? VECTOR_SS : VECTOR_GP, 0);
+        return EMULATION_INJECTED;
+    }
+    /* The hypervisor's own. */
+    if (!guest_range_ok(GVA(address), size))
+        return EMULATION_FAULT;
+    /* It may be only the second page that is bad: the copy has said where it came to an end. */
+    if (guest_copy_fault().n - address < size)
+        address = guest_copy_fault().n;
+    if (pte_is_present(entry_for(v, address)))
+        error_code |= PF_PRESENT;
+    pv_inject_page_fault(v, regs, GVA(address), error_code);
     return EMULATION_INJECTED;
 }
 
@@ -113,10 +138,11 @@ static enum emulation write_cr(struct vcpu *v, struct regs *regs, const struct d
     return result;
 }
 
-/* DR4 and DR5 exist only until CR4.DE says that debugging extensions are understood. */
+/* DR4 and DR5 exist only until CR4.DE says that debugging extensions are understood. REX can name
+ * eight more, of which there are none. */
 static bool debug_register_is_absent(const struct pv_vcpu *pv, unsigned int number)
 {
-    return (number == 4 || number == 5) && (pv->cr4 & CR4_DE);
+    return number > 7 || ((number == 4 || number == 5) && (pv->cr4 & CR4_DE));
 }
 
 static enum emulation move_dr(struct vcpu *v, struct regs *regs, const struct decoded *d)
@@ -138,6 +164,8 @@ static enum emulation move_dr(struct vcpu *v, struct regs *regs, const struct de
     }
     if (d->instruction == INSTRUCTION_READ_DR)
         operand_write(regs, d, d->rm, value);
+    else
+        pv_load_debug(v->pv);
     return EMULATION_DONE;
 }
 
@@ -150,14 +178,15 @@ static enum emulation read_tsc(struct vcpu *v, struct regs *regs, const struct d
     return EMULATION_DONE;
 }
 
-/* XGETBV cannot be kept from a guest that has not set CR4.OSXSAVE; XSETBV is. */
+/* XGETBV cannot be kept from a guest that has not set CR4.OSXSAVE; XSETBV is, and that comes before
+ * the privilege: a program hears of it, too. */
 static enum emulation write_xcr(struct vcpu *v, struct regs *regs)
 {
     if (!(v->pv->cr4 & CR4_OSXSAVE)) {
         pv_inject(v, regs, VECTOR_UD, 0);
         return EMULATION_INJECTED;
     }
-    if ((uint32_t)regs->rcx == 0 && pv_write_xcr0(v->pv, get_pair(regs)))
+    if (v->pv->kernel_mode && (uint32_t)regs->rcx == 0 && pv_write_xcr0(v->pv, get_pair(regs)))
         return EMULATION_DONE;
     return EMULATION_FAULT;
 }
@@ -175,7 +204,6 @@ static enum emulation emulate_for_kernel(struct vcpu *v, struct regs *regs, cons
     case INSTRUCTION_CLTS: pv_set_ts(v->pv, false); return EMULATION_DONE;
     case INSTRUCTION_RDTSC:
     case INSTRUCTION_RDTSCP: return read_tsc(v, regs, d);
-    case INSTRUCTION_XSETBV: return write_xcr(v, regs);
     /* Memory is the machine's: the caches stay coherent without the guest's help. */
     case INSTRUCTION_WBINVD: return EMULATION_DONE;
     default: (void)refuse(v, RULE_CPU_3, "opcode at %lx", regs->rip); return EMULATION_FAULT;
@@ -194,6 +222,7 @@ static enum emulation emulate(struct vcpu *v, struct regs *regs, const struct de
     case INSTRUCTION_SIDT:
     case INSTRUCTION_SLDT:
     case INSTRUCTION_STR: return pv_emulate_umip(v, regs, d);
+    case INSTRUCTION_XSETBV: return write_xcr(v, regs);
     case INSTRUCTION_CLI:
     case INSTRUCTION_STI:
         /* The upcall mask stays as it is, as on Xen: POPF could not undo it. */
@@ -202,13 +231,25 @@ static enum emulation emulate(struct vcpu *v, struct regs *regs, const struct de
     }
 }
 
+/* What the CPU does with an instruction that it cannot read to its end, or that is none. Such a one
+ * comes here only from a CPU that looks at privilege first, as QEMU's does. */
+static enum emulation not_decoded(struct vcpu *v, struct regs *regs, enum decode_result result)
+{
+    if (result == DECODE_UNKNOWN)
+        return EMULATION_FAULT;
+    if (result == DECODE_INVALID)
+        pv_inject(v, regs, VECTOR_UD, 0);
+    else
+        pv_inject_page_fault(v, regs, GVA((regs->rip | (PAGE_SIZE - 1)) + 1), PF_FETCH);
+    return EMULATION_INJECTED;
+}
+
 bool pv_emulate_privileged(struct vcpu *v, struct regs *regs)
 {
     struct decoded d;
+    enum decode_result result = instruction_read(regs, &d);
 
-    if (!instruction_read(regs, &d))
-        return false;
-    switch (emulate(v, regs, &d)) {
+    switch (result == DECODE_OK ? emulate(v, regs, &d) : not_decoded(v, regs, result)) {
     case EMULATION_DONE: pv_retire(v, regs, d.length); return true;
     case EMULATION_INJECTED:
     case EMULATION_AGAIN: return true;

@@ -33,8 +33,13 @@ static inline void pv_retire(struct vcpu *v, struct regs *regs, unsigned int len
         pv_retire_rare(v, regs);
 }
 
-/* The instruction's memory at address cannot be used: the fault that the CPU would have raised. */
-enum emulation pv_operand_fault(struct vcpu *v, struct regs *regs, gva_t address, bool write);
+/* The operand's memory, of so many bytes, could not be copied: the fault that the CPU would have
+ * raised; EMULATION_FAULT for the hypervisor's memory. */
+enum emulation pv_operand_fault(struct vcpu *v, struct regs *regs, const struct decoded *d,
+                                size_t size, bool write);
+
+/* The debug exception, with these bits added to the guest's DR6. */
+void pv_debug_trap(struct vcpu *v, struct regs *regs, unsigned int bits);
 
 /* emulate_io.c: IN, OUT, INS, OUTS. v is the current vCPU. */
 enum emulation pv_emulate_io(struct vcpu *v, struct regs *regs, const struct decoded *d);

@@ -7,6 +7,7 @@
 #include "core/alu.h"
 #include "domain/refuse.h"
 #include "hv/work.h"
+#include "pv/debugreg.h"
 #include "pv/emulate.h"
 #include "pv/mmu.h"
 #include "pv/operands.h"
@@ -64,27 +65,39 @@ static bool string_step(struct regs *regs, const struct decoded *d)
 }
 
 /* With a repeat prefix one element at a time, as the CPU does: registers always say how far it is,
- * and it can be left to do something else. */
-static enum emulation string_io(struct vcpu *v, struct regs *regs, const struct decoded *d)
+ * and it can be left to do something else, or because somebody wants to see each step. */
+static enum emulation string_io(struct vcpu *v, struct regs *regs, const struct decoded *d,
+                                bool step)
 {
     bool input = d->instruction == INSTRUCTION_INS;
 
-    if (!d->repeat)
-        return string_step(regs, d) ? EMULATION_DONE
-                                    : pv_operand_fault(v, regs, operand_address(regs, d), input);
-    while (alu_cut(regs->rcx, d->address_size) != 0) {
+    do {
         if (!string_step(regs, d))
-            return pv_operand_fault(v, regs, operand_address(regs, d), input);
+            return pv_operand_fault(v, regs, d, d->operand_size, input);
+        if (!d->repeat)
+            return EMULATION_DONE;
         regs->rcx = alu_cut(regs->rcx - 1, d->address_size);
-        if (preempt_wanted())
-            return EMULATION_AGAIN;
-    }
+        if (alu_cut(regs->rcx, d->address_size) == 0)
+            return EMULATION_DONE;
+    } while (!step && !preempt_wanted());
+    return EMULATION_AGAIN;
+}
+
+static enum emulation do_io(struct vcpu *v, struct regs *regs, const struct decoded *d, bool step)
+{
+    if (d->instruction == INSTRUCTION_INS || d->instruction == INSTRUCTION_OUTS)
+        return string_io(v, regs, d, step);
+    if (d->instruction == INSTRUCTION_IN)
+        operand_write(regs, d, 0, ~0UL);
     return EMULATION_DONE;
 }
 
 enum emulation pv_emulate_io(struct vcpu *v, struct regs *regs, const struct decoded *d)
 {
+    bool single_step = regs->rflags & RFLAGS_TF;
     uint16_t port = (uint16_t)regs->rdx;
+    enum emulation result;
+    unsigned int hits;
 
     if (d->has_immediate)
         port = (uint8_t)d->immediate;
@@ -93,9 +106,17 @@ enum emulation pv_emulate_io(struct vcpu *v, struct regs *regs, const struct dec
         return EMULATION_FAULT;
     }
 
-    if (d->instruction == INSTRUCTION_INS || d->instruction == INSTRUCTION_OUTS)
-        return string_io(v, regs, d);
-    if (d->instruction == INSTRUCTION_IN)
-        operand_write(regs, d, 0, ~0UL);
-    return EMULATION_DONE;
+    if (d->has_memory && d->repeat && alu_cut(regs->rcx, d->address_size) == 0)
+        return EMULATION_DONE;
+    hits = pv_port_breakpoints(v->pv, port, d->operand_size);
+    result = do_io(v, regs, d, single_step || hits != 0);
+    if (result == EMULATION_INJECTED || (hits == 0 && (result == EMULATION_DONE || !single_step)))
+        return result;
+
+    /* A debug exception follows, also in the midst of a repeated instruction. */
+    if (result == EMULATION_DONE)
+        regs->rip += d->length;
+    regs->rflags &= ~(uint64_t)RFLAGS_RF;
+    pv_debug_trap(v, regs, hits | (single_step ? DR6_SINGLE_STEP : 0));
+    return EMULATION_INJECTED;
 }

@@ -7,6 +7,7 @@
 #include "lib/string.h"
 #include "pv/emulate.h"
 #include "pv/operands.h"
+#include "x86/cpu_bits.h"
 #include "x86/gdt.h"
 #include "x86/guest_copy.h"
 
@@ -26,6 +27,18 @@ static uint64_t value_of(struct vcpu *v, const struct decoded *d)
     return value;
 }
 
+/* Without UMIP the CPU would have done the store, and met the hypervisor's mapping. */
+static enum emulation store_fault(struct vcpu *v, struct regs *regs, const struct decoded *d,
+                                  size_t size)
+{
+    enum emulation result = pv_operand_fault(v, regs, d, size, true);
+
+    if (result == EMULATION_INJECTED)
+        return result;
+    pv_inject_page_fault(v, regs, operand_address(regs, d), PF_PRESENT | PF_WRITE);
+    return EMULATION_INJECTED;
+}
+
 enum emulation pv_emulate_umip(struct vcpu *v, struct regs *regs, const struct decoded *d)
 {
     /* Limit and base of a table: none. 32-bit code stores four bytes of the base. */
@@ -40,7 +53,7 @@ enum emulation pv_emulate_umip(struct vcpu *v, struct regs *regs, const struct d
     if (d->instruction != INSTRUCTION_SGDT && d->instruction != INSTRUCTION_SIDT)
         size = WORD;
     memcpy(bytes, &value, WORD);
-    if (guest_copy_out(operand_address(regs, d), bytes, size) != 0)
-        return pv_operand_fault(v, regs, operand_address(regs, d), true);
-    return EMULATION_DONE;
+    if (guest_copy_out(operand_address(regs, d), bytes, size) == 0)
+        return EMULATION_DONE;
+    return store_fault(v, regs, d, size);
 }

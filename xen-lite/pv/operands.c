@@ -49,16 +49,16 @@ static bool is_flat(uint16_t cs, bool *long_mode)
     return *long_mode || cs == FLAT_RING3_CS32;
 }
 
-bool instruction_read(const struct regs *regs, struct decoded *d)
+enum decode_result instruction_read(const struct regs *regs, struct decoded *d)
 {
     uint8_t code[INSTRUCTION_MAX];
     bool long_mode;
     size_t size;
 
     if (!is_flat(regs->cs, &long_mode))
-        return false;
+        return DECODE_UNKNOWN;
     size = fetch(regs, code);
-    return size != 0 && decode(code, size, long_mode, d) == DECODE_OK;
+    return size == 0 ? DECODE_UNKNOWN : decode(code, size, long_mode, d);
 }
 
 uint64_t *operand_register(struct regs *regs, unsigned int number)

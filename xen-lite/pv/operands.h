@@ -9,9 +9,10 @@
 #include "lib/types.h"
 #include "x86/regs.h"
 
-/* Reads and decodes the instruction at the current vCPU's RIP. False: it cannot be read, is none
- * that core/decode knows, or its code segment is neither 64-bit nor the flat 32-bit one. */
-bool instruction_read(const struct regs *regs, struct decoded *d);
+/* Reads and decodes the instruction at the current vCPU's RIP. DECODE_TRUNCATED: it goes on in
+ * memory that cannot be read. DECODE_UNKNOWN also if nothing can be read there, or if its code
+ * segment is neither 64-bit nor the flat 32-bit one. */
+enum decode_result instruction_read(const struct regs *regs, struct decoded *d);
 
 /* Register `number` as the CPU counts them: RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8 ... R15. */
 uint64_t *operand_register(struct regs *regs, unsigned int number);

@@ -118,7 +118,6 @@ void pv_load_debug(const struct pv_vcpu *pv)
     write_dr1(pv->dr[1]);
     write_dr2(pv->dr[2]);
     write_dr3(pv->dr[3]);
-    write_dr6(pv->dr[6]);
     write_dr7(pv->dr[7]);
 }
 

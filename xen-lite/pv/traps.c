@@ -9,6 +9,7 @@
 #include "domain/refuse.h"
 #include "lib/format.h"
 #include "lib/types.h"
+#include "pv/debugreg.h"
 #include "pv/pv.h"
 #include "x86/cpu_bits.h"
 #include "x86/guest_copy.h"
@@ -80,10 +81,10 @@ static NOINLINE void device_not_available(struct vcpu *v, struct regs *regs)
     pv_inject(v, regs, VECTOR_NM, 0);
 }
 
-/* DR6 is the guest's own from here on; the CPU's is put back to its rest state. */
+/* The CPU's DR6 is put back to its rest state: what it says next is only what is new. */
 static NOINLINE void debug_exception(struct vcpu *v, struct regs *regs)
 {
-    v->pv->dr[6] = read_dr6();
+    pv_note_debug(v->pv, read_dr6());
     write_dr6(DR6_DEFAULT);
     pv_inject(v, regs, VECTOR_DB, 0);
 }

@@ -50,7 +50,7 @@ static bool is_supported(const struct decoded *d)
 
 static bool read_store(struct regs *regs, gva_t fault, struct store *s)
 {
-    if (!instruction_read(regs, &s->d) || !is_supported(&s->d))
+    if (instruction_read(regs, &s->d) != DECODE_OK || !is_supported(&s->d))
         return false;
     s->address = operand_address(regs, &s->d);
     if (s->address.n / PAGE_SIZE != fault.n / PAGE_SIZE || s->address.n % s->d.operand_size != 0)

@@ -10,6 +10,7 @@
 
 /* TS may be on at any time: the real Xen switches the FPU when it is used. */
 #define CR0_LOW 0xfff7
+#define M2P     0xffff800000000000ul
 
 static uint8_t memory[16];
 static uint64_t user_result;
@@ -21,6 +22,19 @@ static void user(void)
     __asm__ volatile("sidt %0" : "=m"(memory));
     __asm__ volatile("sldt %%rax; str %%rax" ::: "rax");
     __asm__ volatile("syscall" ::: "rcx", "r11", "memory");
+}
+
+static void across_pages(void)
+{
+    uint8_t *page = page_new(), *next = page_new();
+    struct fault f;
+
+    if (next != page + PAGE_SIZE)
+        error("two pages are not side by side");
+    set_writable(next, false);
+    f = TRY("sgdt (%0)", : : "r"(next - 4) : "memory");
+    expect_fault(f, X_PF, PF_WRITE | PF_PRESENT, "sgdt across into a read-only page");
+    expect_hex(f.address, (uint64_t)next, "the address of the fault");
 }
 
 void test_main(void)
@@ -44,6 +58,17 @@ void test_main(void)
                      : "r"(UNMAPPED_ADDRESS)
                      : "memory"),
                  X_PF, PF_WRITE, "smsw to memory that is not there");
+    expect_fault(TRY("sgdt (%0)",
+                     :
+                     : "r"(M2P)
+                     : "memory"),
+                 X_PF, PF_WRITE | PF_PRESENT, "sgdt to memory of the hypervisor");
+    expect_fault(TRY("sgdt (%0)",
+                     :
+                     : "r"(NONCANONICAL_ADDRESS)
+                     : "memory"),
+                 X_GP, 0, "sgdt to an address that is none");
+    across_pages();
     expect_true(user_run(user).vector == VECTOR_SYSCALL, "a program executes them all");
     expect_hex(user_result & CR0_LOW, 0x33, "smsw in a program");
 }

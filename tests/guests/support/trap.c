@@ -117,21 +117,40 @@ void expect_no_fault(struct fault f, const char *what)
                 f.vector, f.code, f.address);
 }
 
-struct frame user_run(void (*function)(void))
+struct frame code_frame(const void *code, bool user)
+{
+    return (struct frame){
+        .rip = (uint64_t)code,
+        .cs = user ? FLAT_USER_CS : FLAT_KERNEL_CS & ~3u,
+        .rflags = RFLAGS_IF,
+        .rsp = (uint64_t)user_stack_end - 8, /* as after a call */
+        .ss = user ? FLAT_USER_SS : FLAT_KERNEL_SS,
+    };
+}
+
+static void leave_kernel_code(struct frame *frame)
+{
+    user_frame = *frame;
+    frame_leave();
+}
+
+struct frame code_run(struct frame start)
 {
     struct mmuext_op same_tables = { .cmd = MMUEXT_NEW_USER_BASEPTR,
                                      .arg1.mfn = mfn_of((void *)start_info->pt_base) };
-    struct frame frame = {
-        .rip = (uint64_t)function,
-        .cs = FLAT_USER_CS,
-        .rflags = RFLAGS_IF,
-        .rsp = (uint64_t)user_stack_end - 8, /* as after a call */
-        .ss = FLAT_USER_SS,
-    };
+    void (*hook)(struct frame * frame) = trap_hook;
 
     if (CALL(mmuext_op, &same_tables, 1, 0, DOMID_SELF) != 0)
         error("no page tables for user mode");
-    frame_enter(&frame);
+    if (hook == NULL)
+        trap_hook = leave_kernel_code;
+    frame_enter(&start);
+    trap_hook = hook;
     events_mask(); /* the way back was none through iret, which would have restored the mask */
     return user_frame;
+}
+
+struct frame user_run(void (*function)(void))
+{
+    return code_run(code_frame((const void *)function, true));
 }

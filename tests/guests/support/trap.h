@@ -69,6 +69,12 @@ void expect_no_fault(struct fault f, const char *what);
 /* If set, called for kernel-mode exceptions that no TRY waits for; may change the frame. */
 extern void (*trap_hook)(struct frame *frame);
 
+/* A frame at code, in user mode or kernel mode, on a stack of its own; other registers are 0. And
+ * running it until its first exception (user mode: or SYSCALL), whose frame is returned. In kernel
+ * mode trap_hook, if it is set, decides what becomes of exceptions; it may call frame_leave. */
+struct frame code_frame(const void *code, bool user);
+struct frame code_run(struct frame start);
+
 /* Runs function in user mode until it leaves that mode, by exception or SYSCALL, and returns the
  * frame that it left with. The user mode sees the same memory as the kernel. */
 struct frame user_run(void (*function)(void));

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * core/decode: byte strings that it refuses, and how.
+ */
+#include "unit.h"
+
+#include "core/decode.h"
+#include "lib/types.h"
+
+#define CODE(bytes) (const uint8_t *)(bytes), sizeof(bytes) - 1
+
+static void test_refused(void **state)
+{
+    static const struct {
+        const char *text;
+        const uint8_t *bytes;
+        size_t size;
+        bool long_mode;
+    } cases[] = {
+        { "nop", CODE("\x90"), true },
+        { "push", CODE("\x50"), true },
+        { "movzbl", CODE("\x0f\xb6\x07"), true },
+        { "cmpxchg8b of a register", CODE("\x0f\xc7\xc9"), true },
+        { "invlpg of a register", CODE("\x0f\x01\xf8"), true },
+        { "sgdt of a register", CODE("\x0f\x01\xc0"), true },
+        { "lldt", CODE("\x0f\x00\xd0"), true },
+        { "rdfsbase without F3", CODE("\x0f\xae\xc0"), true },
+        { "F2 after F3", CODE("\xf3\xf2\x0f\xae\xc0"), true },
+        { "fxsave with F3", CODE("\xf3\x0f\xae\x00"), true },
+        { "rdfsbase in 32-bit code", CODE("\xf3\x0f\xae\xc0"), false },
+        { "inc %eax, no REX in 32-bit code", CODE("\x48\x89\x07"), false },
+        { "16-bit address", CODE("\x67\x89\x07"), false },
+        { "adc", CODE("\x48\x83\x17\x01"), true },
+        { "bt", CODE("\x48\x0f\xba\x27\x01"), true },
+        { "16 bytes", CODE("\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x0f\x32"),
+          true },
+    };
+    struct decoded d;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+        check_number(cases[i].text, decode(cases[i].bytes, cases[i].size, cases[i].long_mode, &d),
+                     DECODE_UNKNOWN);
+}
+
+/* Those that the CPU refuses for their LOCK prefix. */
+static void test_lock(void **state)
+{
+    static const struct {
+        const char *text;
+        const uint8_t *bytes;
+        size_t size;
+        enum decode_result expect;
+    } cases[] = {
+        { "lock mov", CODE("\xf0\x48\x89\x07"), DECODE_INVALID },
+        { "lock rdmsr", CODE("\xf0\x0f\x32"), DECODE_INVALID },
+        { "lock insb", CODE("\xf0\x6c"), DECODE_INVALID },
+        { "lock add between registers", CODE("\xf0\x48\x01\xc0"), DECODE_INVALID },
+        { "lock add to memory", CODE("\xf0\x48\x01\x00"), DECODE_OK },
+        { "lock of something else", CODE("\xf0\x90"), DECODE_UNKNOWN },
+    };
+    struct decoded d;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+        check_number(cases[i].text, decode(cases[i].bytes, cases[i].size, true, &d),
+                     cases[i].expect);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_lock),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
