@@ -1,14 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The readers of boot information: the same bytes as a Multiboot2 block and as the low memory in
- * which Multiboot 1 has its structures. Whatever is accepted must be fit to be used.
+ * which Multiboot 1 has its structures. Whatever is accepted must be fit to be used; a screen must
+ * have room for all letters that are said to fit.
  */
 #include "fuzz.h"
 
+#include "core/framebuffer.h"
 #include "lib/assert.h"
 #include "lib/multiboot1.h"
 #include "lib/multiboot2.h"
 #include "tests/unit/sample_multiboot.h"
+
+static void check_screen(const struct boot_framebuffer *from)
+{
+    enum { ADDRESS_BITS = 40 };
+    struct framebuffer fb;
+    struct problem problem;
+
+    if (!framebuffer_read(from, ADDRESS_BITS, &fb, &problem))
+        return;
+    BUG_ON(fb.columns == 0 || fb.rows == 0 || fb.size > FRAMEBUFFER_MAX_BYTES);
+    BUG_ON(fb.address >> ADDRESS_BITS != 0 || (fb.address + fb.size - 1) >> ADDRESS_BITS != 0);
+    BUG_ON((uint64_t)fb.columns * FONT_WIDTH * fb.scale * fb.pixel_bytes > fb.pitch);
+    BUG_ON((uint64_t)fb.rows * FONT_HEIGHT * fb.scale * fb.pitch > fb.size);
+}
 
 static void check_info(const struct boot_info *info)
 {
@@ -26,6 +42,7 @@ static void check_info(const struct boot_info *info)
 
         BUG_ON(range->size == 0 || range->base + range->size < range->base);
     }
+    check_screen(&info->framebuffer);
     BUG_ON(info->rsdp_size != 0 && info->rsdp_size != 20 && info->rsdp_size != 36);
 }
 

@@ -18,4 +18,6 @@ core-sources := \
 	xen-lite/core/bootargs_module.c \
 	xen-lite/core/guest_timer.c \
 	xen-lite/core/token_bucket.c \
-	xen-lite/core/console_line.c
+	xen-lite/core/console_line.c \
+	xen-lite/core/text_screen.c \
+	xen-lite/core/framebuffer.c
