@@ -31,10 +31,13 @@ void status_init(void)
         wanted = UART_COM2;
     if (wanted == 0)
         return;
-    if (uart_init(wanted, STATUS_BAUD, &ignored))
-        port = wanted;
-    else
+    if (!uart_init(wanted, STATUS_BAUD, &ignored)) {
         print(LOG_WARNING, "status=: there is no such serial port\n");
+        return;
+    }
+    port = wanted;
+    /* UEFI writes on every serial port, and may have left a line without its end. */
+    status_line("%s", "");
 }
 
 void status_line(const char *format, ...)
