@@ -42,7 +42,6 @@
 #include "x86/smp.h"
 #include "x86/tlb.h"
 #include "x86/vector.h"
-#include "x86/vga.h"
 
 void hypervisor_main(uint32_t magic, paddr_t boot_data) NORETURN;
 
@@ -78,10 +77,14 @@ static void begin(uint32_t magic, paddr_t boot_data)
     /* The command line decides about nearly all that follows, first of all the console. */
     readable = multiboot_read(magic, boot_data, &boot_info, &problem);
     options_read(boot_info.command_line);
+    features_detect(options.smep != CHOICE_OFF);
+    cpu_setup_memory_types();
     console_init(&boot_info);
     status_init();
     if (!readable)
         panic("%s", problem.text);
+    if (!features.nx)
+        panic("this CPU has no execute-disable (NX)");
 }
 
 static void describe(void)
@@ -108,7 +111,6 @@ static enum smap_choice smap_choice(void)
  */
 static void set_up_memory(void)
 {
-    features_detect(options.smep != CHOICE_OFF);
     /* Writes to the text, so before that becomes read-only. */
     smap_init(smap_choice());
     cpu_setup_control();
@@ -116,7 +118,6 @@ static void set_up_memory(void)
     acpi_info_read(&boot_info, &madt);
     boot_memory_init(&boot_info);
     paging_init();
-    vga_map();
     /* The frame table takes the most memory: as soon as all RAM can be reached. */
     frame_table_init();
     alloc_init();
@@ -155,6 +156,7 @@ static void end_boot(void)
 {
     pages_give_back(image_paddr(image_init), image_paddr(image_end));
     watchdog_start();
+    console_end_boot();
     paging_seal();
     tlb_flush((cpu_set_t)((1UL << cpus_online()) - 1));
 }

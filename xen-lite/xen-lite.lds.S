@@ -87,6 +87,7 @@ SECTIONS
     boot_image_l2_pa = boot_image_l2 + TO_PHYS;
     boot_low_l3_pa = boot_low_l3 + TO_PHYS;
     boot_low_l2_pa = boot_low_l2 + TO_PHYS;
+    nx_pa = boot_nx + TO_PHYS;
 
     /DISCARD/ : { *(.note.*) *(.comment) *(.eh_frame*) *(.interp) *(.dynamic) }
 }

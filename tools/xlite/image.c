@@ -88,6 +88,10 @@ void image_print_commands(const struct plan *plan, unsigned firmware, FILE *file
         fprintf(file, "module2 /boot/%s", plan->modules[i].boot_name);
         print_arguments(plan->modules[i].arguments, file);
     }
+    if (firmware == IMAGE_BIOS) {
+        /* A graphical screen would do, but the text screen is there already and is quicker. */
+        fputs("set gfxpayload=text\n", file);
+    }
     fputs("boot\nreboot\n", file);
 }
 

@@ -5,12 +5,17 @@
  * The buffer is a ring. Who writes to it also feeds the port, as far as the port takes bytes at
  * once; the rest goes out by the port's interrupt or with the next write. So output needs no CPU of
  * its own, and a terminal that is stuck costs its own output only.
+ *
+ * On the screen text is shown a row at a time from a timer of the boot CPU, so that whoever writes
+ * does not wait for it, however much scrolls by. At boot, where each line may be the last one that
+ * comes, and in a panic it is shown at once.
  */
 #include "hv/console.h"
 
 #include "hv/lock.h"
 #include "hv/options.h"
 #include "hv/print.h"
+#include "hv/timer.h"
 #include "hv/work.h"
 #include "lib/boot_info.h"
 #include "lib/format.h"
@@ -18,23 +23,27 @@
 #include "x86/clock.h"
 #include "x86/interrupt.h"
 #include "x86/ioapic.h"
+#include "x86/screen.h"
 #include "x86/uart.h"
 #include "x86/vector.h"
-#include "x86/vga.h"
 
 #define OUTPUT_SIZE 16384
 #define INPUT_SIZE  256
 /* Polls until the reader of the port is taken to be gone. */
 #define SYNC_TRIES  1000000
+/* From one row to the next: the whole screen is shown anew in a tenth of a second or two. */
+#define ROW_NS      4000000UL
 
 /* Keys: k = console lock; c = set at boot; o = the boot CPU only. */
 static struct {
     struct spinlock lock;
-    uint16_t port;                   /* c: 0 = no serial console */
-    unsigned int irq;                /* c */
-    bool interrupts;                 /* c */
-    bool panic;                      /* set once, when no other CPU runs */
-    bool waits_for_port;             /* k: the port is to say when it can take more */
+    uint16_t port;                                 /* c: 0 = no serial console */
+    unsigned int irq;                              /* c */
+    bool interrupts;                               /* c */
+    bool panic;                                    /* set once, when no other CPU runs */
+    bool screen_later;                             /* c: rows are shown by and by */
+    enum { SHOWN, CHANGED, ROW_TIMER_SET } screen; /* k: changed: WORK_SERIAL shows the first row */
+    bool waits_for_port;                           /* k: the port is to say when it can take more */
     uint32_t head, tail;             /* k: bytes written to and taken from output, modulo 2^32 */
     char last;                       /* k: last byte written */
     uint32_t lost_lines;             /* k */
@@ -44,6 +53,7 @@ static struct {
     void (*room_hook)(void);         /* c */
 } console = { .lock = SPINLOCK(LOCK_CONSOLE), .last = '\n' };
 
+static struct timer row_timer;   /* shows rows while there are any to show; boot CPU */
 static char output[OUTPUT_SIZE]; /* k */
 static char typed[INPUT_SIZE];   /* o */
 
@@ -95,6 +105,37 @@ static void drain_all(void)
         return;
     for (unsigned int i = 0; i < SYNC_TRIES && (used() != 0 || !uart_is_idle(console.port)); i++)
         drain();
+}
+
+static void show_all(void)
+{
+    while (screen_draw_row())
+        ;
+}
+
+/* Lock held. */
+static void write_screen(const char *text, size_t size)
+{
+    screen_write(text, size);
+    if (console.panic || !console.screen_later || options.sync_console) {
+        show_all();
+    } else if (console.screen == SHOWN) {
+        console.screen = CHANGED;
+        work_raise_on(0, WORK_SERIAL);
+    }
+}
+
+/* Shows a row, and has the timer show the next one. */
+static void show_row(void *unused)
+{
+    (void)unused;
+    lock();
+    bool more = screen_draw_row();
+
+    console.screen = more ? ROW_TIMER_SET : SHOWN;
+    unlock();
+    if (more)
+        timer_set(&row_timer, now_ns() + ROW_NS);
 }
 
 static void put(char c)
@@ -153,7 +194,7 @@ bool console_write(const char *text, size_t size)
         feed();
     }
     if (room)
-        vga_write(text, size);
+        write_screen(text, size);
     console.refused |= !room;
     unlock();
     return room;
@@ -173,7 +214,7 @@ void console_write_line(const char *text, size_t size)
         }
         feed();
     }
-    vga_write(text, size);
+    write_screen(text, size);
     unlock();
 }
 
@@ -181,6 +222,7 @@ void console_sync(void)
 {
     lock();
     drain_all();
+    show_all();
     unlock();
 }
 
@@ -188,6 +230,7 @@ void console_enter_panic(void)
 {
     console.panic = true;
     drain_all();
+    show_all();
 }
 
 /* ---- input ---- */
@@ -236,7 +279,10 @@ static void serve(void)
 
     if (tell)
         console.refused = false;
+    bool show = console.screen == CHANGED;
     unlock();
+    if (show)
+        show_row(NULL);
     if (tell && console.room_hook != NULL)
         console.room_hook();
 }
@@ -270,30 +316,30 @@ static bool use_port(unsigned int device)
     return true;
 }
 
-/* Whether there is a text screen: firmware that speaks graphics only says so, or is UEFI. */
-static bool has_text_screen(const struct boot_info *info)
-{
-    if (info->framebuffer.present)
-        return info->framebuffer.type == 2;
-    return info->efi_system_table == 0;
-}
-
 void console_init(const struct boot_info *info)
 {
+    struct problem problem;
+
     if (!use_port(CONSOLE_COM1))
         use_port(CONSOLE_COM2);
-    if ((options.console & CONSOLE_VGA) && has_text_screen(info))
-        vga_init();
+    if ((options.console & CONSOLE_VGA) && !screen_init(info, &problem))
+        print(LOG_INFO, "no screen: %s\n", problem.text);
 }
 
 void console_init_interrupts(void)
 {
+    work_register(WORK_SERIAL, serve);
+    timer_init(&row_timer, show_row, NULL);
     if (console.port == 0)
         return;
-    work_register(WORK_SERIAL, serve);
     interrupt_set_handler(VECTOR_IRQ0 + console.irq, port_interrupt);
     console.interrupts = ioapic_route(console.irq, 0);
     uart_set_interrupts(console.port, false);
     /* What arrived before has raised its interrupt in vain. */
     port_interrupt();
+}
+
+void console_end_boot(void)
+{
+    console.screen_later = true;
 }

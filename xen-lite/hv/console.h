@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The hypervisor's console: serial port and text screen.
+ * The hypervisor's console: serial port and screen.
  *
  * Output goes into a buffer and from there to the serial port as fast as that takes it, partly by
  * its interrupt; nobody waits for it. Input comes by interrupt and is handed on, a character at a
@@ -20,6 +20,9 @@ void console_init(const struct boot_info *info);
 /* Interrupts: once IOAPIC and memory are there. Serves the port from the boot CPU. */
 void console_init_interrupts(void);
 
+/* From here on the boot CPU runs guests and timers: text is shown on the screen in their time. */
+void console_end_boot(void);
+
 /* Writes size bytes as they are, but puts a carriage return before each bare line feed. All or
  * nothing; false: there is no room at present. size is at most 1024. */
 bool console_write(const char *text, size_t size);
@@ -32,7 +35,7 @@ void console_write_line(const char *text, size_t size);
  * there is room again. Both from a work handler of the boot CPU, with no lock held. */
 void console_set_hooks(void (*input)(char c), void (*room)(void));
 
-/* Waits until all output is out. */
+/* Waits until all output is out and shown. */
 void console_sync(void);
 
 /* From here on nobody else runs: locks are ignored, and output waits until it is out. */

@@ -33,7 +33,6 @@
 #define MSR_HYPERCALL_PAGE        0x40000000u
 
 /* The page attributes that the ABI promises to PV guests: WB WT UC- UC WC WP UC UC. */
-#define GUEST_PAT             0x0000050100070406UL
 /* Guests cannot change these. */
 #define GUEST_EFER            (EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE)
 /* Enabled, at its usual place; the BSP bit belongs to vCPU 0. */
@@ -158,7 +157,7 @@ bool pv_read_msr(struct vcpu *v, uint32_t index, uint64_t *value)
     case MSR_TSC_AUX: *value = v->pv->tsc_aux; return features.rdtscp;
     case MSR_MICROCODE_REVISION: return read_real(index, value);
     case MSR_EFER: *value = GUEST_EFER; return true;
-    case MSR_PAT: *value = GUEST_PAT; return true;
+    case MSR_PAT: *value = MSR_PAT_VALUE; return true;
     case MSR_APIC_BASE: *value = GUEST_APIC_BASE | (v->id == 0 ? APIC_BASE_BSP : 0); return true;
     case MSR_MISC_ENABLE: *value = GUEST_MISC_ENABLE; return true;
     case MSR_MCG_CAP: *value = GUEST_MC_BANKS; return true;

@@ -5,7 +5,8 @@
  * The loader enters in 32-bit protected mode without paging, EAX = its magic number, EBX = physical
  * address of what it has to tell. This file checks that the CPU is one that we can run on, builds
  * page tables, and goes on in long mode on CPU 0's final stack, which has its guard pages from here
- * on. A machine that is unsuitable gets one line on the first serial port and on a text screen.
+ * on. A machine that is unsuitable gets one line on the first serial port and on a text screen;
+ * what can be lacking where the screen is a graphical one is left to C.
  *
  * Page tables made here (all in .bss; L4, stacks and image stay in use, the others are given back):
  *
@@ -26,9 +27,11 @@
 
 #define PTE_TABLE 3   /* present, writable */
 #define PTE_LARGE 0x83 /* and a page of 2 MiB */
+#define PTE_NX_HIGH 0x80000000 /* in the upper half of an entry */
 
 #define CPUID1_EDX_NEEDED \
-    (CPUID1_EDX_TSC | CPUID1_EDX_MSR | CPUID1_EDX_PAE | CPUID1_EDX_APIC | CPUID1_EDX_FXSR)
+    (CPUID1_EDX_TSC | CPUID1_EDX_MSR | CPUID1_EDX_PAE | CPUID1_EDX_APIC | CPUID1_EDX_PAT | \
+     CPUID1_EDX_FXSR)
 
     .section .boot.header, "a"
     .balign 8
@@ -45,6 +48,11 @@ mb2_header:
     .short 4, 1
     .long 12
     .long 2
+    /* So is a graphical one, of any size and depth, and none is required of these either. */
+    .balign 8
+    .short 5, 1
+    .long 20
+    .long 0, 0, 0
     /* Modules on page boundaries. */
     .balign 8
     .short 6, 0
@@ -89,8 +97,11 @@ boot_entry:
     movl $boot_l4_pa, %eax
     movl %eax, %cr3
     movl $MSR_EFER, %ecx
-    movl $EFER_SCE | EFER_LME | EFER_NXE, %eax
-    xorl %edx, %edx
+    movl $EFER_SCE | EFER_LME, %eax
+    cmpl $0, nx_pa
+    je 1f
+    orl $EFER_NXE, %eax
+1:  xorl %edx, %edx
     wrmsr
     movl $CR0_BOOT, %eax
     movl %eax, %cr0
@@ -125,10 +136,11 @@ check_cpu:
     cpuid
     testl $CPUID81_EDX_LM, %edx
     jz boot_fail
-    movl $text_no_nx, %edi
+    /* A CPU without NX is refused in C, which can write on a graphical screen. */
     testl $CPUID81_EDX_NX, %edx
-    jz boot_fail
-    ret
+    jz 1f
+    movl $PTE_NX_HIGH, nx_pa
+1:  ret
 
 /* Fills the tables named at the top of this file. Keeps EBP, ESI. */
 build_tables:
@@ -157,13 +169,14 @@ build_tables:
     addl $0x200000, %eax
     jnc 1b
 
-    /* The mapped pages of the stack block, never executable. */
+    /* The mapped pages of the stack block, not executable where there is NX. */
+    movl nx_pa, %edx
     movl $boot_stack_pages_pa + PTE_TABLE, %eax
     xorl %ecx, %ecx
 1:  btl %ecx, stack_pages
     jnc 2f
     movl %eax, boot_stack_l1_pa(, %ecx, 8)
-    movl $0x80000000, boot_stack_l1_pa + 4(, %ecx, 8)
+    movl %edx, boot_stack_l1_pa + 4(, %ecx, 8)
     addl $0x1000, %eax
 2:  incl %ecx
     cmpl $16, %ecx
@@ -200,11 +213,9 @@ text_no_loader:
 text_no_cpuid:
     .asciz "(xen-lite) panic: this CPU has no CPUID\r\n"
 text_too_old:
-    .asciz "(xen-lite) panic: this CPU lacks TSC, MSRs, PAE, APIC or FXSAVE\r\n"
+    .asciz "(xen-lite) panic: this CPU lacks TSC, MSRs, PAE, APIC, PAT or FXSAVE\r\n"
 text_no_long_mode:
     .asciz "(xen-lite) panic: this CPU has no 64-bit mode\r\n"
-text_no_nx:
-    .asciz "(xen-lite) panic: this CPU has no execute-disable (NX)\r\n"
 
     .balign 8
 stack_pages:
@@ -258,7 +269,7 @@ boot_stack_pages:
 
     .section .bss.init, "aw", @nobits
     .balign 4096
-    .globl boot_image_l3, boot_image_l2, boot_low_l3, boot_low_l2
+    .globl boot_image_l3, boot_image_l2, boot_low_l3, boot_low_l2, boot_nx
 boot_image_l3:
     .skip 4096
 boot_image_l2:
@@ -267,5 +278,8 @@ boot_low_l3:
     .skip 4096
 boot_low_l2:
     .skip 4 * 4096
+/* PTE_NX_HIGH where the CPU has it, else 0. */
+boot_nx:
+    .skip 4
 
     .section .note.GNU-stack, "", @progbits

@@ -8,7 +8,9 @@
  */
 #include "x86/boot_memory.h"
 
+#include "core/framebuffer.h"
 #include "lib/string.h"
+#include "x86/feature.h"
 #include "x86/image.h"
 #include "x86/report.h"
 
@@ -82,6 +84,9 @@ static void list_cut(struct range_list *list, paddr_t base, paddr_t end)
 
 void boot_memory_init(const struct boot_info *info)
 {
+    struct framebuffer screen;
+    struct problem problem;
+
     for (unsigned int i = 0; i < info->range_count; i++) {
         const struct boot_range *r = &info->ranges[i];
 
@@ -94,6 +99,10 @@ void boot_memory_init(const struct boot_info *info)
         if (r->type != BOOT_MEMORY_RAM)
             list_cut(&ram, round_down(r->base, PAGE_SIZE), round_up(r->base + r->size, PAGE_SIZE));
     }
+    /* Firmware may keep the screen in what it calls RAM. It is nobody's, used or not. */
+    if (framebuffer_read(&info->framebuffer, features.address_bits, &screen, &problem))
+        list_cut(&ram, round_down(screen.address, PAGE_SIZE),
+                 round_up(screen.address + screen.size, PAGE_SIZE));
     /* What the direct map has no room for is as good as not there. */
     list_cut(&ram, DIRECT_MAP_END - DIRECT_MAP_BASE, UINT64_MAX & PAGE_MASK);
     if (ram.count == 0)

@@ -48,6 +48,9 @@
 #define MSR_APIC_BASE      0x0000001b
 #define MSR_SYSENTER_CS    0x00000174
 #define MSR_PAT            0x00000277
+/* Xen's table, which guests read, too: WB, WT, UC-, UC, WC, WP, UC, UC. The first four are those
+ * that a CPU starts with. */
+#define MSR_PAT_VALUE      0x0000050100070406
 #define MSR_TSC_DEADLINE   0x000006e0
 #define MSR_X2APIC         0x00000800
 #define MSR_EFER           0xc0000080
@@ -70,6 +73,7 @@
 #define CPUID1_EDX_MSR          0x00000020
 #define CPUID1_EDX_PAE          0x00000040
 #define CPUID1_EDX_APIC         0x00000200
+#define CPUID1_EDX_PAT          0x00010000
 #define CPUID1_EDX_FXSR         0x01000000
 #define CPUID1_ECX_X2APIC       0x00200000
 #define CPUID1_ECX_TSC_DEADLINE 0x01000000

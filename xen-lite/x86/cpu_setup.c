@@ -89,6 +89,11 @@ void cpu_setup_traps(void *gdt_page)
     setup_syscall(cpu_id());
 }
 
+void cpu_setup_memory_types(void)
+{
+    wrmsr(MSR_PAT, MSR_PAT_VALUE);
+}
+
 /* PGE is not among them, on purpose: x86/tlb.h. */
 void cpu_setup_control(void)
 {

@@ -12,6 +12,9 @@ void cpu_setup_traps(void *gdt_page);
 /* Control registers as features say; debug registers and FPU in their first state. */
 void cpu_setup_control(void);
 
+/* The page attribute table. Before a page is mapped that needs more than a CPU starts with. */
+void cpu_setup_memory_types(void);
+
 /* This CPU takes part: cpus_online() counts it. */
 void cpu_set_online(void);
 

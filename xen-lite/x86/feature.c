@@ -37,6 +37,7 @@ void features_detect(bool use_smep)
     struct cpuid leaf1 = cpuid(1, 0);
     struct cpuid leaf7 = highest >= 7 ? cpuid(7, 0) : (struct cpuid){ 0 };
 
+    features.nx = (cpuid(0x80000001, 0).edx & CPUID81_EDX_NX) != 0;
     features.smep = use_smep && (leaf7.ebx & CPUID7_EBX_SMEP) != 0;
     features.smap = (leaf7.ebx & CPUID7_EBX_SMAP) != 0;
     features.umip = (leaf7.ecx & CPUID7_ECX_UMIP) != 0;

@@ -11,6 +11,7 @@
 /* Keys: all are set by features_detect() and then constant, but .smap, which smap_init() clears
  * where it is not to be used. */
 struct features {
+    bool nx;
     bool smep;
     bool smap;
     bool umip;

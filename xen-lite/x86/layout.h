@@ -5,14 +5,14 @@
  * The PV ABI gives the hypervisor L4 slots 256 to 271 (0xffff800000000000 to 0xffff87ffffffffff) of
  * every page table; all the rest belongs to the guest. A slot is 512 GiB.
  *
- *   slot  start                what                                                     guest may
- *   256   0xffff800000000000   M2P: one word per machine frame, its guest frame number  read
- *   257   0xffff808000000000   per domain: descriptor-table window of each vCPU         (by the
- * CPU) 258   0xffff810000000000   frame table: one struct frame per machine frame          - 259
- * 0xffff818000000000   M2P again, writable                                      - 260
- * 0xffff820000000000   devices (uncached), then the CPUs' stack blocks          - 261
- * 0xffff828000000000   the image: text, rodata, data, bss; W^X                  - 262
- * 0xffff830000000000   direct map of all RAM (to slot 271: 5 TiB), never executable
+ *   slot  start                what                                                 guest may
+ *   256   0xffff800000000000   M2P: one word per machine frame, its guest frame   read
+ *   257   0xffff808000000000   per domain: each vCPU's window for descriptors     (by the CPU)
+ *   258   0xffff810000000000   frame table: one struct frame per machine frame    -
+ *   259   0xffff818000000000   M2P again, writable                                -
+ *   260   0xffff820000000000   devices (uncached), the screen, stacks of the CPUs   -
+ *   261   0xffff828000000000   the image: text, rodata, data, bss; W^X            -
+ *   262   0xffff830000000000   direct map of all RAM (to slot 271: 5 TiB), never executable
  *
  * Slot 257 differs from domain to domain; the other fifteen L4 entries are the same everywhere,
  * written once at boot and copied into each guest's L4 table when it becomes one.
@@ -41,6 +41,8 @@
 #define M2P_RW_BASE      LAYOUT_UL(0xffff818000000000)
 #define DEVICE_BASE      LAYOUT_UL(0xffff820000000000)
 #define DEVICE_END       LAYOUT_UL(0xffff820040000000)
+#define SCREEN_BASE      DEVICE_END
+#define SCREEN_END       STACKS_BASE
 #define STACKS_BASE      LAYOUT_UL(0xffff820080000000)
 #define IMAGE_BASE       LAYOUT_UL(0xffff828000000000)
 #define DIRECT_MAP_BASE  LAYOUT_UL(0xffff830000000000)

@@ -19,13 +19,27 @@
 #define PAGE_2M (1UL << 21)
 #define PAGE_1G (1UL << 30)
 
+/* The PAT bit of an entry for a large page lies elsewhere: where a small page has it is PSE. */
+#define PTE_PAT_LARGE (1UL << 12)
+/* Tables that the screen may need: one of level 2, and one of level 1 for either end. */
+#define SCREEN_TABLES 3
+
 extern uint64_t boot_l4[512];
 
 /* The table that is being written: a fresh one during paging_init(), then the one in use. */
 static uint64_t *l4 = boot_l4;
 static uint64_t device_next = DEVICE_BASE;
 
-/* Where table pages come from until there is a page allocator. */
+/* Where table pages come from until the machine's memory is known: only the screen needs any. */
+static void *screen_page(void)
+{
+    static uint64_t pages[SCREEN_TABLES][512] ALIGNED(4096);
+    static unsigned int taken;
+
+    return taken < SCREEN_TABLES ? pages[taken++] : NULL;
+}
+
+/* Then until there is a page allocator. */
 static void *boot_page(void)
 {
     void *page = paddr_to_virt(boot_memory_alloc(PAGE_SIZE, PAGE_SIZE));
@@ -34,7 +48,7 @@ static void *boot_page(void)
     return page;
 }
 
-static void *(*page_source)(void) = boot_page;
+static void *(*page_source)(void) = screen_page;
 
 void paging_set_page_source(void *(*alloc)(void))
 {
@@ -60,6 +74,13 @@ static uint64_t *table_below(uint64_t *entry, uint64_t user)
     return paddr_to_virt(*entry & PTE_ADDRESS);
 }
 
+static uint64_t large_entry(paddr_t pa, uint64_t how)
+{
+    uint64_t pat = how & PTE_PAT ? PTE_PAT_LARGE : 0;
+
+    return pa | (how & ~PTE_PAT) | pat | PTE_PSE;
+}
+
 /* Maps one page, as large as alignment and size allow. Returns its size. */
 static uint64_t map_one(uint64_t va, paddr_t pa, uint64_t size, uint64_t how)
 {
@@ -67,14 +88,14 @@ static uint64_t map_one(uint64_t va, paddr_t pa, uint64_t size, uint64_t how)
     uint64_t *l3 = table_below(&l4[L4_SLOT(va)], user) + L3_INDEX(va);
 
     if (features.page_1gib && is_aligned(va | pa, PAGE_1G) && size >= PAGE_1G) {
-        *l3 = pa | how | PTE_PSE;
+        *l3 = large_entry(pa, how);
         return PAGE_1G;
     }
 
     uint64_t *l2 = table_below(l3, user) + L2_INDEX(va);
 
     if (is_aligned(va | pa, PAGE_2M) && size >= PAGE_2M) {
-        *l2 = pa | how | PTE_PSE;
+        *l2 = large_entry(pa, how);
         return PAGE_2M;
     }
     table_below(l2, user)[L1_INDEX(va)] = pa | how;
@@ -153,12 +174,13 @@ void paging_init(void)
     static uint64_t fresh[512] ALIGNED(4096) BOOT_ONLY;
 
     l4 = fresh;
+    page_source = boot_page;
     boot_ram_for_each(map_ram, NULL);
     map_image_part(image_start, image_rodata, MAP_TEXT);
     map_image_part(image_rodata, image_data, MAP_READ);
     map_image_part(image_data, image_end, MAP_WRITE);
 
-    /* Slot 260 already is as it shall be. */
+    /* Slot 260 (stacks, screen) already is as it shall be. */
     for (unsigned int slot = 0; slot < 512; slot++)
         if (slot != L4_SLOT(STACKS_BASE))
             boot_l4[slot] = fresh[slot];
@@ -166,6 +188,21 @@ void paging_init(void)
     /* Flushes what the boot tables had mapped; PGE is off. */
     write_cr3(mfn_to_paddr(hv_l4_mfn()));
     boot_memory_reach_all();
+}
+
+void *screen_map(paddr_t pa, uint64_t size, uint64_t how)
+{
+    paddr_t first = round_down(pa, PAGE_SIZE);
+    /* The same place within 2 MiB as in physical memory, so that large pages fit. */
+    uint64_t va = SCREEN_BASE + first % PAGE_2M;
+
+    if (size > SCREEN_END - SCREEN_BASE - 2 * PAGE_2M)
+        machine_panic("no room to map %lu bytes of screen at 0x%lx", size, pa);
+    /* A CPU without NX is about to be refused, in words on this screen. */
+    if (!features.nx)
+        how &= ~PTE_NX;
+    paging_map(va, first, round_up(pa + size, PAGE_SIZE) - first, how);
+    return (void *)(va + (pa - first));
 }
 
 void *device_map(paddr_t pa, size_t size)

@@ -18,11 +18,13 @@
 #include "x86/layout.h"
 
 /* How a range is to be mapped. */
-#define MAP_TEXT       (PTE_PRESENT | PTE_ACCESSED)
-#define MAP_READ       (PTE_PRESENT | PTE_ACCESSED | PTE_NX)
-#define MAP_WRITE      (MAP_READ | PTE_WRITABLE | PTE_DIRTY)
-#define MAP_DEVICE     (MAP_WRITE | PTE_PCD | PTE_PWT)
-#define MAP_GUEST_READ (MAP_READ | PTE_USER)
+#define MAP_TEXT            (PTE_PRESENT | PTE_ACCESSED)
+#define MAP_READ            (PTE_PRESENT | PTE_ACCESSED | PTE_NX)
+#define MAP_WRITE           (MAP_READ | PTE_WRITABLE | PTE_DIRTY)
+#define MAP_DEVICE          (MAP_WRITE | PTE_PCD | PTE_PWT)
+/* By the page attribute table as MSR_PAT_VALUE has it. */
+#define MAP_WRITE_COMBINING (MAP_WRITE | PTE_PAT)
+#define MAP_GUEST_READ      (MAP_READ | PTE_USER)
 
 /* Builds the final tables (direct map, image) and switches to them. RAM beyond 4 GiB can be reached
  * from here on, the low half of the address space no longer. Uses boot_memory_alloc(). */
@@ -40,6 +42,10 @@ void paging_map(uint64_t va, paddr_t pa, uint64_t size, uint64_t how);
 
 /* Maps what is still empty in [start, end) to one page, over and over, read-only. */
 void paging_fill_holes(uint64_t start, uint64_t end, paddr_t page);
+
+/* Maps the screen's memory, once, for good. Before paging_init(): it may lie where the boot page
+ * tables do not reach, and what goes wrong from then on is to be read there. */
+void *screen_map(paddr_t pa, uint64_t size, uint64_t how);
 
 /* Maps size bytes of a device's registers, uncached. Boot only. */
 void *device_map(paddr_t pa, size_t size);

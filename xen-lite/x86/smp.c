@@ -38,6 +38,7 @@ static void ap_entry(void)
 {
     cr3_load(hv_l4_mfn());
     cpu_setup_traps(gdt_page);
+    cpu_setup_memory_types();
     cpu_setup_control();
     apic_init_cpu();
     ap_main();

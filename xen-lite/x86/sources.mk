@@ -26,4 +26,6 @@ x86-sources := \
 	xen-lite/x86/smp.c \
 	xen-lite/x86/trampoline.S \
 	xen-lite/x86/uart.c \
-	xen-lite/x86/vga.c
+	xen-lite/x86/screen.c \
+	xen-lite/x86/vga.c \
+	xen-lite/x86/graphics.c

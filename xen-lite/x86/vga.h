@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The text screen of a BIOS machine, 80 by 25.
+ * The text screen of a BIOS machine; x86/screen.c is its only user.
  */
 #ifndef XEN_LITE_X86_VGA_H
 #define XEN_LITE_X86_VGA_H
 
-#include <stddef.h>
+#define VGA_COLUMNS 80
+#define VGA_ROWS    25
 
-/* The screen can be used: clears it. Before paging_init() it is reached by the boot page tables;
- * vga_map() moves it to its final place. */
+/* Maps and clears it. */
 void vga_init(void);
-void vga_map(void);
 
-/* Writes text at the cursor; scrolls. Does nothing before vga_init(). */
-void vga_write(const char *text, size_t size);
+/* Rows and columns count from 0; a column behind the last one is good for the cursor. */
+void vga_draw(unsigned int row, unsigned int column, char letter);
+void vga_show_cursor(unsigned int row, unsigned int column);
 
 #endif
