@@ -432,6 +432,10 @@ static void test_prefixes(void **state)
         decode(CODE("\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x0f\x32"), true, &d),
         DECODE_OK);
     assert_int_equal(d.length, INSTRUCTION_MAX);
+    assert_int_equal(decode(CODE("\x65\x26\x01\x00"), true, &d), DECODE_OK);
+    assert_int_equal(d.memory.segment, SEGMENT_GS);
+    assert_int_equal(decode(CODE("\x65\x26\x01\x00"), false, &d), DECODE_OK);
+    assert_int_equal(d.memory.segment, SEGMENT_ES);
 }
 
 int main(void)

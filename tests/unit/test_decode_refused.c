@@ -25,6 +25,8 @@ static void test_refused(void **state)
         { "sgdt of a register", CODE("\x0f\x01\xc0"), true },
         { "lldt", CODE("\x0f\x00\xd0"), true },
         { "rdfsbase without F3", CODE("\x0f\xae\xc0"), true },
+        { "xgetbv with 66", CODE("\x66\x0f\x01\xd0"), true },
+        { "xsetbv with F2", CODE("\xf2\x0f\x01\xd1"), true },
         { "F2 after F3", CODE("\xf3\xf2\x0f\xae\xc0"), true },
         { "fxsave with F3", CODE("\xf3\x0f\xae\x00"), true },
         { "rdfsbase in 32-bit code", CODE("\xf3\x0f\xae\xc0"), false },

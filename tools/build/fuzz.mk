@@ -29,10 +29,13 @@ $(BUILD)/fuzz/xlite.a: $(fuzz-xlite-objects)
 	@mkdir -p $(@D)
 	$(Q)rm -f $@ && ar rcs $@ $(fuzz-xlite-objects)
 
+# The second decoder.
+$(BUILD)/tests/fuzz/fuzz_decode_zydis: fuzz-libs := -lZydis
+
 $(fuzz-programs): $(BUILD)/tests/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%.o $(BUILD)/fuzz/xlite.a $(BUILD)/fuzz/rules.a
 	@mkdir -p $(@D)
 	@$(call say,LD,$@)
-	$(Q)$(CLANG) $(fuzz-flags) $< $(BUILD)/fuzz/xlite.a $(BUILD)/fuzz/rules.a $(xlite-reader-libs) -o $@
+	$(Q)$(CLANG) $(fuzz-flags) $< $(BUILD)/fuzz/xlite.a $(BUILD)/fuzz/rules.a $(xlite-reader-libs) $(fuzz-libs) -o $@
 
 .SECONDARY: $(fuzz-main-objects)
 -include $(call dependencies,$(fuzz-objects) $(fuzz-xlite-objects) $(fuzz-main-objects))

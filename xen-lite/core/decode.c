@@ -23,6 +23,7 @@
 #define STRING    0x0800 /* a memory operand at RDI or RSI */
 #define F3_ONLY   0x1000 /* the F3 prefix is part of the opcode */
 #define LONG_ONLY 0x2000 /* not in 32-bit code */
+#define PLAIN     0x4000 /* not with 66, F2 or F3: these make another opcode of it */
 
 /* All zero: unknown. */
 struct opcode {
@@ -194,17 +195,25 @@ static uint64_t take_number(struct cursor *c, unsigned int size)
     return (uint64_t)((int64_t)(value << shift) >> shift);
 }
 
+/* 64-bit code has no segments but FS and GS: prefixes of the others are as if they were not there.
+ */
+static void override_segment(struct cursor *c, enum segment segment)
+{
+    if (!c->long_mode || segment >= SEGMENT_FS)
+        c->segment = (uint8_t)segment;
+}
+
 /* False: it is none. Of several segment prefixes, and of F2 and F3, the last counts, as in the CPU.
  */
 static bool take_prefix(struct cursor *c, struct decoded *d, uint8_t byte)
 {
     switch (byte) {
-    case 0x26: c->segment = SEGMENT_ES; break;
-    case 0x2e: c->segment = SEGMENT_CS; break;
-    case 0x36: c->segment = SEGMENT_SS; break;
-    case 0x3e: c->segment = SEGMENT_DS; break;
-    case 0x64: c->segment = SEGMENT_FS; break;
-    case 0x65: c->segment = SEGMENT_GS; break;
+    case 0x26: override_segment(c, SEGMENT_ES); break;
+    case 0x2e: override_segment(c, SEGMENT_CS); break;
+    case 0x36: override_segment(c, SEGMENT_SS); break;
+    case 0x3e: override_segment(c, SEGMENT_DS); break;
+    case 0x64: override_segment(c, SEGMENT_FS); break;
+    case 0x65: override_segment(c, SEGMENT_GS); break;
     case 0x66: c->size_prefix = true; break;
     case 0x67: c->address_prefix = true; break;
     case 0xf0: d->lock = true; break;
@@ -259,8 +268,7 @@ static uint8_t segment_of(const struct cursor *c, const struct memory_operand *m
 {
     bool stack = m->base == 4 || m->base == 5;
 
-    /* 64-bit code has no segments but FS and GS: the bases of the others are 0. */
-    if (c->segment != NO_REGISTER && (!c->long_mode || c->segment >= SEGMENT_FS))
+    if (c->segment != NO_REGISTER)
         return c->segment;
     return stack ? SEGMENT_SS : SEGMENT_DS;
 }
@@ -289,13 +297,13 @@ static void take_memory(struct cursor *c, struct memory_operand *m, uint8_t modr
 }
 
 /* 0f 01 with two registers: the whole byte is the opcode. */
-static uint8_t system_instruction(uint8_t modrm)
+static struct opcode system_instruction(uint8_t modrm)
 {
     switch (modrm) {
-    case 0xd0: return INSTRUCTION_XGETBV;
-    case 0xd1: return INSTRUCTION_XSETBV;
-    case 0xf9: return INSTRUCTION_RDTSCP;
-    default: return INSTRUCTION_UNKNOWN;
+    case 0xd0: return (struct opcode){ INSTRUCTION_XGETBV, PLAIN };
+    case 0xd1: return (struct opcode){ INSTRUCTION_XSETBV, PLAIN };
+    case 0xf9: return (struct opcode){ INSTRUCTION_RDTSCP, 0 };
+    default: return (struct opcode){ INSTRUCTION_UNKNOWN, 0 };
     }
 }
 
@@ -313,8 +321,8 @@ static struct opcode take_opcode(struct cursor *c, struct decoded *d, uint8_t *m
     if (!(o->form & GROUP))
         return *o;
     group = o->instruction;
-    if (group == GROUP_01 && system_instruction(*modrm) != INSTRUCTION_UNKNOWN)
-        return (struct opcode){ system_instruction(*modrm), 0 };
+    if (group == GROUP_01 && system_instruction(*modrm).instruction != INSTRUCTION_UNKNOWN)
+        return system_instruction(*modrm);
     return groups[group][*modrm >> 3 & 7];
 }
 
@@ -382,6 +390,8 @@ static bool is_allowed(const struct cursor *c, const struct decoded *d, unsigned
     if (((form & MEMORY) && !d->has_memory) || ((form & REGISTERS) && d->has_memory))
         return false;
     if ((form & F3_ONLY) && !c->repeat_f3)
+        return false;
+    if ((form & PLAIN) && (c->size_prefix || d->repeat))
         return false;
     /* No kernel uses addresses of 16 bits. */
     return !d->has_memory || d->address_size != 2;
