@@ -105,7 +105,8 @@ bool framebuffer_read(const struct boot_framebuffer *from, unsigned int address_
 /* A line of dots as pixels, `scale` times below each other. */
 static void draw_line(const struct framebuffer *fb, uint8_t *at, const char *dots)
 {
-    /* A pixel is stored as 4 bytes, of which the next one overwrites what is too much. */
+    /* A pixel is stored as 4 bytes, of which the next one overwrites what is too much. The built-in
+     * copy is a single store here: a call for each pixel made this three times as long. */
     uint8_t line[FONT_WIDTH * MAX_SCALE * 4 + 4];
     uint8_t *to = line;
 
@@ -113,7 +114,7 @@ static void draw_line(const struct framebuffer *fb, uint8_t *at, const char *dot
         uint32_t pixel = dots[dot] == '#' ? fb->ink : 0;
 
         for (unsigned int i = 0; i < fb->scale; i++) {
-            memcpy(to, &pixel, sizeof(pixel));
+            __builtin_memcpy(to, &pixel, sizeof(pixel));
             to += fb->pixel_bytes;
         }
     }

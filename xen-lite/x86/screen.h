@@ -4,7 +4,7 @@
  * one (UEFI, and where a boot menu has graphics), or none.
  *
  * Text is remembered at once and shown when somebody asks for that, a row at a time: a graphical
- * screen takes some 50,000 instructions for a row of letters, far too long for whoever prints.
+ * screen takes some 100,000 instructions for a row of letters, far too long for whoever prints.
  */
 #ifndef XEN_LITE_X86_SCREEN_H
 #define XEN_LITE_X86_SCREEN_H
