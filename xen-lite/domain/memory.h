@@ -70,10 +70,13 @@ void frame_put_stranger(struct frame *f);
 /* One more reference to d's frame at mfn; null if that is not d's, or is being freed. */
 static inline struct frame *domain_frame_get(struct domain *d, mfn_t mfn)
 {
-    struct frame *f = frame_table() + mfn.n;
+    struct frame *f;
     uint64_t old, new;
 
-    if (unlikely(mfn.n >= frame_limit() || READ_ONCE(f->node.owner) != d->id))
+    if (unlikely(mfn.n >= frame_limit()))
+        return NULL;
+    f = frame_of(mfn);
+    if (unlikely(READ_ONCE(f->node.owner) != d->id))
         return NULL;
     old = atomic_load(&f->count);
     do {

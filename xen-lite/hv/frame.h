@@ -60,21 +60,22 @@ static inline struct frame *frame_table(void)
     return (struct frame *)FRAME_TABLE_BASE;
 }
 
+/* The entry of an mfn that the hypervisor knows to be RAM. */
+static inline struct frame *frame_of(mfn_t mfn)
+{
+    return &frame_table()[mfn.n];
+}
+
 /* The frame's entry, or null if there is none: beyond the end of RAM, or in a hole. Frames that are
  * not RAM but close to it have an entry like a free frame's, for ever. */
 static inline struct frame *frame_find(mfn_t mfn)
 {
-    struct frame *f = frame_table() + mfn.n;
+    struct frame *f;
 
-    if (mfn.n >= frame_count || f->node.owner == FRAME_OWNER_HOLE)
+    if (mfn.n >= frame_count)
         return NULL;
-    return f;
-}
-
-/* The same for an mfn that the hypervisor knows to be RAM. */
-static inline struct frame *frame_of(mfn_t mfn)
-{
-    return &frame_table()[mfn.n];
+    f = frame_of(mfn);
+    return f->node.owner == FRAME_OWNER_HOLE ? NULL : f;
 }
 
 static inline mfn_t frame_mfn(const struct frame *f)
