@@ -13,7 +13,9 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := all
 
 # Settings, all of them overridable on the command line.
-BUILD ?= build
+# 1: the hypervisor reports undefined behaviour and panics, built beside the usual one.
+UBSAN ?= 0
+BUILD ?= $(if $(filter 1,$(UBSAN)),build/ubsan,build)
 # 1: ASSERT, lock-order checks and the audit are compiled in. 0: the release build, for measuring.
 DEBUG ?= 1
 # 1: print commands as they are run.
@@ -58,5 +60,5 @@ clean: ## Remove everything that was built (fetched packages stay in build/packa
 
 .PHONY: help
 help: ## This list
-	@echo 'usage: make [TARGET] [DEBUG=0|1] [CC=gcc|clang] [V=1]'
+	@echo 'usage: make [TARGET] [DEBUG=0|1] [UBSAN=0|1] [CC=gcc|clang] [V=1]'
 	@awk -F':.*## ' '/^[a-z_.-]+:.*## /{printf "  %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST) | sort -u

@@ -40,7 +40,7 @@ def test_machine(xlite, guest_kernel, machine):
     boot.assert_audit_ok()
 
 
-@pytest.mark.parametrize("build", ["release", "clang"])
+@pytest.mark.parametrize("build", ["release", "clang", "ubsan"])
 def test_other_builds(xlite, guest_kernel, build):
     """The hypervisor without its checks, and as clang compiles it. The audit is in debug builds."""
     boot = xlite("run", "--cpus", 2, "--kernel", guest_kernel, build=build, status=0)

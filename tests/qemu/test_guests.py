@@ -5,7 +5,8 @@
     Runs on: xen-lite, xen          (the real Xen is the oracle)
     Ends:    poweroff | crash ...   (how its domain ends; a quoted text after it must be in the hypervisor's report)
     Options: --cpus 2 ...           (optional: for xlite)
-Here each runs where it says, and must end as it says, with the verdict success and all counts in order."""
+Here each runs where it says, and must end as it says, with the verdict success and all counts in order. What runs on
+xen-lite runs on its build that panics at undefined behaviour (make UBSAN=1) as well."""
 import glob
 import os
 import re
@@ -13,9 +14,11 @@ import shlex
 
 import pytest
 
-from boot import ROOT
+from boot import BUILD, ROOT
 
 HOSTS = ("xen-lite", "xen")
+# What a case is called: the hypervisor, and whose build of xlite and it (see run_xlite).
+RUNS = {"xen-lite": ("xen-lite", "."), "ubsan": ("xen-lite", "ubsan"), "xen": ("xen", ".")}
 KEYS = ("Claim", "Rule", "Runs on", "Ends", "Options")
 COMMENT = re.compile(r"/\*(?!\s*SPDX)(.*?)\*/", re.DOTALL)
 
@@ -45,9 +48,9 @@ def claims():
 
 def cases():
     for claim, head in claims():
-        for host in HOSTS:
+        for name, (host, build) in RUNS.items():
             if re.search(rf"\b{host}\b(?!-)", head.get("Runs on", "")):
-                yield pytest.param(claim, head, host, id=f"{claim}-{host}")
+                yield pytest.param(claim, head, host, build, id=f"{claim}-{name}")
 
 
 @pytest.mark.parametrize("claim, head", [pytest.param(*case, id=case[0]) for case in claims()])
@@ -63,11 +66,14 @@ def verdict_of(boot):
     return found[-1].removeprefix("verdict: ") if found else ""
 
 
-@pytest.mark.parametrize("claim, head, host", cases())
-def test_claim(xlite, test_guest, request, claim, head, host):
+@pytest.mark.parametrize("claim, head, host, build", cases())
+def test_claim(xlite, test_guest, request, claim, head, host, build):
     if host == "xen":
         request.getfixturevalue("real_xen")
-    boot = xlite("run", "--hypervisor", host, *shlex.split(head.get("Options", "")), "--kernel", test_guest(claim))
+    if not os.path.exists(os.path.join(BUILD, build, "xlite")):
+        pytest.skip("not built: make UBSAN=1 hypervisor xlite")
+    options = shlex.split(head.get("Options", ""))
+    boot = xlite("run", "--hypervisor", host, *options, "--kernel", test_guest(claim), build=build)
 
     verdict = verdict_of(boot)
     if verdict.startswith("skip"):

@@ -46,7 +46,16 @@ $(BUILD)/unit/rules.a: $(rules-objects)
 	@mkdir -p $(@D)
 	$(Q)rm -f $@ && ar rcs $@ $(rules-objects)
 
-$(unit-programs): $(BUILD)/tests/unit/%: $(BUILD)/unit/tests/unit/%.o $(unit-support-objects) $(BUILD)/unit/rules.a
+# The test of lib/ubsan.c does what is undefined, and is linked with that in place of the compiler's own handlers.
+ubsan-test := $(BUILD)/tests/unit/test_ubsan
+$(BUILD)/unit/tests/unit/test_ubsan.o: unit-flags := $(host-flags) -Ixen-lite $(ubsan-checks)
+$(ubsan-test): $(BUILD)/unit/tests/unit/test_ubsan.o $(ubsan-sources) xen-lite/lib/format.c $(wildcard xen-lite/lib/*.h)
+	@mkdir -p $(@D)
+	@$(call say,LD,$@)
+	$(Q)$(CC) $(host-flags) -Ixen-lite $(filter %.o %.c,$^) -lcmocka -o $@
+
+$(filter-out $(ubsan-test),$(unit-programs)): $(BUILD)/tests/unit/%: \
+		$(BUILD)/unit/tests/unit/%.o $(unit-support-objects) $(BUILD)/unit/rules.a
 	@mkdir -p $(@D)
 	@$(call say,LD,$@)
 	$(Q)$(CC) $(sanitizers) $< $(unit-support-objects) $(BUILD)/unit/rules.a -lcmocka -o $@

@@ -5,17 +5,20 @@
 # rule checks it.
 
 hypervisor-sources := $(lib-sources) $(core-sources) $(x86-sources) $(hv-sources) $(domain-sources) $(pv-sources) \
-	$(hypercall-sources) $(top-sources)
+	$(hypercall-sources) $(top-sources) $(if $(filter 1,$(UBSAN)),$(ubsan-sources))
 hypervisor-objects := $(call objects,$(BUILD),$(hypervisor-sources))
 
 # The entry code leaves the stack 8-byte aligned, which is enough without SSE.
 stack-alignment := $(if $(cc-is-clang),-mstack-alignment=8,-mpreferred-stack-boundary=3)
+# All that gcc and clang can check of C. Nothing returns from a report: lib/ubsan.c panics.
+ubsan-checks := -fsanitize=undefined -fno-sanitize-recover=all
 # -fpie: the image runs wherever boot maps it. Frame pointers are for backtraces. No SSE: the registers are the
 # guests'.
 hypervisor-flags := -std=gnu11 $(warnings) -O2 -g -ffreestanding -fpie -fvisibility=hidden -mno-red-zone \
 	-mgeneral-regs-only -mno-sse -fno-strict-aliasing -fno-stack-protector -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-common \
 	$(if $(filter 1,$(DEBUG)),-fno-optimize-sibling-calls) $(stack-alignment) \
+	$(if $(filter 1,$(UBSAN)),$(ubsan-checks)) \
 	-I. -Ixen-lite -DABI_BOTH_WIDTHS -DCONFIG_DEBUG=$(DEBUG) $(hypervisor-cflags)
 hypervisor-link := $(LD) -m elf_x86_64 -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none \
 	$(hypervisor-ldflags)
@@ -33,6 +36,7 @@ $(BUILD)/xen-lite/%.o: xen-lite/%.S $(BUILD)/flags/hypervisor
 	$(Q)$(CC) $(hypervisor-flags) -D__ASSEMBLY__ $(file-flags) $(dependency-flags) -c $< -o $@
 
 $(BUILD)/xen-lite/lib/string.o: file-flags := $(no-libc-idioms)
+$(BUILD)/xen-lite/lib/ubsan.o: file-flags := -fno-sanitize=all
 
 hypervisor-lds := $(BUILD)/xen-lite/xen-lite.lds
 

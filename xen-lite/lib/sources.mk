@@ -15,3 +15,6 @@ lib-sources := \
 	xen-lite/lib/xen_layout.c \
 	xen-lite/lib/acpi.c \
 	xen-lite/lib/acpi_power.c
+
+# Of the build that reports undefined behaviour.
+ubsan-sources := xen-lite/lib/ubsan.c
