@@ -35,7 +35,7 @@ $(BUILD)/tests/fuzz/fuzz_decode_zydis: fuzz-libs := -lZydis
 $(fuzz-programs): $(BUILD)/tests/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%.o $(BUILD)/fuzz/xlite.a $(BUILD)/fuzz/rules.a
 	@mkdir -p $(@D)
 	@$(call say,LD,$@)
-	$(Q)$(CLANG) $(fuzz-flags) $< $(BUILD)/fuzz/xlite.a $(BUILD)/fuzz/rules.a $(xlite-reader-libs) $(fuzz-libs) -o $@
+	$(Q)$(CLANG) $(fuzz-flags) $(filter %.o %.a,$^) $(xlite-reader-libs) $(fuzz-libs) -o $@
 
 .SECONDARY: $(fuzz-main-objects)
 -include $(call dependencies,$(fuzz-objects) $(fuzz-xlite-objects) $(fuzz-main-objects))
