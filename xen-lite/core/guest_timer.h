@@ -20,6 +20,13 @@
  */
 bool guest_deadline(int64_t deadline, uint64_t now, uint64_t *when);
 
+/* A moment of the other timer calls and of SCHEDOP_poll: Xen's clock is a signed number, so what
+ * looks negative has passed. */
+static inline uint64_t guest_moment(uint64_t ns)
+{
+    return (int64_t)ns < 0 ? 0 : ns;
+}
+
 /* VCPUOP_set_periodic_timer: RULE_NONE, TIME-1 if the period is too short, TIME-4 if too long. */
 enum rule_id guest_period_check(uint64_t period_ns);
 

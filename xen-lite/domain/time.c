@@ -61,17 +61,18 @@ static void write_time(struct vcpu_time_info *shared, const struct vcpu_time_inf
     WRITE_ONCE(shared->version, version + 1);
 }
 
-/* The same to an address in the guest, in three copies. */
-static void write_time_area(struct vcpu *v, struct vcpu_time_info *now)
+/* The same to an address in the guest, in three copies, through the tables of the current vCPU.
+ * `version` is that of the copy in v's vcpu_info. */
+static void write_time_area(gva_t area, struct vcpu_time_info *now, uint32_t version)
 {
-    gva_t area = v->time_area;
-    size_t version = sizeof(now->version);
+    struct vcpu *writer = current_vcpu();
+    size_t size = sizeof(now->version);
 
-    now->version = READ_ONCE(v->info->time.version) | 1;
-    tell(v, area, now, version);
-    tell(v, GVA(area.n + version), (const char *)now + version, sizeof(*now) - version);
+    now->version = version | 1;
+    tell(writer, area, now, size);
+    tell(writer, GVA(area.n + size), (const char *)now + size, sizeof(*now) - size);
     now->version++;
-    tell(v, area, now, version);
+    tell(writer, area, now, size);
 }
 
 void time_update_vcpu(struct vcpu *v)
@@ -84,7 +85,15 @@ void time_update_vcpu(struct vcpu *v)
     if (!is_current(shared, &now))
         write_time(shared, &now);
     if (v->time_area.n != 0 && v == current_vcpu())
-        write_time_area(v, &now);
+        write_time_area(v->time_area, &now, READ_ONCE(shared->version));
+}
+
+void time_publish(struct vcpu *v, gva_t area)
+{
+    struct vcpu_time_info now = { 0 };
+
+    fill(&now);
+    write_time_area(area, &now, READ_ONCE(v->info->time.version));
 }
 
 void time_update_wallclock(struct domain *d)

@@ -13,6 +13,9 @@
 /* Writes vcpu_time_info (and the registered area, if v is current); called when v is loaded and
  * when one of the two places changes. */
 void time_update_vcpu(struct vcpu *v);
+/* Writes what v's clock is to an address of the current vCPU, of the same domain: v itself may run
+ * on for long before it passes the scheduler. */
+void time_publish(struct vcpu *v, gva_t area);
 /* Writes UTC at system time 0 into shared_info: once, as it does not change. */
 void time_update_wallclock(struct domain *d);
 
@@ -36,6 +39,8 @@ void timers_switch_out(struct vcpu *v);
 
 /* set_timer_op: an event at system time `deadline`; 0: none any more. */
 void timers_set_deadline(struct vcpu *v, int64_t deadline);
+/* VCPUOP_set_singleshot_timer: the same at a moment, which may be 0: long ago. */
+void timers_set_singleshot(struct vcpu *v, uint64_t moment);
 /* VCPUOP_set_periodic_timer and its end (0). */
 void timers_set_period(struct vcpu *v, uint64_t period);
 /* For SCHEDOP_poll; 0: no time-out. */

@@ -82,14 +82,30 @@ void timers_switch_out(struct vcpu *v)
         timer_stop(&v->periodic);
 }
 
+/* A moment that has passed comes within the call, as on Xen: the alarm would come later. */
+static void set_singleshot(struct vcpu *v, uint64_t when)
+{
+    if (when > now_ns()) {
+        timer_set(&v->singleshot, when);
+        return;
+    }
+    timer_stop(&v->singleshot);
+    evtchn_virq(v, VIRQ_TIMER);
+}
+
 void timers_set_deadline(struct vcpu *v, int64_t deadline)
 {
     uint64_t when;
 
     if (guest_deadline(deadline, now_ns(), &when))
-        timer_set(&v->singleshot, when);
+        set_singleshot(v, when);
     else
         timer_stop(&v->singleshot);
+}
+
+void timers_set_singleshot(struct vcpu *v, uint64_t moment)
+{
+    set_singleshot(v, guest_moment(moment));
 }
 
 void timers_set_period(struct vcpu *v, uint64_t period)
@@ -109,7 +125,7 @@ void timers_set_period(struct vcpu *v, uint64_t period)
 void timers_set_poll(struct vcpu *v, uint64_t deadline)
 {
     if (deadline != 0)
-        timer_set(&v->poll_timer, deadline);
+        timer_set(&v->poll_timer, guest_moment(deadline));
     else
         timer_stop(&v->poll_timer);
 }

@@ -44,7 +44,8 @@ long vcpu_op_register_runstate_memory_area(struct hcall *h, struct vcpu *v, gva_
 }
 
 /* IN: address of a struct vcpu_time_info, a second copy beside the one in vcpu_info: for programs,
- * whose clock is then a read of memory. Another vCPU's is written when that one next runs. */
+ * whose clock is then a read of memory. Written now, by the caller, and again whenever the vCPU is
+ * put on a CPU. Errors as above. */
 long vcpu_op_register_vcpu_time_memory_area(struct hcall *h, struct vcpu *v, gva_t where)
 {
     struct vcpu_register_time_memory_area area;
@@ -57,8 +58,7 @@ long vcpu_op_register_vcpu_time_memory_area(struct hcall *h, struct vcpu *v, gva
         return vcpu_bad_address(h, at);
 
     atomic_store(&v->time_area.n, at.n);
-    if (v == h->v)
-        time_update_vcpu(v);
+    time_publish(v, at);
     return 0;
 }
 
@@ -146,7 +146,7 @@ long vcpu_op_set_singleshot_timer(struct hcall *h, struct vcpu *v, gva_t where)
         return vcpu_bad_address(h, where);
 
     /* The flag that asked for -ETIME when the moment has passed does nothing in Xen 4.17. */
-    timer_set(&v->singleshot, timer.timeout_abs_ns);
+    timers_set_singleshot(v, timer.timeout_abs_ns);
     return 0;
 }
 

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: the areas for run state and time are written when they are registered, also another vCPU's,
+ *     at any address that the guest names, aligned or not, at the end of a page or across two;
+ * where nothing is mapped nothing is written; the hypervisor's memory cannot be named. With the
+ * assist the run state has its mark off again when the guest looks.
+ * Rule: HCALL-2; invariants C4
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ * Options: --vcpus 2
+ */
+#include "tests/guests/support/support.h"
+
+#define MS        1000000ull
+#define UNTOUCHED 0xee
+
+static char *pages; /* two, side by side */
+
+static long run_state(unsigned vcpu, uint64_t address)
+{
+    struct vcpu_register_runstate_memory_area area = { .addr.p = address };
+
+    memset(pages, UNTOUCHED, 2 * PAGE_SIZE);
+    return CALL(vcpu_op, VCPUOP_register_runstate_memory_area, vcpu, &area);
+}
+
+static long time_info(unsigned vcpu, uint64_t address)
+{
+    struct vcpu_register_time_memory_area area = { .addr.p = address };
+
+    memset(pages, UNTOUCHED, 2 * PAGE_SIZE);
+    return CALL(vcpu_op, VCPUOP_register_vcpu_time_memory_area, vcpu, &area);
+}
+
+/* Everything but what was written must be as it was. */
+static void expect_only(unsigned offset, unsigned size, const char *what)
+{
+    for (unsigned i = 0; i < 2 * PAGE_SIZE; i++) {
+        if ((i < offset || i >= offset + size) && (unsigned char)pages[i] != UNTOUCHED) {
+            expect_true(false, "%s: byte %u is left alone", what, i - offset);
+            return;
+        }
+    }
+}
+
+static void anywhere(void)
+{
+    static const unsigned offsets[] = { 0, 1, 4, 2049, PAGE_SIZE - 8, PAGE_SIZE - 1 };
+
+    for (unsigned i = 0; i < COUNT(offsets); i++) {
+        uint64_t at = (uint64_t)pages + offsets[i];
+        struct vcpu_runstate_info state;
+        struct vcpu_time_info time;
+
+        expect(run_state(0, at), 0, "run state at %u", offsets[i]);
+        memcpy(&state, (void *)at, sizeof(state));
+        expect(state.state, RUNSTATE_running, "state at %u", offsets[i]);
+        expect_only(offsets[i], sizeof(state), "run state");
+        expect(run_state(1, at), 0, "vCPU 1's run state at %u", offsets[i]);
+        memcpy(&state, (void *)at, sizeof(state));
+        expect(state.state, RUNSTATE_offline, "vCPU 1's state at %u", offsets[i]);
+
+        for (unsigned vcpu = 0; vcpu < 2; vcpu++) {
+            expect(time_info(vcpu, at), 0, "time of vCPU %u at %u", vcpu, offsets[i]);
+            memcpy(&time, (void *)at, sizeof(time));
+            expect(time.version & 1, 0, "version of vCPU %u at %u", vcpu, offsets[i]);
+            expect_true(time.tsc_to_system_mul != 0xeeeeeeee, "time of vCPU %u at %u is written",
+                        vcpu, offsets[i]);
+            expect_only(offsets[i], sizeof(time), "time");
+        }
+    }
+}
+
+static void nowhere(void)
+{
+    for (unsigned vcpu = 0; vcpu < 2; vcpu++) {
+        expect(run_state(vcpu, UNMAPPED_ADDRESS), 0, "run state, not mapped");
+        expect(time_info(vcpu, UNMAPPED_ADDRESS), 0, "time, not mapped");
+        expect(run_state(vcpu, HYPERVISOR_ADDRESS), -XEN_EFAULT, "run state in the hypervisor");
+        expect(time_info(vcpu, HYPERVISOR_ADDRESS), -XEN_EFAULT, "time in the hypervisor");
+        expect(run_state(vcpu, NONCANONICAL_ADDRESS), -XEN_EFAULT, "run state at no address");
+        expect(time_info(vcpu, NONCANONICAL_ADDRESS), -XEN_EFAULT, "time at no address");
+        for (unsigned op = VCPUOP_get_runstate_info; op <= VCPUOP_register_runstate_memory_area;
+             op++)
+            expect(CALL(vcpu_op, op, vcpu, UNMAPPED_ADDRESS), -XEN_EFAULT, "%u from nowhere", op);
+        expect(CALL(vcpu_op, VCPUOP_register_vcpu_time_memory_area, vcpu, UNMAPPED_ADDRESS),
+               -XEN_EFAULT, "time from nowhere");
+    }
+    expect(run_state(2, (uint64_t)pages), -XEN_ENOENT, "run state of a vCPU that is not there");
+}
+
+/* A sleep moves time from one account to the other, and the area follows. */
+static void follows(const char *what)
+{
+    const volatile struct vcpu_runstate_info *area = (const void *)pages;
+    struct sched_poll sleep = { .timeout = system_time() + 20 * MS };
+    uint64_t before;
+
+    expect(run_state(0, (uint64_t)pages), 0, "%s: register", what);
+    before = area->time[RUNSTATE_blocked];
+    CALL(sched_op, SCHEDOP_poll, &sleep);
+    expect_true(area->time[RUNSTATE_blocked] >= before + 15 * MS, "%s: the sleep is there", what);
+    expect(area->state, RUNSTATE_running, "%s: state", what);
+    expect((long)(area->state_entry_time >> 63), 0, "%s: the mark of an update", what);
+}
+
+void test_main(void)
+{
+    CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
+    pages = page_new();
+    if (page_new() != pages + PAGE_SIZE)
+        error("two pages side by side");
+    anywhere();
+    nowhere();
+    follows("plain");
+    expect(CALL(vm_assist, VMASST_CMD_enable, VMASST_TYPE_runstate_update_flag), 0, "the assist");
+    follows("with the assist");
+}
