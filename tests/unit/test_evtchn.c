@@ -64,6 +64,7 @@ static void test_uses(void **state)
         check_number(uses[i].name, port_may(port, PORT_BIND_VCPU), uses[i].bind_vcpu);
         check_number(uses[i].name, port_may(port, PORT_UNMASK), RULE_NONE);
         check_number(uses[i].name, port_may(port, PORT_STATUS), RULE_NONE);
+        check_number(uses[i].name, port_may(port, PORT_POLL), i < 2 ? RULE_SCHED_3 : RULE_NONE);
         check_number(uses[i].name, port_status(port), uses[i].status);
         check_number(uses[i].name, port_is_free(port), i == 0);
     }
@@ -105,7 +106,8 @@ static void test_virqs(void **state)
         { "timer on vCPU 5", VIRQ_TIMER, 5, RULE_NONE },
         { "global on vCPU 0", VIRQ_CONSOLE, 0, RULE_NONE },
         { "global on vCPU 1", VIRQ_CONSOLE, 1, RULE_EVT_8 },
-        { "a hole in the numbers", 5, 0, RULE_EVT_6 },
+        { "a hole in the numbers", 5, 0, RULE_NONE },
+        { "a hole in the numbers is global", 5, 1, RULE_EVT_8 },
         { "the last", NR_VIRQS - 1, 0, RULE_NONE },
         { "behind the last", NR_VIRQS, 0, RULE_EVT_6 },
         { "far behind", UINT32_MAX, 0, RULE_EVT_6 },

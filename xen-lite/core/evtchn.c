@@ -9,31 +9,27 @@
 #define NOT_USED  RULE_EVT_1
 #define STAYS     RULE_EVT_10
 #define NO_SENDER RULE_EVT_11
+#define NO_WAIT   RULE_SCHED_3
 
 /* Not refused, as in Xen: sending on an unbound port (the event is lost, as if the peer had not
  * looked yet), and unmasking or asking for the state of a port that is free. */
 // clang-format off
 const uint16_t port_rules[EVTCHN_STATES][PORT_USES] = {
-    /*                        SEND       CLOSE     BIND_VCPU  UNMASK  STATUS */
-    [EVTCHN_FREE]        = { NOT_USED,  NOT_USED, NOT_USED,  OK,     OK },
-    [EVTCHN_RESERVED]    = { NOT_USED,  NOT_USED, NOT_USED,  OK,     OK },
-    [EVTCHN_UNBOUND]     = { OK,        OK,       OK,        OK,     OK },
-    [EVTCHN_INTERDOMAIN] = { OK,        OK,       OK,        OK,     OK },
-    [EVTCHN_PIRQ]        = { NO_SENDER, OK,       OK,        OK,     OK },
-    [EVTCHN_VIRQ]        = { NO_SENDER, OK,       OK,        OK,     OK },
-    [EVTCHN_IPI]         = { OK,        OK,       STAYS,     OK,     OK },
+    /*                        SEND       CLOSE     BIND_VCPU  UNMASK  STATUS  POLL */
+    [EVTCHN_FREE]        = { NOT_USED,  NOT_USED, NOT_USED,  OK,     OK,     NO_WAIT },
+    [EVTCHN_RESERVED]    = { NOT_USED,  NOT_USED, NOT_USED,  OK,     OK,     NO_WAIT },
+    [EVTCHN_UNBOUND]     = { OK,        OK,       OK,        OK,     OK,     OK },
+    [EVTCHN_INTERDOMAIN] = { OK,        OK,       OK,        OK,     OK,     OK },
+    [EVTCHN_PIRQ]        = { NO_SENDER, OK,       OK,        OK,     OK,     OK },
+    [EVTCHN_VIRQ]        = { NO_SENDER, OK,       OK,        OK,     OK,     OK },
+    [EVTCHN_IPI]         = { OK,        OK,       STAYS,     OK,     OK,     OK },
 };
 // clang-format on
 
-/* One bit for each virtual interrupt. */
-static const uint32_t virqs_known = 0
-#define VIRQ(number, name, scope) | (1U << (number))
-#include "abi/virq.def"
-    ;
-
-#define VIRQ_SCOPE_VCPU   0U
-#define VIRQ_SCOPE_GLOBAL 1U
-static const uint32_t virqs_global = 0
+/* One bit for each virtual interrupt that is a vCPU's own. */
+#define VIRQ_SCOPE_VCPU   1U
+#define VIRQ_SCOPE_GLOBAL 0U
+static const uint32_t virqs_of_vcpus = 0
 #define VIRQ(number, name, scope) | (VIRQ_SCOPE_##scope << (number))
 #include "abi/virq.def"
     ;
@@ -72,7 +68,7 @@ uint32_t port_status(const struct evtchn *port)
 
 enum rule_id virq_may_bind(uint32_t virq, uint32_t vcpu)
 {
-    if (virq >= NR_VIRQS || !(virqs_known & (1U << virq)))
+    if (virq >= NR_VIRQS)
         return RULE_EVT_6;
     if (virq_is_global(virq) && vcpu != 0)
         return RULE_EVT_8;
@@ -81,5 +77,5 @@ enum rule_id virq_may_bind(uint32_t virq, uint32_t vcpu)
 
 bool virq_is_global(uint32_t virq)
 {
-    return (virqs_global >> virq) & 1;
+    return !(virqs_of_vcpus >> virq & 1);
 }

@@ -50,8 +50,9 @@ enum port_use {
     PORT_BIND_VCPU, /* let another vCPU hear of it */
     PORT_UNMASK,
     PORT_STATUS,
+    PORT_POLL, /* wait for its event */
 };
-#define PORT_USES 5
+#define PORT_USES 6
 
 static inline bool port_is_free(const struct evtchn *port)
 {
@@ -75,12 +76,13 @@ enum rule_id port_may_connect(const struct evtchn *port, uint16_t caller);
 /* EVTCHNSTAT_*: the state as the guest is told. */
 uint32_t port_status(const struct evtchn *port);
 
-/* Whether a virtual interrupt can be bound with this vCPU: RULE_NONE; EVT-6 if there is no such
- * interrupt; EVT-8 if it is global and the vCPU is not 0. Whether it is bound already is for the
+/* Whether a virtual interrupt can be bound with this vCPU: RULE_NONE; EVT-6 if the number is
+ * none of an interrupt; EVT-8 if it is global and the vCPU is not 0. Numbers that virq.def leaves
+ * out can be bound like global ones, as on Xen: nobody raises them. Whether it is bound already is for the
  * caller to see. */
 enum rule_id virq_may_bind(uint32_t virq, uint32_t vcpu);
 
-/* A global virtual interrupt is the domain's; others are a vCPU's own. virq exists. */
+/* A global virtual interrupt is the domain's; others are a vCPU's own. virq < NR_VIRQS. */
 bool virq_is_global(uint32_t virq);
 
 #endif

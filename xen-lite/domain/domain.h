@@ -49,7 +49,7 @@ struct guest_ops {
     void (*switch_in)(struct vcpu *v);
     /* One preemptible step of giving all frames back; true when done. */
     bool (*relinquish)(struct domain *d);
-    /* VCPUOP_initialise: copies in and checks; errno. v is not loaded and has no other user. */
+    /* VCPUOP_initialise: copies in and checks; errno. -XEN_EEXIST if v has its registers. */
     int (*vcpu_set_context)(struct vcpu *v, gva_t context);
     /* The crash report: registers, page-table walk, backtrace. */
     void (*describe)(struct vcpu *v);
@@ -124,6 +124,7 @@ struct vcpu {
     mfn_t info_frame;          /* e: the guest's frame of a registered vcpu_info, or INVALID_MFN */
     uint32_t virq_port[NR_VIRQS]; /* e: 0 = not bound */
     bool nmi_pending;             /* a */
+    bool nmi_blocked;             /* o: the guest is in its NMI handler */
 };
 
 /* Boot-time configuration, copied from the module's command line. */
@@ -237,8 +238,8 @@ static inline struct vcpu *domain_vcpu(const struct domain *d, uint64_t id)
 void domain_crash(struct domain *d, const char *why, ...) PRINTF_LIKE(2, 3);
 
 /* SCHEDOP_shutdown: stops all vCPUs, starts the destruction. From any CPU; no lock held. Only the
- * first call counts. A code that was latched before (SCHEDOP_shutdown_code) wins; but a crash is
- * one whatever was latched. */
+ * first call counts. A code that was latched before (SCHEDOP_shutdown_code) wins, also over a
+ * crash. */
 void domain_shutdown(struct domain *d, unsigned int code);
 
 /* "poweroff", "crash", ...; "crash" for numbers that mean nothing. */

@@ -245,7 +245,9 @@ enum rule_id evtchn_status(struct domain *d, struct evtchn_status *status)
 bool evtchn_is_pending(struct domain *d, evtchn_port_t port, enum rule_id *rule)
 {
     struct evtchn_2l words = words_of(d, &d->shared->vcpu_info[0]);
+    const struct evtchn *chn = evtchn_find(d, port);
 
-    *rule = evtchn_find(d, port) != NULL ? RULE_NONE : RULE_SCHED_3;
+    /* Without the lock: a port that is closed at this moment is one or the other. */
+    *rule = chn != NULL ? port_may(chn, PORT_POLL) : RULE_SCHED_3;
     return *rule == RULE_NONE && evtchn_2l_is_pending(&words, port);
 }

@@ -44,6 +44,19 @@ static long op_block(struct vcpu *v, gva_t where)
 
 /* ---- poll ---- */
 
+/* Copies in as much of the list as can be read; the number of ports that this is. */
+static uint32_t copy_ports(evtchn_port_t *ports, gva_t list, uint32_t count)
+{
+    uint32_t i;
+
+    if (likely(guest_copy_in(ports, list, count * sizeof(ports[0])) == 0))
+        return count;
+    for (i = 0; i < count; i++)
+        if (guest_copy_in(&ports[i], guest_index(list, i, sizeof(ports[0])), sizeof(ports[0])) != 0)
+            break;
+    return i;
+}
+
 /* Looks for a reason not to wait, as Xen does: an upcall, then the ports in their order up to the
  * first that is pending or is none. */
 static enum rule_id look(struct vcpu *v, const evtchn_port_t *ports, uint32_t count, bool *found)
@@ -62,29 +75,34 @@ static enum rule_id look(struct vcpu *v, const evtchn_port_t *ports, uint32_t co
  * these: the guest looks itself which it was. Kernels wait for a contended lock so.
  *
  * IN: struct sched_poll and its list. -EINVAL for more than 128 ports (SCHED-2) or one that is not
- * in use (SCHED-3, but only if the ports before it are not pending), -EFAULT (HCALL-2).
+ * in use (SCHED-3), -EFAULT (HCALL-2). What is wrong with a port, or with reading it, counts only
+ * if none before it is pending.
  */
 static long op_poll(struct vcpu *v, gva_t where)
 {
     evtchn_port_t ports[POLL_MAX_PORTS];
     struct sched_poll_64 poll;
     enum rule_id rule;
+    uint32_t readable;
     bool found;
 
     if (guest_copy_in(&poll, where, sizeof(poll)) != 0)
         return bad_address(v, where);
     if (poll.nr_ports > POLL_MAX_PORTS)
         return refuse(v, RULE_SCHED_2, "%u ports", poll.nr_ports);
-    if (guest_copy_in(ports, GVA(poll.ports), poll.nr_ports * sizeof(ports[0])) != 0)
+    if (!guest_array_ok(GVA(poll.ports), poll.nr_ports, sizeof(ports[0])))
         return bad_address(v, GVA(poll.ports));
+    readable = copy_ports(ports, GVA(poll.ports), poll.nr_ports);
 
     /* First among those that are woken by events, then look: who sends an event does it the other
      * way round. */
-    bool one = poll.nr_ports == 1 && ports[0] != POLL_NONE;
+    bool one = poll.nr_ports == 1 && readable == 1 && ports[0] != POLL_NONE;
     atomic_store(&v->poll_port, one ? ports[0] : POLL_ANY_PORT);
     atomic_or(&v->domain->polling, 1U << v->id);
     vcpu_block_always(v);
-    rule = look(v, ports, poll.nr_ports, &found);
+    rule = look(v, ports, readable, &found);
+    if (rule == RULE_NONE && !found && readable < poll.nr_ports)
+        rule = RULE_HCALL_2;
     if (rule != RULE_NONE || found)
         vcpu_wake(v);
     else
@@ -117,9 +135,9 @@ static long op_shutdown(struct vcpu *v, gva_t where)
     return 0;
 }
 
-/* The reason that a later shutdown will have, whatever that says: a kernel that dies stores "crash"
- * before it runs code that it cannot trust any more. A shutdown that says "crash" is one all the
- * same; on Xen the stored reason would win there, too. Once: -EINVAL (SCHED-7). */
+/* The reason that a later shutdown will have, whatever that says, and a crash, too: a kernel that
+ * dies stores "crash" before it runs code that it cannot trust any more. Once: -EINVAL (SCHED-7).
+ */
 static long op_shutdown_code(struct vcpu *v, gva_t where)
 {
     struct sched_shutdown argument;

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: SCHEDOP_poll returns at once if one of its ports is pending, masked or not, or if its
+ *     moment has passed, which one above 2^63 has, too; else when a port becomes pending or its
+ *     moment comes. Ports count in their order: what is wrong behind a pending one is not looked
+ * at.
+ * Rule: SCHED-2, SCHED-3, HCALL-2
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ */
+#include "tests/guests/support/support.h"
+
+#define MS   1000000ull
+#define LONG (60000 * MS)
+
+static evtchn_port_t quiet, ready;
+static evtchn_port_t list[200];
+
+static evtchn_port_t new_port(void)
+{
+    struct evtchn_bind_ipi ipi = { .vcpu = 0 };
+
+    expect(event_op(EVTCHNOP_bind_ipi, &ipi), 0, "bind_ipi");
+    event_mask(ipi.port);
+    return ipi.port;
+}
+
+static void send(evtchn_port_t port)
+{
+    struct evtchn_send send = { .port = port };
+
+    expect(event_op(EVTCHNOP_send, &send), 0, "send");
+}
+
+static long poll(const void *ports, unsigned count, uint64_t timeout)
+{
+    struct sched_poll poll = { .ports = (uint64_t)ports, .nr_ports = count, .timeout = timeout };
+
+    return CALL(sched_op, SCHEDOP_poll, &poll);
+}
+
+/* Without the time-out it would be a minute. */
+static void at_once(const void *ports, unsigned count, uint64_t timeout, long wanted,
+                    const char *what)
+{
+    uint64_t start = system_time();
+
+    expect(poll(ports, count, timeout), wanted, "%s", what);
+    expect_true(system_time() - start < LONG / 2, "%s: at once", what);
+}
+
+static void waits(const void *ports, unsigned count, const char *what)
+{
+    uint64_t start = system_time();
+
+    expect(poll(ports, count, start + 20 * MS), 0, "%s", what);
+    expect_true(system_time() - start >= 20 * MS, "%s: waits for its moment", what);
+}
+
+static void moments(void)
+{
+    waits(list, 0, "no ports");
+    waits((void *)UNMAPPED_ADDRESS, 0, "no ports, read from nowhere");
+    at_once(list, 0, 1, 0, "a moment long ago");
+    at_once(list, 0, system_time() - 1, 0, "a moment just ago");
+    at_once(list, 0, 1ull << 63, 0, "2^63");
+    at_once(list, 0, ~0ull, 0, "2^64 - 1");
+}
+
+static void order(void)
+{
+    uint64_t later = system_time() + LONG;
+
+    list[0] = ready;
+    at_once(list, 1, 0, 0, "a pending port, no time-out");
+    at_once(list, 1, ~0ull >> 1, 0, "a pending port, the last moment there is");
+    expect_true(event_pending(ready), "it is still pending");
+    list[0] = quiet;
+    waits(list, 1, "a port that is not pending");
+    list[1] = ready;
+    at_once(list, 2, later, 0, "the second is pending");
+    list[0] = ready;
+    list[1] = 4096;
+    at_once(list, 2, later, 0, "pending, then none");
+    list[0] = 4096;
+    list[1] = ready;
+    at_once(list, 2, later, -XEN_EINVAL, "none, then pending");
+}
+
+static void bad_ports(void)
+{
+    /* 0 is no port, 60 is free, 64 is beyond all there ever were. */
+    static const evtchn_port_t bad[] = { 0, 60, 64, 4095, 4096, 0xffffffff };
+
+    for (unsigned i = 0; i < COUNT(bad); i++)
+        at_once(&bad[i], 1, system_time() + LONG, -XEN_EINVAL, "a port that is none");
+    for (unsigned i = 0; i < COUNT(list); i++)
+        list[i] = quiet;
+    waits(list, 128, "128 ports");
+    at_once(list, 129, system_time() + LONG, -XEN_EINVAL, "129 ports");
+    at_once(list, 0xffffffff, system_time() + LONG, -XEN_EINVAL, "2^32 - 1 ports");
+    at_once((void *)NONCANONICAL_ADDRESS, 129, 0, -XEN_EINVAL, "too many are seen first");
+}
+
+static void bad_lists(void)
+{
+    uint64_t later = system_time() + LONG;
+    char *first = page_new(), *second = page_new();
+    evtchn_port_t *last = (evtchn_port_t *)second - 1;
+
+    at_once((void *)HYPERVISOR_ADDRESS, 0, later, -XEN_EFAULT, "no ports, in the hypervisor");
+    at_once((void *)NONCANONICAL_ADDRESS, 0, later, -XEN_EFAULT, "no ports, at no address");
+    at_once((void *)HYPERVISOR_ADDRESS, 1, later, -XEN_EFAULT, "a list in the hypervisor");
+    at_once((void *)UNMAPPED_ADDRESS, 1, later, -XEN_EFAULT, "a list nowhere");
+    at_once(NULL, 1, later, -XEN_EFAULT, "a list at 0");
+    if (second != first + PAGE_SIZE || map(second, 0) != 0)
+        error("two pages side by side, the second one empty");
+    *last = ready;
+    at_once(last, 2, later, 0, "pending, then unreadable");
+    *last = quiet;
+    at_once(last, 2, later, -XEN_EFAULT, "not pending, then unreadable");
+    expect(CALL(sched_op, SCHEDOP_poll, UNMAPPED_ADDRESS), -XEN_EFAULT, "the structure nowhere");
+}
+
+void test_main(void)
+{
+    CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
+    quiet = new_port();
+    ready = new_port();
+    send(ready);
+    moments();
+    order();
+    bad_ports();
+    bad_lists();
+
+    /* An upcall that is pending but masked by the vCPU is no reason to return. */
+    event_clear(ready);
+    event_unmask_locally(ready);
+    send(ready);
+    expect(READ_ONCE(shared_info->vcpu_info[0].evtchn_upcall_pending), 1, "the upcall");
+    waits(list, 0, "an upcall waits, masked");
+}
