@@ -15,11 +15,9 @@
 #include "domain/evtchn.h"
 
 #include "hypercall/hypercall.h"
+#include "hypercall/pirq.h"
 #include "lib/types.h"
 #include "x86/guest_copy.h"
-
-/* Physical interrupts that could be there; an ordinary domain owns none of them. */
-#define PHYSICAL_INTERRUPTS 256
 
 /* The arguments of all operations. Each is copied in by its own size, so the rest of the union
  * holds nothing of use; what is copied back was copied in or written here. */
@@ -125,7 +123,7 @@ static long op_bind_pirq(struct vcpu *v, union evtchn_argument *argument)
 {
     uint32_t pirq = argument->bind_pirq.pirq;
 
-    return refuse(v, pirq < PHYSICAL_INTERRUPTS ? RULE_EVT_12 : RULE_EVT_16, "pirq %u", pirq);
+    return refuse(v, pirq < PIRQS ? RULE_EVT_12 : RULE_EVT_16, "pirq %u", pirq);
 }
 
 /* Frees the port and clears its pending bit; a peer's end becomes unbound, for this domain to bind

@@ -131,6 +131,7 @@ static void run_pass(struct audit *a, enum pass pass)
         if (a->d->vcpu[id] != NULL && a->d->vcpu[id]->pv != NULL)
             count_vcpu(a, a->d->vcpu[id]);
     found_if_valid(a, a->d->pv->console_frame);
+    found_if_valid(a, a->d->pv->eoi_frame);
     if (frame_of(a->d->shared_mfn)->node.owner == a->d->id)
         found(a, a->d->shared_mfn, true);
     for_all_frames(a, compare);

@@ -85,6 +85,7 @@ struct pv_domain {
     uint64_t *area_l1[2];    /* c */
     struct span image;       /* i: the guest's ELF file, for the symbols in reports */
     mfn_t console_frame;     /* d: held for the console ring, or INVALID_MFN */
+    mfn_t eoi_frame;         /* a: of PHYSDEVOP_pirq_eoi_gmfn, set once, or INVALID_MFN */
     struct half_tables half; /* m: as in pv_vcpu, of pv_relinquish() */
     bool audited;            /* d: by audit_dying_domain() */
 };

@@ -63,11 +63,11 @@ static bool drop_vcpus(struct mmu *m)
     return true;
 }
 
-static void drop_console(struct mmu *m)
+static void drop_writable(struct mmu *m, mfn_t *held)
 {
-    mfn_t frame = m->d->pv->console_frame;
+    mfn_t frame = *held;
 
-    m->d->pv->console_frame = INVALID_MFN;
+    *held = INVALID_MFN;
     if (mfn_is_valid(frame))
         domain_put_writable(m->d, frame);
 }
@@ -114,7 +114,8 @@ static bool step(struct domain *d)
     mmu_begin_dying(&m, d);
     done = mmu_settle(&m) && drop_vcpus(&m);
     if (done) {
-        drop_console(&m);
+        drop_writable(&m, &d->pv->console_frame);
+        drop_writable(&m, &d->pv->eoi_frame);
         done = drop_frames(&m);
     }
     mmu_end(&m);

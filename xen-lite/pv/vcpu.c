@@ -30,6 +30,7 @@ int pv_domain_create(struct domain *d, struct span image)
         return -XEN_ENOMEM;
     d->pv->image = image;
     d->pv->console_frame = INVALID_MFN;
+    d->pv->eoi_frame = INVALID_MFN;
     return pv_area_create(d);
 }
 
