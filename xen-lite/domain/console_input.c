@@ -48,17 +48,33 @@ bool console_feed(struct console_ring *c)
     return c->in_prod != begin;
 }
 
-size_t console_read_guest(struct domain *d, char *text, size_t size)
+size_t console_peek_guest(struct domain *d, char *text, size_t size, uint32_t *from)
 {
     struct console_ring *c = d->console;
     size_t done = 0;
 
     spin_lock(&c->lock);
     c->reads_by_call = true;
-    while (done < size && c->input_head != c->input_tail)
-        text[done++] = c->input[c->input_head++ % INPUT_SIZE];
+    *from = c->input_head;
+    while (done < size && *from + (uint32_t)done != c->input_tail) {
+        text[done] = c->input[(*from + done) % INPUT_SIZE];
+        done++;
+    }
     spin_unlock(&c->lock);
     return done;
+}
+
+bool console_take_guest(struct domain *d, uint32_t from, size_t size)
+{
+    struct console_ring *c = d->console;
+    bool first;
+
+    spin_lock(&c->lock);
+    first = c->input_head == from;
+    if (first)
+        c->input_head += (uint32_t)size;
+    spin_unlock(&c->lock);
+    return first;
 }
 
 /* Gives d a character; lost if it has not read those before for long. */

@@ -27,9 +27,13 @@ long console_ring_attach(struct domain *d, mfn_t frame);
 bool console_flush(struct domain *d);
 void console_destroy(struct domain *d);
 
-/* CONSOLEIO_write and CONSOLEIO_read. The first returns how much there was room for. */
+/* CONSOLEIO_write: returns how much there was room for. */
 size_t console_write_guest(struct domain *d, const char *text, size_t size);
-size_t console_read_guest(struct domain *d, char *text, size_t size);
+/* CONSOLEIO_read, in two steps, so that nothing is lost if the guest cannot take it: a look at what
+ * is there, from place *from on, up to size bytes; and its removal. False: another vCPU has read
+ * meanwhile. */
+size_t console_peek_guest(struct domain *d, char *text, size_t size, uint32_t *from);
+bool console_take_guest(struct domain *d, uint32_t from, size_t size);
 
 /* A character from the serial port. */
 void console_input(char c);

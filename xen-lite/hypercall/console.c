@@ -41,21 +41,27 @@ static long op_write(struct hcall *h)
 }
 
 /* Up to .arg[1] bytes, CHUNK at most, to .arg[2]. The result is their number, 0 if nothing was
- * typed. -E2BIG (IO-2) for 2 GiB or more. Weak spot: the bytes are taken off the input before they
- * are copied, so that a buffer that cannot be written (-EFAULT, HCALL-2) loses them. */
+ * typed, whatever the buffer. -E2BIG (IO-2) for 2 GiB or more; -EFAULT (HCALL-2) for a buffer that
+ * cannot be written: then nothing is lost. Two vCPUs do not get the same bytes: who comes second
+ * looks again, and each time somebody has got on. */
 static long op_read(struct hcall *h)
 {
     unsigned long wanted = (uint32_t)h->arg[1];
+    struct domain *d = h->v->domain;
     char text[CHUNK];
+    uint32_t from;
     size_t size;
 
     if (wanted > INT32_MAX)
         return refuse(h->v, RULE_IO_2, "%lu bytes", wanted);
 
-    size = console_read_guest(h->v->domain, text, min(wanted, (unsigned long)CHUNK));
-
-    if (guest_copy_out(GVA(h->arg[2]), text, size) != 0)
-        return refuse(h->v, RULE_HCALL_2, "buffer at %lx", h->arg[2]);
+    do {
+        size = console_peek_guest(d, text, min(wanted, (unsigned long)CHUNK), &from);
+        if (size == 0)
+            return 0;
+        if (guest_copy_out(GVA(h->arg[2]), text, size) != 0)
+            return refuse(h->v, RULE_HCALL_2, "buffer at %lx", h->arg[2]);
+    } while (!console_take_guest(d, from, size));
     return (long)size;
 }
 
