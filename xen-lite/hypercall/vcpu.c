@@ -16,24 +16,15 @@
 
 /*
  * The vCPU gets its registers, once. Whoever comes second, even at the same time, is refused:
- * -EEXIST (VCPU-2). IN: struct vcpu_guest_context, whose errors are those of pv/context.c:
- * addresses, callbacks and base pointers are checked as by the calls that set them one by one. Its
- * page tables may have to be validated first, so it can be continued.
+ * -EEXIST (VCPU-2), but as on Xen after the copy. IN: struct vcpu_guest_context, whose errors are
+ * those of pv/context.c: addresses, callbacks and base pointers are checked as by the calls that
+ * set them one by one. Its page tables may have to be validated first, so it can be continued.
  */
 long vcpu_op_initialise(struct hcall *h, struct vcpu *v, gva_t where)
 {
-    long result;
+    long result = v->domain->ops->vcpu_set_context(v, where);
 
-    if (atomic_exchange(&v->initialising, true))
-        return refuse(h->v, RULE_VCPU_2, "vcpu %u", v->id);
-
-    result = v->domain->ops->vcpu_set_context(v, where);
-    if (result == 0) {
-        atomic_store(&v->initialised, true);
-        return 0;
-    }
-    /* Not done: it may be tried again, by us or by the guest. */
-    atomic_store(&v->initialising, false);
+    (void)h;
     return result == -XEN_ERESTART ? HCALL_AGAIN : result;
 }
 

@@ -7,6 +7,7 @@
 #include "domain/refuse.h"
 #include "domain/sched.h"
 #include "hv/alloc.h"
+#include "lib/atomic.h"
 #include "lib/string.h"
 #include "lib/types.h"
 #include "pv/debugreg.h"
@@ -23,7 +24,8 @@ typedef struct vcpu_guest_context_64 context_t;
 
 static bool addresses_are_canonical(const context_t *c)
 {
-    return address_is_canonical(c->user_regs.rip) && address_is_canonical(c->event_callback_eip) &&
+    return address_is_canonical(c->user_regs.rip) && address_is_canonical(c->user_regs.rsp) &&
+           address_is_canonical(c->kernel_sp) && address_is_canonical(c->event_callback_eip) &&
            address_is_canonical(c->failsafe_callback_eip) &&
            address_is_canonical(c->syscall_callback_eip) && address_is_canonical(c->fs_base) &&
            address_is_canonical(c->gs_base_kernel) && address_is_canonical(c->gs_base_user);
@@ -119,7 +121,8 @@ static int set_context(struct vcpu *v, const context_t *c)
     if (c->gdt_ents > GDT_GUEST_ENTRIES)
         return (int)refuse(caller, RULE_DESC_1, "context of vcpu %u: %lu entries", v->id,
                            c->gdt_ents);
-    if (c->ldt_ents > 8192)
+    /* As on Xen: even of a table without entries. */
+    if (c->ldt_ents > 8192 || c->ldt_base % PAGE_SIZE != 0 || !guest_range_ok(GVA(c->ldt_base), 0))
         return (int)refuse(caller, RULE_DESC_3, "context of vcpu %u: %lu entries", v->id,
                            c->ldt_ents);
     if (!(c->flags & VGCF_in_kernel) && c->ctrlreg[1] == 0)
@@ -137,6 +140,22 @@ static int set_context(struct vcpu *v, const context_t *c)
     return 0;
 }
 
+/* Once for each vCPU: the first that has a context for it gets it. If that fails it may be tried
+ * again, by the same call continued or by the guest. */
+static int set_context_once(struct vcpu *v, const context_t *c)
+{
+    int result;
+
+    if (atomic_exchange(&v->initialising, true))
+        return (int)refuse(current_vcpu(), RULE_VCPU_2, "vcpu %u", v->id);
+    result = set_context(v, c);
+    if (result == 0)
+        atomic_store(&v->initialised, true);
+    else
+        atomic_store(&v->initialising, false);
+    return result;
+}
+
 int pv_vcpu_set_context(struct vcpu *v, gva_t address)
 {
     context_t *c = hv_alloc(sizeof(*c));
@@ -148,7 +167,7 @@ int pv_vcpu_set_context(struct vcpu *v, gva_t address)
         result = (int)refuse(current_vcpu(), RULE_HCALL_2, "struct vcpu_guest_context at %lx",
                              address.n);
     else
-        result = set_context(v, c);
+        result = set_context_once(v, c);
     hv_free(c);
     return result;
 }

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: VCPUOP_initialise refuses a context with a bad address, table or descriptor table and leaves
+ *     the vCPU as it was, so that a good one is taken afterwards; once. The structure is read
+ * before anything else is looked at.
+ * Rule: VCPU-2, VCPU-3, TRAP-1, DESC-1, DESC-3, HCALL-2
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ * Options: --vcpus 2
+ */
+#include "tests/guests/support/support.h"
+
+#define MS 1000000ull
+
+static struct vcpu_guest_context context;
+static volatile unsigned runs;
+
+static void second(uint64_t argument)
+{
+    (void)argument;
+    runs = 1;
+    for (;;)
+        CALL(sched_op, SCHEDOP_yield);
+}
+
+static long initialise(unsigned vcpu)
+{
+    return CALL(vcpu_op, VCPUOP_initialise, vcpu, &context);
+}
+
+/* Each of these words alone makes the context bad. */
+static void bad_words(void)
+{
+    const struct {
+        const char *name;
+        uint64_t *word, value;
+    } cases[] = {
+        { "rip", &context.user_regs.rip, NONCANONICAL_ADDRESS },
+        { "rsp", &context.user_regs.rsp, NONCANONICAL_ADDRESS },
+        { "kernel_sp", &context.kernel_sp, NONCANONICAL_ADDRESS },
+        { "fs_base", &context.fs_base, NONCANONICAL_ADDRESS },
+        { "gs_base_kernel", &context.gs_base_kernel, NONCANONICAL_ADDRESS },
+        { "gs_base_user", &context.gs_base_user, NONCANONICAL_ADDRESS },
+        { "event callback", &context.event_callback_eip, NONCANONICAL_ADDRESS },
+        { "failsafe callback", &context.failsafe_callback_eip, NONCANONICAL_ADDRESS },
+        { "syscall callback", &context.syscall_callback_eip, NONCANONICAL_ADDRESS },
+        { "GDT of 7169 entries", &context.gdt_ents, 7169 },
+        { "GDT without frames", &context.gdt_ents, 1 },
+        { "LDT of 8193 entries", &context.ldt_ents, 8193 },
+        { "empty LDT in the hypervisor", &context.ldt_base, HYPERVISOR_ADDRESS },
+        { "empty LDT inside a page", &context.ldt_base, 8 },
+        { "page tables of nobody", &context.ctrlreg[3], 0xfffffff000 },
+        { "page tables in no table", &context.ctrlreg[3], machine_of(&runs) & ~0xffful },
+        { "user page tables of nobody", &context.ctrlreg[1], 0xfffffff000 },
+    };
+
+    for (unsigned i = 0; i < COUNT(cases); i++) {
+        uint64_t good = *cases[i].word;
+
+        *cases[i].word = cases[i].value;
+        expect(initialise(1), -XEN_EINVAL, "%s", cases[i].name);
+        *cases[i].word = good;
+        expect(CALL(vcpu_op, VCPUOP_up, 1), -XEN_EINVAL, "%s: up", cases[i].name);
+    }
+}
+
+void test_main(void)
+{
+    expect(CALL(vcpu_op, VCPUOP_is_up, 1), 0, "down at the start");
+    expect(CALL(vcpu_op, VCPUOP_down, 1), 0, "down once more");
+    expect(initialise(2), -XEN_ENOENT, "a vCPU that is not there");
+    expect(initialise(0), -XEN_EEXIST, "this vCPU");
+    expect(CALL(vcpu_op, VCPUOP_initialise, 0, UNMAPPED_ADDRESS), -XEN_EFAULT, "... from nowhere");
+    expect(CALL(vcpu_op, VCPUOP_initialise, 1, UNMAPPED_ADDRESS), -XEN_EFAULT, "from nowhere");
+
+    vcpu_context(&context, second, 0);
+    bad_words();
+    context.trap_ctxt[77].address = NONCANONICAL_ADDRESS;
+    expect(initialise(1), -XEN_EINVAL, "a handler at no address");
+    context.trap_ctxt[77].address = 0;
+
+    expect(initialise(1), 0, "a good context");
+    expect(initialise(1), -XEN_EEXIST, "again");
+    expect(CALL(vcpu_op, VCPUOP_initialise, 1, UNMAPPED_ADDRESS), -XEN_EFAULT,
+           "again, from nowhere");
+    expect(CALL(vcpu_op, VCPUOP_is_up, 1), 0, "initialised is not up");
+    expect(CALL(vcpu_op, VCPUOP_up, 1), 0, "up");
+    expect(CALL(vcpu_op, VCPUOP_is_up, 1), 1, "it is up");
+    expect(CALL(vcpu_op, VCPUOP_up, 1), 0, "up once more");
+    expect_true(wait_for(&runs), "it runs");
+    expect(CALL(vcpu_op, VCPUOP_down, 1), 0, "down");
+    expect(CALL(vcpu_op, VCPUOP_is_up, 1), 0, "it is down at once");
+}
