@@ -109,13 +109,23 @@ void trap_nmi(struct regs *regs)
         print(LOG_WARNING, "an NMI that nobody expected\n");
 }
 
-/* An NMI for the guest goes before an event; both only while it can take them. */
+/* One NMI at a time: the next waits for the guest's iret, as on a CPU. Without a handler it is
+ * lost, as on Xen. */
+static void deliver_nmi(struct vcpu *v, struct regs *regs)
+{
+    if (v->nmi_blocked || !atomic_exchange(&v->nmi_pending, false))
+        return;
+    if (v->pv->trap[VECTOR_NMI].address == 0)
+        return;
+    v->nmi_blocked = true;
+    pv_inject(v, regs, VECTOR_NMI, 0);
+}
+
+/* An NMI for the guest goes before an event. */
 static void deliver_upcall(struct vcpu *v, struct regs *regs)
 {
-    if (v->nmi_pending && v->pv->callback[PV_CALLBACK_NMI] != 0) {
-        v->nmi_pending = false;
-        pv_inject_callback(v, regs, PV_CALLBACK_NMI);
-    }
+    if (unlikely(READ_ONCE(v->nmi_pending)))
+        deliver_nmi(v, regs);
     if (evtchn_upcall_wanted(v))
         pv_inject_callback(v, regs, PV_CALLBACK_EVENT);
 }

@@ -9,23 +9,37 @@
  */
 #include "hypercall/hypercall.h"
 #include "lib/types.h"
+#include "pv/vcpu.h"
 #include "x86/address.h"
 #include "x86/guest_copy.h"
+#include "x86/vector.h"
 
 /* The callback that a type of the ABI stands for, PV_CALLBACKS if a 64-bit guest has no such type.
- */
+ * (The NMI's is none of these, and sysenter_deprecated is for 32-bit guests only.) */
 static enum pv_callback callback_of_type(unsigned int type)
 {
     switch (type) {
     case CALLBACKTYPE_event: return PV_CALLBACK_EVENT;
     case CALLBACKTYPE_failsafe: return PV_CALLBACK_FAILSAFE;
     case CALLBACKTYPE_syscall: return PV_CALLBACK_SYSCALL;
-    case CALLBACKTYPE_nmi: return PV_CALLBACK_NMI;
     case CALLBACKTYPE_syscall32: return PV_CALLBACK_SYSCALL32;
-    case CALLBACKTYPE_sysenter:
-    case CALLBACKTYPE_sysenter_deprecated: return PV_CALLBACK_SYSENTER;
+    case CALLBACKTYPE_sysenter: return PV_CALLBACK_SYSENTER;
     default: return PV_CALLBACKS;
     }
+}
+
+/* The NMI callback is the handler of vector 2, with events masked: whoever comes last, this or
+ * set_trap_table, sets it. Address 0: none. */
+static void set_nmi_handler(struct hcall *h, uint64_t address)
+{
+    const struct trap_info_64 handler = {
+        .vector = VECTOR_NMI,
+        .flags = TRAP_MASKS_EVENTS,
+        .cs = FLAT_RING3_CS64,
+        .address = address,
+    };
+
+    pv_set_trap(h->v->pv, &handler);
 }
 
 /*
@@ -43,6 +57,10 @@ static long register_callback(struct hcall *h, unsigned int type, unsigned int f
 
     if (!address_is_canonical(address))
         return refuse(h->v, RULE_TRAP_10, "type %u: %lx", type, address);
+    if (type == CALLBACKTYPE_nmi) {
+        set_nmi_handler(h, address);
+        return 0;
+    }
     if (which == PV_CALLBACKS)
         return refuse(h->v, RULE_TRAP_8, "type %u", type);
 
@@ -52,18 +70,16 @@ static long register_callback(struct hcall *h, unsigned int type, unsigned int f
 }
 
 /* Only the NMI callback can go: without the others the guest could not be told of anything any more
- * (-EINVAL, TRAP-9). NMIs then stay pending until there is one again. */
+ * (-EINVAL, TRAP-9). An NMI without a handler is lost. */
 static long unregister_callback(struct hcall *h, unsigned int type)
 {
     enum pv_callback which = callback_of_type(type);
 
-    if (which == PV_CALLBACKS)
-        return refuse(h->v, RULE_TRAP_8, "type %u", type);
-    if (which != PV_CALLBACK_NMI)
-        return refuse(h->v, RULE_TRAP_9, "type %u", type);
-
-    h->v->pv->callback[PV_CALLBACK_NMI] = 0;
-    return 0;
+    if (type == CALLBACKTYPE_nmi) {
+        set_nmi_handler(h, 0);
+        return 0;
+    }
+    return refuse(h->v, which == PV_CALLBACKS ? RULE_TRAP_8 : RULE_TRAP_9, "type %u", type);
 }
 
 static long op_register(struct hcall *h)

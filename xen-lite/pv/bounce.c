@@ -45,7 +45,6 @@ static COLD const char *name_of(unsigned int why)
         [PV_CALLBACK_SYSCALL] = "SYSCALL from user mode",
         [PV_CALLBACK_SYSCALL32] = "32-bit SYSCALL from user mode",
         [PV_CALLBACK_SYSENTER] = "SYSENTER from user mode",
-        [PV_CALLBACK_NMI] = "NMI callback",
     };
 
     return why < CALLBACK(0) ? pv_vector_name(why) : callbacks[why - CALLBACK(0)];
@@ -174,8 +173,7 @@ void pv_inject_callback(struct vcpu *v, struct regs *regs, enum pv_callback whic
 {
     struct bounce b = {
         .address = v->pv->callback[which],
-        .mask =
-            v->pv->callback_masks[which] || which == PV_CALLBACK_EVENT || which == PV_CALLBACK_NMI,
+        .mask = v->pv->callback_masks[which] || which == PV_CALLBACK_EVENT,
         .failsafe = which == PV_CALLBACK_FAILSAFE,
         .why = CALLBACK(which),
     };

@@ -8,6 +8,8 @@
  * guest's (trap.c).
  */
 #include "domain/domain.h"
+#include "hv/work.h"
+#include "lib/atomic.h"
 #include "lib/types.h"
 #include "pv/pv.h"
 #include "x86/guest_copy.h"
@@ -16,6 +18,14 @@
 
 /* Flags that a guest's frame cannot set. */
 #define FLAGS_FORCED_OFF (RFLAGS_IOPL | RFLAGS_VM | RFLAGS_NT | RFLAGS_VIF | RFLAGS_VIP)
+
+/* Whichever handler it was that returns, as on a CPU. The way out looks for the next NMI. */
+static void end_nmi(struct vcpu *v)
+{
+    v->nmi_blocked = false;
+    if (atomic_load(&v->nmi_pending))
+        work_raise(WORK_SCHEDULE);
+}
 
 static void load_frame(struct vcpu *v, struct regs *regs, const struct iret_context_64 *frame)
 {
@@ -35,6 +45,8 @@ static void load_frame(struct vcpu *v, struct regs *regs, const struct iret_cont
         regs->rcx = frame->rcx;
     }
     WRITE_ONCE(v->info->evtchn_upcall_mask, !(frame->rflags & RFLAGS_IF));
+    if (unlikely(v->nmi_blocked))
+        end_nmi(v);
 }
 
 void pv_iret(struct vcpu *v, struct regs *regs)

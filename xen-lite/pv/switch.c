@@ -170,9 +170,11 @@ void pv_set_segment_base(struct pv_vcpu *pv, unsigned int which, uint64_t base)
 }
 
 /* The selector belongs to user mode, whose base waits in KERNEL_GS_BASE while the guest's kernel
- * runs. */
+ * runs. With RPL 3 the CPU judges it as the guest's, not as ours; 0 to 3 are all null. */
 void pv_load_user_gs(uint16_t selector)
 {
+    if (selector > 3)
+        selector |= 3;
     swapgs();
     (void)load_gs(selector);
     swapgs();

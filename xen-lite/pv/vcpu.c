@@ -20,8 +20,6 @@
 /* x87 and SSE: what Xen lets a guest begin with. */
 #define XCR0_AT_START     3
 #define TRAP_VECTORS      256
-#define TRAP_DPL_MASK     3
-#define TRAP_MASKS_EVENTS 4
 
 int pv_domain_create(struct domain *d, struct span image)
 {

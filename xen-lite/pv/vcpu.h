@@ -7,6 +7,10 @@
 
 #include "pv/pv.h"
 
+/* In trap_info.flags: the least privileged ring that may use INT, and the event mask on entry. */
+#define TRAP_DPL_MASK     3
+#define TRAP_MASKS_EVENTS 4
+
 /* Allocates d->pv and the descriptor windows. image: the guest's ELF file, which stays. 0 or
  * -XEN_ENOMEM. */
 int pv_domain_create(struct domain *d, struct span image);

@@ -25,6 +25,7 @@ static long withdraw(unsigned type)
 
 void test_main(void)
 {
+    static const unsigned others[] = { CALLBACKTYPE_sysenter_deprecated, 6, 8, 0xffff };
     uint64_t entry = (uint64_t)event_entry;
 
     expect(enroll(CALLBACKTYPE_event, entry), 0, "event");
@@ -37,12 +38,24 @@ void test_main(void)
     expect(withdraw(CALLBACKTYPE_event), -XEN_EINVAL, "withdraw event");
     expect(withdraw(CALLBACKTYPE_failsafe), -XEN_EINVAL, "withdraw failsafe");
     expect(withdraw(CALLBACKTYPE_syscall), -XEN_EINVAL, "withdraw syscall");
+    expect(withdraw(CALLBACKTYPE_sysenter), -XEN_EINVAL, "withdraw sysenter");
     expect(withdraw(99), -XEN_ENOSYS, "withdraw type 99");
+    /* Those are for 32-bit guests, or were never given out. */
+    for (unsigned i = 0; i < COUNT(others); i++) {
+        expect(enroll(others[i], entry), -XEN_ENOSYS, "type %u", others[i]);
+        expect(enroll(others[i], NONCANONICAL_ADDRESS), -XEN_EINVAL, "type %u nowhere", others[i]);
+        expect(withdraw(others[i]), -XEN_ENOSYS, "withdraw type %u", others[i]);
+    }
 
     expect(enroll(99, entry), -XEN_ENOSYS, "type 99");
     expect(enroll(CALLBACKTYPE_event, NONCANONICAL_ADDRESS), -XEN_EINVAL, "event nowhere");
     expect(enroll(CALLBACKTYPE_syscall, NONCANONICAL_ADDRESS), -XEN_EINVAL, "syscall nowhere");
     expect(CALL(callback_op, 2, &entry), -XEN_ENOSYS, "operation 2");
+    expect(CALL(callback_op, CALLBACKOP_register, UNMAPPED_ADDRESS), -XEN_EFAULT, "from nowhere");
+    expect(CALL(callback_op, CALLBACKOP_unregister, UNMAPPED_ADDRESS), -XEN_EFAULT,
+           "withdraw from nowhere");
+    expect(CALL(set_callbacks, NONCANONICAL_ADDRESS, NONCANONICAL_ADDRESS, NONCANONICAL_ADDRESS), 0,
+           "the old form says nothing about bad addresses");
     expect(CALL(set_callbacks, event_entry, failsafe_entry, syscall_entry), 0, "set_callbacks");
 
     expect(CALL(stack_switch, FLAT_KERNEL_SS, trap_stack_end), 0, "stack_switch");

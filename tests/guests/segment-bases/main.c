@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Claim: set_segment_base sets the bases of fs and gs for the kernel, and the user's apart from
- *     them; a base that is not canonical and an unknown one are refused.
+ *     them; a base that is not canonical and an unknown one are refused; a selector for the user's
+ *     gs is loaded if a program could load it.
  * Rule: DESC-11
  * Runs on: xen-lite, xen
  * Ends: poweroff
@@ -18,6 +19,35 @@ static void user_reads_gs(void)
 static long set_base(unsigned which, uint64_t base)
 {
     return CALL(set_segment_base, which, base);
+}
+
+/* A selector that cannot be loaded is none, and none is refused; the hypervisor's own segments are
+ * not for guests, whatever ring the selector asks for. */
+static void selectors(void)
+{
+    static const struct {
+        uint64_t selector;
+        unsigned gs;
+    } cases[] = {
+        { 0, 0 },
+        { 3, 3 },
+        { FLAT_RING3_DS64, FLAT_RING3_DS64 },
+        { FLAT_RING3_DS64 & ~3ul, FLAT_RING3_DS64 },
+        { 0x10000 + FLAT_RING3_DS64, FLAT_RING3_DS64 },
+        { 0xe008, 0 },
+        { 0xe010, 0 },
+        { 7, 0 },
+        { 0xffff, 0 },
+    };
+
+    for (unsigned i = 0; i < COUNT(cases); i++) {
+        unsigned gs;
+
+        expect(set_base(SEGBASE_GS_USER_SEL, cases[i].selector), 0, "selector 0x%lx",
+               cases[i].selector);
+        __asm__ volatile("mov %%gs, %0" : "=r"(gs));
+        expect_hex(gs, cases[i].gs, "gs after selector 0x%lx", cases[i].selector);
+    }
 }
 
 void test_main(void)
@@ -44,5 +74,5 @@ void test_main(void)
     expect(set_base(~0u, 0), -XEN_EINVAL, "base -1");
     __asm__ volatile("mov %%fs:0, %0" : "=r"(value));
     expect_hex(value, 0x11, "through fs after the refusals");
-    expect(set_base(SEGBASE_GS_USER_SEL, 0), 0, "the null selector for the user's gs");
+    selectors();
 }

@@ -10,6 +10,7 @@
 enum {
     X_DE = 0,
     X_DB = 1,
+    X_NMI = 2,
     X_BP = 3,
     X_OF = 4,
     X_UD = 6,
