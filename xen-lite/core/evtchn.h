@@ -76,10 +76,10 @@ enum rule_id port_may_connect(const struct evtchn *port, uint16_t caller);
 /* EVTCHNSTAT_*: the state as the guest is told. */
 uint32_t port_status(const struct evtchn *port);
 
-/* Whether a virtual interrupt can be bound with this vCPU: RULE_NONE; EVT-6 if the number is
- * none of an interrupt; EVT-8 if it is global and the vCPU is not 0. Numbers that virq.def leaves
- * out can be bound like global ones, as on Xen: nobody raises them. Whether it is bound already is for the
- * caller to see. */
+/* Whether a virtual interrupt can be bound with this vCPU: RULE_NONE; EVT-6 if the number is none
+ * of an interrupt; EVT-8 if it is global and the vCPU is not 0. Numbers that virq.def leaves out
+ * can be bound like global ones, as on Xen: nobody raises them. Whether it is bound already is for
+ * the caller to see. */
 enum rule_id virq_may_bind(uint32_t virq, uint32_t vcpu);
 
 /* A global virtual interrupt is the domain's; others are a vCPU's own. virq < NR_VIRQS. */

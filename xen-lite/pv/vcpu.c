@@ -18,8 +18,8 @@
 #include "x86/tlb.h"
 
 /* x87 and SSE: what Xen lets a guest begin with. */
-#define XCR0_AT_START     3
-#define TRAP_VECTORS      256
+#define XCR0_AT_START 3
+#define TRAP_VECTORS  256
 
 int pv_domain_create(struct domain *d, struct span image)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: an NMI that a vCPU is sent arrives though events are masked, and masks them; its handler is
- *     that of vector 2, by whichever call it was set. The next one waits for the handler's iret.
- * One without a handler is lost.
+ * Claim: an NMI that a vCPU is sent arrives though events are masked, and masks them; its handler
+ *     is that of vector 2, by whichever call it was set. The next one waits for the handler's iret.
+ *     One without a handler is lost.
  * Rule: TRAP-8, TRAP-10, HCALL-2, HCALL-3, HCALL-4
  * Runs on: xen-lite, xen
  * Ends: poweroff

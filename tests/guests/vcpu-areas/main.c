@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: the areas for run state and time are written when they are registered, also another vCPU's,
- *     at any address that the guest names, aligned or not, at the end of a page or across two;
- * where nothing is mapped nothing is written; the hypervisor's memory cannot be named. With the
- * assist the run state has its mark off again when the guest looks.
+ * Claim: the areas for run state and time are written when they are registered, also another
+ *     vCPU's, at any address that the guest names, aligned or not, at the end of a page or across
+ *     two; where nothing is mapped nothing is written; the hypervisor's memory cannot be named.
+ *     With the assist the run state has its mark off again when the guest looks.
  * Rule: HCALL-2; invariants C4
  * Runs on: xen-lite, xen
  * Ends: poweroff

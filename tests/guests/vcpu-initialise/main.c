@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: VCPUOP_initialise refuses a context with a bad address, table or descriptor table and leaves
- *     the vCPU as it was, so that a good one is taken afterwards; once. The structure is read
- * before anything else is looked at.
+ * Claim: VCPUOP_initialise refuses a context with a bad address, table or descriptor table and
+ *     leaves the vCPU as it was, so that a good one is taken afterwards; once. The structure is
+ *     read before anything else is looked at.
  * Rule: VCPU-2, VCPU-3, TRAP-1, DESC-1, DESC-3, HCALL-2
  * Runs on: xen-lite, xen
  * Ends: poweroff
