@@ -102,3 +102,18 @@ struct ABI_NAME(xen_mem_acquire_resource) {
     abi_u64 frame; /* the first one wanted */
     abi_ptr frame_list;
 };
+
+/* Of get_vnumainfo. */
+struct ABI_NAME(xen_vnuma_topology_info) {
+    domid_t domid;
+    uint16_t pad; /* 0 */
+    /* In: room in the lists; out: how many there are. */
+    uint32_t nr_vnodes;
+    uint32_t nr_vcpus;
+    uint32_t nr_vmemranges;
+    /* Lists that are written. */
+    union {
+        abi_ptr h;
+        abi_u64 pad;
+    } vdistance, vcpu_to_vnode, vmemrange;
+};

@@ -38,6 +38,17 @@ static void init_fields(struct domain *d, const struct domain_config *config,
     time_update_wallclock(d);
 }
 
+/* At first the memory that the domain may have is one range; it may write another list. */
+static bool create_map(struct domain *d)
+{
+    d->map = hv_alloc(sizeof(*d->map));
+    if (d->map == NULL)
+        return false;
+    *d->map = (struct e820entry){ .size = (uint64_t)d->max_pages << PAGE_SHIFT, .type = E820_RAM };
+    d->map_entries = 1;
+    return true;
+}
+
 /* What domain_create() made, in reverse; each part may be missing. */
 void domain_free(struct domain *d)
 {
@@ -45,6 +56,7 @@ void domain_free(struct domain *d)
     console_destroy(d);
     if (d->shared != NULL)
         page_free(d->shared);
+    hv_free(d->map);
     hv_free(d);
 }
 
@@ -58,7 +70,7 @@ struct domain *domain_create(const struct domain_config *config, const struct gu
     if (d->shared == NULL)
         goto fail;
     init_fields(d, config, ops);
-    if (evtchn_init(d) != 0 || console_create(d) != 0)
+    if (!create_map(d) || evtchn_init(d) != 0 || console_create(d) != 0)
         goto fail;
     if (!domain_list_add(d))
         goto fail;

@@ -161,9 +161,11 @@ struct domain {
 
     /* Memory */
     struct spinlock page_lock;
-    uint32_t page_list; /* p: first frame's index, or PAGE_LIST_END */
-    uint32_t pages;     /* p: frames owned (allocation references) */
-    uint32_t max_pages; /* c */
+    uint32_t page_list;    /* p: first frame's index, or PAGE_LIST_END */
+    uint32_t pages;        /* p: frames owned (allocation references) */
+    uint32_t max_pages;    /* c */
+    struct e820entry *map; /* p: what memory_map tells: .map_entries of them, null if 0 */
+    uint32_t map_entries;  /* p */
     struct spinlock mmu_lock;
     cpu_set_t cpus_loaded;         /* a: CPUs that may hold TLB entries of this domain's tables */
     struct shared_info_64 *shared; /* c: direct-map address; g */

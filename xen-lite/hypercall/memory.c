@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * memory_op(command, argument): what it asks and tells. abi/memory.def describes the operations;
- * those that move frames are in memory_reservation.c and memory_exchange.c.
+ * those that move frames are in memory_reservation.c and memory_exchange.c, those that are not for
+ * a domain like these in memory_others.c.
  *
  * A PV guest sees its memory twice: by its own count (pfn) and by the machine's (mfn). The
  * hypervisor keeps the table from mfn to pfn (M2P) for all guests to read, and does not know the
@@ -45,24 +46,28 @@ static long own_domain(struct hcall *h)
     return memory_check_domain(h->v, domain.domid);
 }
 
+/* The guest says it itself, by where its pfn list ends; whatever that is. */
+static long maximum_gpfn(const struct domain *d)
+{
+    uint64_t max_pfn = READ_ONCE(d->shared->arch.max_pfn);
+    long result = max_pfn == 0 ? 0 : (long)(max_pfn - 1);
+
+    /* Two numbers are no results (hypercall.h), and no guest has such a list. */
+    return result <= HCALL_DONE ? LONG_MAX : result;
+}
+
 /* The result is the number: frames that the domain has, that it may have, or its highest pfn. */
 static long about_reservation(struct hcall *h, unsigned long op)
 {
     const struct domain *d = h->v->domain;
     long result = own_domain(h);
-    uint64_t max_pfn;
 
     if (result != 0)
         return result;
     switch (op) {
     case XENMEM_current_reservation: return READ_ONCE(d->pages);
     case XENMEM_maximum_reservation: return d->max_pages;
-    default:
-        /* The guest says it itself, by where its pfn list ends. */
-        max_pfn = READ_ONCE(d->shared->arch.max_pfn);
-        /* A number that no frame has could be mistaken for HCALL_AGAIN. */
-        max_pfn = min(max_pfn, (uint64_t)MACH2PHYS_NR_ENTRIES_64);
-        return max_pfn == 0 ? 0 : (long)(max_pfn - 1);
+    default: return maximum_gpfn(d);
     }
 }
 
@@ -128,24 +133,43 @@ static long machphys_mfn_list(struct hcall *h)
     return 0;
 }
 
-/* What a domain of this kind cannot have; but first, as Xen does, its argument must be readable. */
-static long refuse_after_reading(struct hcall *h, unsigned long op, enum rule_id rule)
+/* What the command's upper bits may hold: where a call goes on. Some operations do go on, some have
+ * an error of their own for bits that make no sense, to others such a command is unknown. */
+static enum rule_id start_rule(unsigned long op, unsigned long start)
 {
-    uint64_t argument;
-
-    if (guest_copy_in(&argument, GVA(h->arg[1]), sizeof(argument)) != 0)
-        return refuse(h->v, RULE_HCALL_2, "argument at %lx", h->arg[1]);
-    return refuse(h->v, rule, "operation %lu", op);
+    if (start == 0)
+        return RULE_NONE;
+    switch (op) {
+    case XENMEM_increase_reservation:
+    case XENMEM_decrease_reservation:
+    case XENMEM_populate_physmap:
+    case XENMEM_access_op:
+    case XENMEM_acquire_resource: return RULE_NONE;
+    case XENMEM_add_to_physmap:
+    case XENMEM_add_to_physmap_batch: return start > UINT16_MAX ? RULE_MEM_17 : RULE_NONE;
+    case XENMEM_maximum_ram_page:
+    case XENMEM_current_reservation:
+    case XENMEM_maximum_reservation:
+    case XENMEM_exchange:
+    case XENMEM_maximum_gpfn:
+    case XENMEM_remove_from_physmap:
+    case XENMEM_claim_pages:
+    case XENMEM_get_vnumainfo:
+    case XENMEM_reserved_device_memory_map: return RULE_MEM_16;
+    default: return RULE_HCALL_3;
+    }
 }
 
 /* memory_op(command, argument). The command's upper bits are where a continued call goes on; guests
- * pass 0 there. The three that change a reservation have a result of their own kind, see there; the
- * others 0, a number, or an errno: MEM-9 to -15, PRIV-1, and HCALL-3 (-ENOSYS) for no such
- * operation. */
+ * pass 0 there (MEM-16, -17). The three that change a reservation have a result of their own kind,
+ * see there; the others 0, a number, or an errno, and HCALL-3 (-ENOSYS) for no such operation. */
 long hc_memory_op(struct hcall *h)
 {
     unsigned long op = h->arg[0] & MEMORY_OP_MASK;
+    enum rule_id rule = start_rule(op, h->arg[0] >> MEMORY_OP_SHIFT);
 
+    if (rule != RULE_NONE)
+        return refuse(h->v, rule, "command %lx", h->arg[0]);
     switch (op) {
     case XENMEM_increase_reservation:
     case XENMEM_decrease_reservation:
@@ -157,22 +181,8 @@ long hc_memory_op(struct hcall *h)
     case XENMEM_maximum_gpfn: return about_reservation(h, op);
     case XENMEM_machphys_mapping: return machphys_mapping(h);
     case XENMEM_machphys_mfn_list: return machphys_mfn_list(h);
-    case XENMEM_memory_map: return refuse_after_reading(h, op, RULE_MEM_11);
-    case XENMEM_add_to_physmap:
-    case XENMEM_add_to_physmap_batch:
-    case XENMEM_remove_from_physmap: return refuse_after_reading(h, op, RULE_MEM_9);
-    case XENMEM_get_vnumainfo: return refuse_after_reading(h, op, RULE_MEM_14);
-    case XENMEM_machphys_compat_mfn_list: return refuse(h->v, RULE_MEM_15, "operation %lu", op);
-    case XENMEM_machine_memory_map: return refuse(h->v, RULE_MEM_10, "machine_memory_map");
-    case XENMEM_set_memory_map:
-    case XENMEM_set_pod_target:
-    case XENMEM_get_pod_target:
-    case XENMEM_access_op:
-    case XENMEM_claim_pages:
-    case XENMEM_acquire_resource: return refuse(h->v, RULE_PRIV_1, "operation %lu", op);
-    /* No pages are shared. */
-    case XENMEM_get_sharing_freed_pages:
-    case XENMEM_get_sharing_shared_pages: return 0;
-    default: return refuse(h->v, RULE_HCALL_3, "operation %lu", op);
+    case XENMEM_memory_map: return memory_map(h);
+    case XENMEM_set_memory_map: return memory_set_map(h);
+    default: return memory_other(h, op);
     }
 }

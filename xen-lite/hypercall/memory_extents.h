@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The parts of memory_op that change which frames a domain has.
+ * The parts of memory_op, by file.
  */
 #ifndef XEN_LITE_HYPERCALL_MEMORY_EXTENTS_H
 #define XEN_LITE_HYPERCALL_MEMORY_EXTENTS_H
@@ -20,6 +20,13 @@ long memory_change_reservation(struct hcall *h);
 
 /* exchange. */
 long memory_exchange(struct hcall *h);
+
+/* memory_map and set_memory_map. */
+long memory_map(struct hcall *h);
+long memory_set_map(struct hcall *h);
+
+/* What is not for a domain like these; -ENOSYS (HCALL-3) for no operation. */
+long memory_other(struct hcall *h, unsigned long op);
 
 /* Whether v may act on the memory of domain `id`: its own. 0 or a refusal. */
 long memory_check_domain(struct vcpu *v, domid_t id);

@@ -10,8 +10,8 @@
  *
  * Argument: struct xen_memory_reservation, with a list of numbers of frames, one an extent: mfns
  * going out for increase and populate, mfns coming in for decrease; populate finds there the pfn of
- * each extent and writes the mfn over it. Rules that end the call early: MEM-2, -3, -4, -12.
- * Source: Xen's public memory.h.
+ * each extent and writes the mfn over it. Rules that end the call early: MEM-2, -3, -4, -12, -23,
+ * -24. Source: Xen's public memory.h.
  */
 #include "domain/memory.h"
 #include "hv/alloc.h"
@@ -21,6 +21,9 @@
 #include "x86/guest_copy.h"
 
 typedef struct xen_memory_reservation_64 reservation_t;
+
+/* What XENMEMF_get_node makes of flags that name no node. */
+#define NODE_ANY 0xff
 
 /* A call as read. Its list is read and written extent by extent, as the guest may change it
  * meanwhile: that harms only itself, since each number that is used was read once. */
@@ -104,6 +107,24 @@ static bool decrease(const struct change *c)
     return true;
 }
 
+/* Flags other than the limit of addresses are hints, but for two. decrease takes no notice. */
+static bool flags_ok(struct vcpu *v, unsigned long op, uint32_t flags)
+{
+    unsigned int node = XENMEMF_get_node(flags);
+
+    if (op == XENMEM_decrease_reservation)
+        return true;
+    if ((flags & XENMEMF_exact_node_request) && node != 0 && node != NODE_ANY) {
+        (void)refuse(v, RULE_MEM_23, "node %u", node);
+        return false;
+    }
+    if (op == XENMEM_populate_physmap && (flags & XENMEMF_populate_on_demand)) {
+        (void)refuse(v, RULE_MEM_24, "flags %x", flags);
+        return false;
+    }
+    return true;
+}
+
 /* Reads and checks the arguments. False: nothing is to be done, and c->i is the result: 0, or the
  * number that a call which the guest made up to look like a continued one claims. The upper limit
  * of .count is what fits into the command beside the operation. */
@@ -126,6 +147,8 @@ static bool read_change(struct hcall *h, struct change *c)
         return false;
     }
     if (!memory_address_limit(r.mem_flags, &c->below))
+        return false;
+    if (!flags_ok(h->v, op, r.mem_flags))
         return false;
     if (c->order > MEMORY_MAX_ORDER) {
         (void)refuse(h->v, RULE_MEM_4, "order %u", c->order);

@@ -4,8 +4,8 @@
  *
  * A continued call is marked in its count, so that the number done is added up over all rounds. A
  * call that is over, but has left tables to be taken down, is continued with an empty list and its
- * result in place of the third argument: the guest learns the result when all is done. A guest that
- * makes such a call by itself gets back what it passed.
+ * result in place of the fourth argument: the guest learns the result when all is done. A guest
+ * that makes such a call by itself gets back what it passed.
  */
 #include "hypercall/mmu_batch.h"
 
@@ -29,7 +29,7 @@ bool mmu_settle_rest(struct vcpu *v)
 bool mmu_batch_begin_other(struct hcall *h, const struct mmu_batch *b, long *result)
 {
     if (b->list.n == 0 && (uint32_t)h->arg[1] == MMU_BATCH_CONTINUED) {
-        *result = mmu_settle_all(h->v) ? (int)h->arg[2] : HCALL_AGAIN;
+        *result = mmu_settle_all(h->v) ? (int)h->arg[3] : HCALL_AGAIN;
         return false;
     }
     if (guest_array_ok(b->list, b->count, b->size))
@@ -62,7 +62,7 @@ long mmu_batch_end_other(struct hcall *h, const struct mmu_batch *b, long result
     } else if (unlikely(!mmu_settle_all(h->v))) {
         h->arg[0] = 0;
         h->arg[1] = MMU_BATCH_CONTINUED;
-        h->arg[2] = (unsigned long)result;
+        h->arg[3] = (unsigned long)result;
         return HCALL_AGAIN;
     }
     return result;

@@ -83,6 +83,10 @@ static inline enum rule_id mmu_foreign_rule(const struct vcpu *v, uint16_t id)
     return likely(id == DOMID_SELF) ? RULE_NONE : mmu_foreign_rule_of(v, id);
 }
 
+/* mmu_update for a foreigndom other than DOMID_SELF. *self: it stands for the caller after all, and
+ * nothing was done; otherwise the call's result. -ESRCH: MMU-28, with *done written, and MMU-32. */
+long mmu_update_foreign(struct hcall *h, struct mmu_batch *b, bool *self);
+
 /* The CPUs that the vCPUs of a guest's bitmap run on, of those that have the domain's tables
  * loaded. 0; or -XEN_EFAULT, and no CPU. The bitmap is one word of 64 bits, whatever the number of
  * vCPUs. */

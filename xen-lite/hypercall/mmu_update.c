@@ -10,8 +10,7 @@
  * Result: 0, or the errno of the first element that was refused; then *done tells how many were
  * done before it, and those stay done. Source: Xen's public xen.h.
  *
- * foreigndom: in the lower half the domain whose frames the entries name, in the upper half, plus
- * 1, the one whose tables they are (0: the caller).
+ * foreigndom: DOMID_SELF, or see mmu_foreign.c.
  */
 #include "hv/work.h"
 #include "hypercall/mmu_batch.h"
@@ -100,45 +99,19 @@ static inline long run_chunk(struct vcpu *v, struct mmu_batch *b)
     return mmu_refuse(&m, v, rule);
 }
 
-/* Which rule the upper half of foreigndom breaks: whose tables are to be changed. */
-static enum rule_id table_owner_rule(const struct vcpu *v, uint16_t upper)
-{
-    struct domain *d;
-
-    if (likely(upper == 0) || upper - 1 == v->domain->id)
-        return RULE_NONE;
-    d = domain_get((uint16_t)(upper - 1));
-    if (d == NULL)
-        return RULE_MMU_32;
-    domain_put(d);
-    return RULE_MMU_29;
-}
-
-/* Privilege is a matter of each element: with none of them there is nothing to forbid. */
-static NOINLINE long check_foreign(struct vcpu *v, const struct mmu_batch *b, uint32_t foreign)
-{
-    enum rule_id rule = table_owner_rule(v, foreign >> 16);
-
-    if (rule == RULE_NONE)
-        rule = mmu_foreign_rule(v, (uint16_t)foreign);
-    if (rule == RULE_NONE || (b->count == 0 && rule_errno(rule) == -XEN_EPERM))
-        return 0;
-    return refuse(v, rule, "foreign domain argument %x", foreign);
-}
-
 /* Errors of the list as a whole, before any element: -EFAULT (HCALL-2) for one that reaches into
- * the hypervisor's area, -ESRCH (MMU-28, -32) and -EPERM (MMU-29, HCALL-9) for foreigndom. */
+ * the hypervisor's area, -ESRCH (MMU-28, -32) for a foreigndom that does not exist. */
 long hc_mmu_update(struct hcall *h)
 {
-    uint32_t foreign = (uint32_t)h->arg[3];
     struct mmu_batch b;
     long result = 0;
+    bool self;
 
     if (unlikely(!mmu_batch_begin(h, &b, sizeof(struct mmu_update), &result)))
         return result;
-    if (unlikely(foreign != DOMID_SELF)) {
-        result = check_foreign(h->v, &b, foreign);
-        if (result != 0)
+    if (unlikely((uint32_t)h->arg[3] != DOMID_SELF)) {
+        result = mmu_update_foreign(h, &b, &self);
+        if (!self)
             return result;
     }
 

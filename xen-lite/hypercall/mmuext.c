@@ -128,8 +128,8 @@ static long new_baseptr(struct vcpu *v, const mmuext_op_t *op)
 }
 
 /* Every operation by name, as abi/mmuext.def has them: those that a domain like this may not make
- * end with their own errno, MMU-20 (-EACCES) and MMU-22 (-EOPNOTSUPP), so -ENOSYS means no such
- * operation. */
+ * end with their own errno, MMU-20 (-EACCES), MMU-34 (-EINVAL) and MMU-22 (-EOPNOTSUPP), so -ENOSYS
+ * means no such operation. */
 static long run_operation(struct vcpu *v, const mmuext_op_t *op)
 {
     switch (op->cmd) {
@@ -144,8 +144,9 @@ static long run_operation(struct vcpu *v, const mmuext_op_t *op)
     case MMUEXT_TLB_FLUSH_ALL:
     case MMUEXT_INVLPG_ALL: return flush(v, op);
     case MMUEXT_FLUSH_CACHE:
-    case MMUEXT_FLUSH_CACHE_GLOBAL:
         return refuse(v, RULE_MMU_20, "cache flush for a domain without devices");
+    case MMUEXT_FLUSH_CACHE_GLOBAL:
+        return refuse(v, RULE_MMU_34, "cache flush for a domain without devices");
     case MMUEXT_CLEAR_PAGE: return clear_page(v, MFN(op->arg1.mfn));
     case MMUEXT_COPY_PAGE: return copy_page(v, MFN(op->arg1.mfn), MFN(op->arg2.src_mfn));
     case MMUEXT_MARK_SUPER:

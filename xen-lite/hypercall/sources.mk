@@ -17,9 +17,12 @@ hypercall-sources := \
 	xen-lite/hypercall/console.c \
 	xen-lite/hypercall/mmu_batch.c \
 	xen-lite/hypercall/mmu_update.c \
+	xen-lite/hypercall/mmu_foreign.c \
 	xen-lite/hypercall/mmuext.c \
 	xen-lite/hypercall/update_va.c \
 	xen-lite/hypercall/descriptor.c \
 	xen-lite/hypercall/memory.c \
+	xen-lite/hypercall/memory_map.c \
+	xen-lite/hypercall/memory_others.c \
 	xen-lite/hypercall/memory_reservation.c \
 	xen-lite/hypercall/memory_exchange.c

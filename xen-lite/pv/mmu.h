@@ -93,6 +93,9 @@ enum rule_id mmu_unpin(struct mmu *m, mfn_t mfn);
 
 /* ---- mmu_entry.c: entries ---- */
 
+/* Which rule an L1 entry breaks that names a frame which is not the domain's. */
+enum rule_id mmu_no_page_rule(uint64_t entry);
+
 /* The reference that a present L1 entry stands for, and back. */
 enum rule_id mmu_page_get(struct mmu *m, uint64_t entry);
 void mmu_page_put(struct mmu *m, uint64_t entry);

@@ -20,11 +20,18 @@ static void note(struct mmu *m, mfn_t table, unsigned int index, uint64_t entry)
 
 /* ---- References ---- */
 
-static NOINLINE enum rule_id no_page(uint64_t entry)
+/* What is below 1 MiB belongs to the firmware and its devices, also where it is RAM. */
+#define LOW_FRAMES (MIB / PAGE_SIZE)
+
+NOINLINE enum rule_id mmu_no_page_rule(uint64_t entry)
 {
+    if ((entry & PTE_ADDRESS) == PTE_ADDRESS)
+        return RULE_MMU_33;
     if ((entry & PTE_ADDRESS) >> features.address_bits)
         return RULE_MMU_2;
-    return frame_find(pte_mfn(entry)) == NULL ? RULE_MMU_13 : RULE_MMU_5;
+    if (pte_mfn(entry).n < LOW_FRAMES || frame_find(pte_mfn(entry)) == NULL)
+        return RULE_MMU_13;
+    return RULE_MMU_5;
 }
 
 static inline enum rule_id page_get(struct mmu *m, uint64_t entry)
@@ -33,7 +40,7 @@ static inline enum rule_id page_get(struct mmu *m, uint64_t entry)
     enum rule_id rule;
 
     if (unlikely(f == NULL))
-        return no_page(entry);
+        return mmu_no_page_rule(entry);
     if (!(entry & PTE_WRITABLE))
         return RULE_NONE;
     rule = frame_get_type(m->d, f, FRAME_WRITABLE);

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * memory_op: what is for translated guests, for control domains, or about things that this machine
+ * does not have. Nothing is done here: each operation is refused, or has nothing to tell. Which
+ * error comes first is as on Xen, since kernels and tools ask in order to find out what they run
+ * on.
+ */
+#include "hypercall/memory_extents.h"
+#include "x86/guest_copy.h"
+
+/* Xen's list of regions that devices need mapped one to one; there are none. Its structure is not
+ * in the public headers that guests see. */
+struct reserved_device_map {
+    uint32_t flags; /* IN: bit 0: of all devices */
+    uint32_t nr_entries;
+    uint64_t buffer;
+    uint64_t device;
+};
+
+#define RESERVED_OF_ALL_DEVICES 1u
+#define RESERVED_ENTRY_SIZE     16 /* first frame, number of frames */
+
+/* The begin of access_op's argument. */
+struct access_op {
+    uint8_t op;
+    uint8_t access;
+    domid_t domid;
+};
+
+/* False: it cannot be read. */
+#define READ_ARGUMENT(h, argument) read_argument(h, &(argument), sizeof(argument))
+static bool read_argument(struct hcall *h, void *to, size_t size)
+{
+    return guest_copy_in(to, GVA(h->arg[1]), size) == 0;
+}
+
+static long refuse_argument(struct hcall *h)
+{
+    return refuse(h->v, RULE_HCALL_2, "argument at %lx", h->arg[1]);
+}
+
+/* Whether a domain other than the caller, named by its number, exists. */
+static bool other_exists(const struct vcpu *v, domid_t id)
+{
+    struct domain *d = id == v->domain->id ? NULL : domain_get(id);
+
+    if (d == NULL)
+        return false;
+    domain_put(d);
+    return true;
+}
+
+static bool is_self(const struct vcpu *v, domid_t id)
+{
+    return id == DOMID_SELF || id == v->domain->id;
+}
+
+/* Placing and removing pages: -ESRCH for nobody, MEM-9 (-EACCES) for any domain that is not
+ * translated, be it the caller's or not. */
+static long refuse_placing(struct vcpu *v, domid_t id)
+{
+    if (!is_self(v, id) && !other_exists(v, id))
+        return refuse(v, RULE_HCALL_8, "domain %x", id);
+    return refuse(v, RULE_MEM_9, "domain %x", id);
+}
+
+/* For operations that are only ever about another domain: DOMID_SELF is nobody, and one's own
+ * number is forbidden. */
+static enum rule_id remote_rule(const struct vcpu *v, domid_t id)
+{
+    if (id == v->domain->id)
+        return RULE_HCALL_9;
+    return other_exists(v, id) ? RULE_NONE : RULE_HCALL_8;
+}
+
+static long add_to_physmap(struct hcall *h)
+{
+    struct xen_add_to_physmap_64 a;
+
+    if (!READ_ARGUMENT(h, a))
+        return refuse_argument(h);
+    if (a.space == XENMAPSPACE_gmfn_foreign)
+        return refuse(h->v, RULE_MEM_18, "space %u", a.space);
+    return refuse_placing(h->v, a.domid);
+}
+
+static long add_to_physmap_batch(struct hcall *h)
+{
+    struct xen_add_to_physmap_batch_64 a;
+
+    if (!READ_ARGUMENT(h, a))
+        return refuse_argument(h);
+    if (a.space == XENMAPSPACE_gmfn_range)
+        return refuse(h->v, RULE_MEM_19, "space %u", a.space);
+    return refuse_placing(h->v, a.domid);
+}
+
+static long remove_from_physmap(struct hcall *h)
+{
+    struct xen_remove_from_physmap_64 a;
+
+    if (!READ_ARGUMENT(h, a))
+        return refuse_argument(h);
+    return refuse_placing(h->v, a.domid);
+}
+
+static long pod_target(struct hcall *h)
+{
+    struct xen_pod_target_64 a;
+
+    if (!READ_ARGUMENT(h, a))
+        return refuse_argument(h);
+    if (!is_self(h->v, a.domid) && !other_exists(h->v, a.domid))
+        return refuse(h->v, RULE_HCALL_8, "domain %x", a.domid);
+    return refuse(h->v, RULE_MEM_22, "domain %x", a.domid);
+}
+
+static long access_op(struct hcall *h)
+{
+    struct access_op a;
+    enum rule_id rule;
+
+    if (!READ_ARGUMENT(h, a))
+        return refuse_argument(h);
+    rule = remote_rule(h->v, a.domid);
+    return refuse(h->v, rule == RULE_NONE ? RULE_MEM_22 : rule, "domain %x", a.domid);
+}
+
+static long claim_pages(struct hcall *h)
+{
+    struct xen_memory_reservation_64 a;
+
+    if (!READ_ARGUMENT(h, a))
+        return refuse_argument(h);
+    if (a.extent_start != 0 || a.extent_order != 0 || a.mem_flags != 0)
+        return refuse(h->v, RULE_MEM_21, "list %lx, order %u, flags %x", a.extent_start,
+                      a.extent_order, a.mem_flags);
+    if (a.domid != h->v->domain->id && !other_exists(h->v, a.domid))
+        return refuse(h->v, RULE_MEM_25, "domain %x", a.domid);
+    return refuse(h->v, RULE_PRIV_1, "claim for domain %x", a.domid);
+}
+
+static long get_vnumainfo(struct hcall *h)
+{
+    struct xen_vnuma_topology_info_64 a;
+    long result;
+
+    if (!READ_ARGUMENT(h, a))
+        return refuse_argument(h);
+    if (a.pad != 0)
+        return refuse(h->v, RULE_MEM_21, "padding %x", a.pad);
+    result = memory_check_domain(h->v, a.domid);
+    return result != 0 ? result : refuse(h->v, RULE_MEM_14, "domain %x", a.domid);
+}
+
+/* Open to all: there are no such regions. */
+static long reserved_device_memory_map(struct hcall *h)
+{
+    struct reserved_device_map a;
+
+    if (!READ_ARGUMENT(h, a))
+        return refuse_argument(h);
+    if (!guest_array_ok(GVA(a.buffer), a.nr_entries, RESERVED_ENTRY_SIZE))
+        return refuse(h->v, RULE_HCALL_2, "buffer at %lx", a.buffer);
+    if (a.flags & ~RESERVED_OF_ALL_DEVICES)
+        return refuse(h->v, RULE_MEM_21, "flags %x", a.flags);
+    a.nr_entries = 0;
+    return guest_copy_out(GVA(h->arg[1]), &a, sizeof(a)) == 0 ? 0 : refuse_argument(h);
+}
+
+static long acquire_resource(struct hcall *h)
+{
+    struct xen_mem_acquire_resource_64 a;
+    enum rule_id rule;
+
+    if (!READ_ARGUMENT(h, a))
+        return refuse_argument(h);
+    if (a.pad != 0 || a.frame + a.nr_frames < a.frame)
+        return refuse(h->v, RULE_MEM_21, "padding %x, frames %lx+%x", a.pad, a.frame, a.nr_frames);
+    rule = remote_rule(h->v, a.domid);
+    return refuse(h->v, rule == RULE_NONE ? RULE_HCALL_9 : rule, "domain %x", a.domid);
+}
+
+long memory_other(struct hcall *h, unsigned long op)
+{
+    switch (op) {
+    case XENMEM_add_to_physmap: return add_to_physmap(h);
+    case XENMEM_add_to_physmap_batch: return add_to_physmap_batch(h);
+    case XENMEM_remove_from_physmap: return remove_from_physmap(h);
+    case XENMEM_machine_memory_map: return refuse(h->v, RULE_MEM_10, "machine_memory_map");
+    case XENMEM_set_pod_target:
+    case XENMEM_get_pod_target: return pod_target(h);
+    /* No pages are shared. */
+    case XENMEM_get_sharing_freed_pages:
+    case XENMEM_get_sharing_shared_pages: return 0;
+    case XENMEM_access_op: return access_op(h);
+    case XENMEM_claim_pages: return claim_pages(h);
+    case XENMEM_machphys_compat_mfn_list: return refuse(h->v, RULE_MEM_15, "operation %lu", op);
+    case XENMEM_get_vnumainfo: return get_vnumainfo(h);
+    case XENMEM_reserved_device_memory_map: return reserved_device_memory_map(h);
+    case XENMEM_acquire_resource: return acquire_resource(h);
+    default: return refuse(h->v, RULE_HCALL_3, "operation %lu", op);
+    }
+}
