@@ -55,11 +55,9 @@ static bool may_go_on(const struct vcpu *v)
     return v->state == VCPU_RUNNING && v->pause_count == 0;
 }
 
-/* Books the time that v, which runs here, has used. True if its turn is over. r held. */
-static bool charge(struct cpu_queue *q, struct vcpu *v, uint64_t now)
+/* True if the turn of v, which runs here, is over. r held. */
+static bool turn_is_over(struct cpu_queue *q, struct vcpu *v)
 {
-    runqueue_charge(&q->queue, &v->run, now - v->run_since);
-    v->run_since = now;
     if (!v->yielded)
         return runqueue_turn(&q->queue, &v->run) == 0;
     v->yielded = false;
@@ -96,6 +94,14 @@ static int waiting_runstate(const struct vcpu *v)
     return v->pause_count != 0 ? RUNSTATE_offline : RUNSTATE_runnable;
 }
 
+/* Sees to it that the one who runs here is looked at again when its turn is over. After whatever
+ * may have put somebody beside it. r held. */
+static void set_turn(struct cpu_queue *q, uint64_t now)
+{
+    if (q->running != NULL && !runqueue_is_empty(&q->queue))
+        timer_set(&q->turn, now + runqueue_turn(&q->queue, &q->running->run));
+}
+
 /* Who is to run here next: prev (may be null) again, one from the queue, or null: nobody. */
 static struct vcpu *choose(struct cpu_queue *q, struct vcpu *prev)
 {
@@ -103,8 +109,9 @@ static struct vcpu *choose(struct cpu_queue *q, struct vcpu *prev)
     struct vcpu *next = NULL;
 
     spin_lock(&q->lock);
+    sched_charge(q, now);
     bool may = prev != NULL && may_go_on(prev);
-    bool over = prev != NULL && charge(q, prev, now);
+    bool over = prev != NULL && turn_is_over(q, prev);
 
     if (may && !over) {
         next = prev;
@@ -115,10 +122,10 @@ static struct vcpu *choose(struct cpu_queue *q, struct vcpu *prev)
             runqueue_go_on(&q->queue, sched_group(prev));
         }
     }
+    q->running = next;
     if (prev != NULL && next != prev)
         runstate_change(prev, waiting_runstate(prev), now);
-    if (next != NULL && !runqueue_is_empty(&q->queue))
-        timer_set(&q->turn, now + runqueue_turn(&q->queue, &next->run));
+    set_turn(q, now);
     spin_unlock(&q->lock);
     return next;
 }
@@ -182,13 +189,17 @@ static void save(struct vcpu *v)
 static void put_back(struct cpu_queue *q, struct vcpu *v)
 {
     bool waits = false;
+    uint64_t now;
 
     spin_lock(&q->lock);
     atomic_store(&v->descheduled, true);
     if (v->state == VCPU_RUNNING) {
         v->state = VCPU_RUNNABLE;
         if (v->pause_count == 0) {
+            now = now_ns();
+            sched_charge(q, now);
             runqueue_add(&q->queue, sched_group(v), &v->run);
+            set_turn(q, now);
             waits = true;
         }
     }

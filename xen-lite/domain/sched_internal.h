@@ -16,6 +16,7 @@
 struct cpu_queue {
     struct spinlock lock;
     struct runqueue queue; /* q: vCPUs that wait for this CPU */
+    struct vcpu *running;  /* q: the one that was chosen last */
     struct timer turn;     /* o: end of the turn of the one that runs, set while others wait */
     bool idling;           /* o: in the idle loop: schedule() only asks it to look again */
     bool look_again;       /* o */
@@ -34,6 +35,10 @@ static inline struct runqueue_group *sched_group(const struct vcpu *v)
 
 /* Locks the run queue of the CPU that v belongs to, which may change until the lock is held. */
 struct cpu_queue *sched_lock_queue(struct vcpu *v);
+
+/* Books the time that the one who runs here has used up to now: before another is put beside it,
+ * who would else be compared with what is long past. r held. */
+void sched_charge(struct cpu_queue *q, uint64_t now);
 
 /* Queues v, which has become RUNNABLE and is on no CPU, where v->cpu says, and makes that CPU look.
  * No run queue lock held. */

@@ -55,6 +55,16 @@ void sched_dequeue(struct cpu_queue *q, struct vcpu *v)
         runqueue_remove(&q->queue, sched_group(v), &v->run);
 }
 
+void sched_charge(struct cpu_queue *q, uint64_t now)
+{
+    struct vcpu *v = q->running;
+
+    if (v == NULL)
+        return;
+    runqueue_charge(&q->queue, &v->run, time_until(now, v->run_since));
+    v->run_since = max(now, v->run_since);
+}
+
 void sched_enqueue(struct vcpu *v)
 {
     struct cpu_queue *q = sched_lock_queue(v);
@@ -62,8 +72,10 @@ void sched_enqueue(struct vcpu *v)
 
     /* Since it became RUNNABLE it may have been stopped, or queued by somebody else. */
     if (v->state == VCPU_RUNNABLE && v->pause_count == 0 && v->descheduled &&
-        !list_is_linked(&v->run.link))
+        !list_is_linked(&v->run.link)) {
+        sched_charge(q, now_ns());
         runqueue_add(&q->queue, sched_group(v), &v->run);
+    }
     spin_unlock(&q->lock);
     work_raise_on(cpu, WORK_SCHEDULE);
 }

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: MIT */
+/* The attacks: each as long as its call can be made. What the calls return is of no interest. */
+#include "tests/guests/long-calls/attack.h"
+#include "tests/guests/support/support.h"
+
+#define CALLS      10000
+#define OPERATIONS 16384
+#define TRAPS      65536
+#define GDT_PAGES  14
+#define TEXT       65536
+#define PRINTED    2048 /* bytes: all go to the test's own output */
+#define PORTS      4096
+#define RELEASED   4096 /* frames given back at the start: what the memory attacks live on */
+#define MS         1000000ull
+
+static char table_pages[WORKERS][TABLES][PAGE_SIZE] __attribute__((aligned(4096)));
+static struct mmu_update updates[MMU_MANY];
+static struct mmuext_op operations[OPERATIONS];
+static struct multicall_entry calls[CALLS];
+static struct trap_info handlers[TRAPS];
+static char text[TEXT];
+static uint64_t gdt_frames[GDT_PAGES];
+static char *scratch, *other_scratch;
+
+/* ---- Trees of tables ---- */
+
+static uint64_t *table(struct worker *w, unsigned n)
+{
+    return w->tables + n * (PAGE_SIZE / 8);
+}
+
+static uint64_t *root(struct worker *w)
+{
+    return table(w, L1S + 2);
+}
+
+/* As root(), but the last entry that is looked at is refused. */
+static uint64_t *bad_root(struct worker *w)
+{
+    return table(w, L1S + 3);
+}
+
+/* Full but for the hypervisor's part: every entry of a table above names the same few below. */
+static void make_tree(struct worker *w)
+{
+    w->tables = (uint64_t *)table_pages[w->id];
+    for (unsigned slot = 0; slot < 512; slot++) {
+        for (unsigned i = 0; i < L1S; i++)
+            table(w, i)[slot] = make_entry(scratch, PTE_RW);
+        table(w, L1S)[slot] = make_entry(table(w, slot % L1S), PTE_TABLE);
+        table(w, L1S + 1)[slot] = make_entry(table(w, L1S), PTE_TABLE);
+        if (slot < 256)
+            root(w)[slot] = bad_root(w)[slot] = make_entry(table(w, L1S + 1), PTE_TABLE);
+    }
+    bad_root(w)[511] = make_entry(scratch, PTE_TABLE | PTE_PSE);
+    for (unsigned i = 0; i < TABLES; i++)
+        set_writable(table(w, i), false);
+}
+
+static void pin_tree(struct worker *w)
+{
+    mmuext(MMUEXT_PIN_L4_TABLE, mfn_of(root(w)));
+    mmuext(MMUEXT_UNPIN_TABLE, mfn_of(root(w)));
+}
+
+static void refused_pin(struct worker *w)
+{
+    mmuext(MMUEXT_PIN_L4_TABLE, mfn_of(bad_root(w)));
+}
+
+static void pin_first_tables(void)
+{
+    for (unsigned id = 0; id < worker_count; id++)
+        mmuext(MMUEXT_PIN_L1_TABLE, mfn_of(table(&workers[id], 0)));
+    CALL(vm_assist, VMASST_CMD_enable, VMASST_TYPE_writable_pagetables);
+}
+
+static void trapped_writes(struct worker *w)
+{
+    volatile uint64_t *entries = table(w, 0);
+
+    for (unsigned i = 0; i < 512; i++)
+        entries[i] = make_entry(scratch, w->rounds % 2 ? PTE_RO : PTE_RW);
+}
+
+/* ---- Batches ---- */
+
+static void many_updates(struct worker *w)
+{
+    (void)w;
+    CALL(mmu_update, updates, MMU_MANY, 0, DOMID_SELF);
+}
+
+static void many_operations(struct worker *w)
+{
+    (void)w;
+    CALL(mmuext_op, operations, OPERATIONS, 0, DOMID_SELF);
+}
+
+static void many_calls(struct worker *w)
+{
+    (void)w;
+    CALL(multicall, calls, CALLS);
+}
+
+static void many_flushes(struct worker *w)
+{
+    CALL(update_va_mapping, scratch, make_entry(scratch, w->rounds % 2 ? PTE_RO : PTE_RW),
+         UVMF_TLB_FLUSH | UVMF_ALL);
+}
+
+static void fill_batches(void)
+{
+    static const unsigned commands[] = { MMUEXT_TLB_FLUSH_ALL, MMUEXT_INVLPG_ALL, MMUEXT_CLEAR_PAGE,
+                                         MMUEXT_COPY_PAGE };
+
+    for (unsigned i = 0; i < MMU_MANY; i++) {
+        updates[i].ptr = entry_machine(scratch, 1);
+        updates[i].val = make_entry(scratch, i % 2 ? PTE_RO : PTE_RW);
+    }
+    for (unsigned i = 0; i < OPERATIONS; i++) {
+        operations[i].cmd = commands[i % COUNT(commands)];
+        operations[i].arg1.mfn = mfn_of(other_scratch);
+        operations[i].arg2.src_mfn = mfn_of(scratch);
+    }
+    for (unsigned i = 0; i < CALLS; i++) {
+        calls[i].op = i % 2 ? __HYPERVISOR_update_va_mapping : __HYPERVISOR_mmuext_op;
+        calls[i].args[0] = (unsigned long)(i % 2 ? scratch : (char *)operations);
+        calls[i].args[1] = i % 2 ? make_entry(scratch, i % 4 == 1 ? PTE_RO : PTE_RW) : 4;
+        calls[i].args[2] = i % 2 ? UVMF_TLB_FLUSH | UVMF_ALL : 0;
+        calls[i].args[3] = i % 2 ? 0 : DOMID_SELF;
+    }
+    for (unsigned i = 0; i < TRAPS - 1; i++)
+        handlers[i] = (struct trap_info){ .vector = 200, .address = (unsigned long)vector_stubs };
+}
+
+/* ---- Memory ---- */
+
+static long memory(unsigned operation, uint64_t *frames, unsigned long count, unsigned order)
+{
+    struct xen_memory_reservation reservation = {
+        .extent_start = (unsigned long)frames,
+        .nr_extents = count,
+        .extent_order = order,
+        .domid = DOMID_SELF,
+    };
+
+    return CALL(memory_op, operation, &reservation);
+}
+
+static void release_frames(void)
+{
+    uint64_t *list = (uint64_t *)start_info->mfn_list;
+
+    memory(XENMEM_decrease_reservation, list + start_info->nr_pages - RELEASED, RELEASED, 0);
+}
+
+static void single_frames(struct worker *w)
+{
+    long got = memory(XENMEM_increase_reservation, w->frame, EXTENTS, 0);
+
+    if (got > 0)
+        memory(XENMEM_decrease_reservation, w->frame, (unsigned long)got, 0);
+}
+
+static void large_extents(struct worker *w)
+{
+    long got = memory(XENMEM_increase_reservation, w->frame, 8, 9);
+
+    if (got > 0)
+        memory(XENMEM_decrease_reservation, w->frame, (unsigned long)got, 9);
+}
+
+static void exchange_one(uint64_t *in, uint64_t ins, unsigned in_order, uint64_t *out,
+                         uint64_t outs, unsigned out_order)
+{
+    struct xen_memory_exchange exchange = {
+        .in = { .extent_start = (unsigned long)in,
+                .nr_extents = ins,
+                .extent_order = in_order,
+                .domid = DOMID_SELF },
+        .out = { .extent_start = (unsigned long)out,
+                 .nr_extents = outs,
+                 .extent_order = out_order,
+                 .domid = DOMID_SELF },
+    };
+
+    CALL(memory_op, XENMEM_exchange, &exchange);
+}
+
+/* Single frames against an extent of 512, and back. Each of the two lists is the other's result. */
+static void exchange(struct worker *w)
+{
+    uint64_t *extent = (uint64_t *)&other_scratch[w->id * 8];
+
+    *extent = start_info->nr_pages;
+    if (memory(XENMEM_increase_reservation, w->frame, EXTENTS, 0) == EXTENTS) {
+        exchange_one(w->frame, EXTENTS, 0, extent, 1, 9);
+        exchange_one(extent, 1, 9, w->frame, EXTENTS, 0);
+        memory(XENMEM_decrease_reservation, w->frame, EXTENTS, 0);
+    }
+}
+
+/* ---- Lists without a batch ---- */
+
+static void trap_table(struct worker *w)
+{
+    (void)w;
+    CALL(set_trap_table, handlers);
+}
+
+static void console_text(struct worker *w)
+{
+    (void)w;
+    memset(text, '.', PRINTED - 1);
+    text[PRINTED - 1] = '\n';
+    CALL(console_io, CONSOLEIO_write, PRINTED, text);
+}
+
+static void tables_of_descriptors(struct worker *w)
+{
+    CALL(set_gdt, gdt_frames, w->rounds % 2 ? 0 : GDT_PAGES * 512);
+}
+
+/* An instruction that the hypervisor does for the guest, as often as it says. */
+static void string_input(struct worker *w)
+{
+    struct physdev_set_iopl iopl = { .iopl = 1 };
+    uint64_t count = TEXT, to = (uint64_t)text;
+
+    (void)w;
+    CALL(physdev_op, PHYSDEVOP_set_iopl, &iopl);
+    __asm__ volatile("rep insb" : "+c"(count), "+D"(to) : "d"(0x5555) : "memory");
+    iopl.iopl = 0;
+    CALL(physdev_op, PHYSDEVOP_set_iopl, &iopl);
+}
+
+/* ---- Events, time, vCPUs ---- */
+
+static void events(struct worker *w)
+{
+    for (unsigned i = 0; i < worker_count; i++) {
+        struct evtchn_send send = { .port = workers[(w->id + i) % worker_count].port };
+
+        event_op(EVTCHNOP_send, &send);
+        event_clear(send.port);
+    }
+}
+
+static void polls(struct worker *w)
+{
+    evtchn_port_t ports[128];
+    struct sched_poll poll = { .ports = (unsigned long)ports,
+                               .nr_ports = COUNT(ports),
+                               .timeout = 1 + w->rounds % 2 * (system_time() + 10000) };
+
+    for (unsigned i = 0; i < COUNT(ports); i++)
+        ports[i] = w->port;
+    CALL(sched_op, SCHEDOP_poll, &poll);
+}
+
+static void timers(struct worker *w)
+{
+    struct vcpu_set_periodic_timer tick = { .period_ns = MS };
+
+    CALL(vcpu_op, VCPUOP_set_periodic_timer, w->id, &tick);
+    CALL(set_timer_op, system_time() + 5000);
+}
+
+/* Never vCPU 0, which others wait for. */
+static void up_and_down(struct worker *w)
+{
+    unsigned id = 1 + w->rounds % WORKERS;
+
+    CALL(vcpu_op, VCPUOP_down, id);
+    CALL(vcpu_op, VCPUOP_up, id);
+}
+
+static void initialise(struct worker *w)
+{
+    static struct vcpu_guest_context context;
+
+    vcpu_context(&context, NULL, 0);
+    CALL(vcpu_op, VCPUOP_initialise, (w->id + 1) % WORKERS, &context);
+}
+
+static void burn(struct worker *w)
+{
+    uint64_t end = system_time() + MS;
+
+    (void)w;
+    while (system_time() < end)
+        continue;
+}
+
+/* As one who uses little does, but then for as long as it can. */
+static void sleep_and_burn(struct worker *w)
+{
+    struct sched_poll poll = { .timeout = system_time() + 3 * MS };
+
+    CALL(sched_op, SCHEDOP_poll, &poll);
+    burn(w);
+    burn(w);
+    burn(w);
+}
+
+/* ---- Short calls, many of them ---- */
+
+static void short_calls(struct worker *w)
+{
+    (void)w;
+    for (unsigned i = 0; i < 100; i++)
+        CALL(xen_version, XENVER_pagesize, NULL);
+}
+
+static void refusals(struct worker *w)
+{
+    hypercall(60 + w->rounds % 64, 0, 0, 0, 0, 0);
+    CALL(mmuext_op, operations, 1, 0, 3);
+    CALL(update_va_mapping, scratch, PTE_RW | PTE_PSE, 0);
+    CALL(set_trap_table, HYPERVISOR_ADDRESS);
+    mmu_update(8, w->rounds);
+    event_op(EVTCHNOP_send, NULL);
+}
+
+static void bind_all(void)
+{
+    struct evtchn_alloc_unbound port = { .dom = DOMID_SELF, .remote_dom = DOMID_SELF };
+
+    for (unsigned i = 0; i < PORTS && event_op(EVTCHNOP_alloc_unbound, &port) == 0; i++)
+        continue;
+}
+
+/* The last: it takes the console's port away as well. */
+static void reset(struct worker *w)
+{
+    struct evtchn_reset all = { .dom = DOMID_SELF };
+
+    if (w->id == 0) {
+        bind_all();
+        event_op(EVTCHNOP_reset, &all);
+    } else {
+        bind_all();
+    }
+}
+
+const struct attack attacks[] = {
+    { "burn", burn, NULL },
+    { "sleep and burn", sleep_and_burn, NULL },
+    { "short calls", short_calls, NULL },
+    { "pin", pin_tree, NULL },
+    { "refused pin", refused_pin, NULL },
+    { "trapped writes", trapped_writes, pin_first_tables },
+    { "mmu_update", many_updates, NULL },
+    { "mmuext_op", many_operations, NULL },
+    { "multicall", many_calls, NULL },
+    { "update_va_mapping", many_flushes, NULL },
+    { "frames", single_frames, release_frames },
+    { "extents", large_extents, NULL },
+    { "exchange", exchange, NULL },
+    { "trap table", trap_table, NULL },
+    { "console", console_text, NULL },
+    { "descriptor tables", tables_of_descriptors, NULL },
+    { "string input", string_input, NULL },
+    { "events", events, NULL },
+    { "polls", polls, NULL },
+    { "timers", timers, NULL },
+    { "up and down", up_and_down, NULL },
+    { "initialise", initialise, NULL },
+    { "refusals", refusals, NULL },
+    { "reset", reset, bind_all },
+    { NULL, NULL, NULL },
+};
+
+void attacks_init(void)
+{
+    scratch = page_new();
+    other_scratch = page_new();
+    for (unsigned i = 0; i < GDT_PAGES; i++)
+        gdt_frames[i] = mfn_of(table_new());
+    for (unsigned id = 0; id < worker_count; id++) {
+        struct evtchn_bind_ipi ipi = { .vcpu = id };
+
+        workers[id].id = id;
+        make_tree(&workers[id]);
+        event_op(EVTCHNOP_bind_ipi, &ipi);
+        event_mask(ipi.port);
+        workers[id].port = ipi.port;
+    }
+    fill_batches();
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: whatever calls a domain makes that can take long, on all its vCPUs at once, all end; and
+ *     the domain goes on afterwards.
+ * Rule: invariants F1, F2
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ *
+ * It tells when it begins each attack, so that another domain's delays can be put down to one:
+ * tests/qemu/test_latency.py. "each=N" on the command line: so many milliseconds for each;
+ * "crash=1": ends by a crash in the middle of the other vCPUs' calls. Attacks are in attacks.c.
+ */
+#include "tests/guests/long-calls/attack.h"
+#include "tests/guests/support/support.h"
+
+#define DEFAULT_MS 2
+
+struct worker workers[WORKERS];
+unsigned worker_count;
+
+static char stacks[WORKERS][PAGE_SIZE] __attribute__((aligned(4096)));
+static unsigned phase;
+static volatile unsigned finished[WORKERS];
+
+/* Down, not asleep: nothing that an attack left wakes it. */
+static void other(uint64_t id)
+{
+    const struct attack *attack;
+
+    while ((attack = &attacks[READ_ONCE(phase)])->name) {
+        attack->round(&workers[id]);
+        workers[id].rounds++;
+    }
+    finished[id] = 1;
+    for (;;)
+        CALL(vcpu_op, VCPUOP_down, id);
+}
+
+/* An attack may have taken it down. */
+static void wait_for_other(unsigned id)
+{
+    uint64_t end = system_time() + 100000000000ull;
+
+    while (!finished[id]) {
+        if (system_time() > end)
+            failure("vCPU %u is still in its last call", id);
+        CALL(vcpu_op, VCPUOP_up, id);
+        CALL(sched_op, SCHEDOP_yield);
+    }
+}
+
+static void attack_for(const struct attack *attack, uint64_t ns)
+{
+    uint64_t end = system_time() + ns;
+
+    print("attack %s at %lu\n", attack->name, system_time());
+    if (attack->begin)
+        attack->begin();
+    WRITE_ONCE(phase, (unsigned)(attack - attacks));
+    do {
+        attack->round(&workers[0]);
+        workers[0].rounds++;
+    } while (system_time() < end);
+}
+
+void test_main(void)
+{
+    uint64_t each = option_number("each=", DEFAULT_MS) * 1000000;
+
+    while (worker_count < WORKERS && CALL(vcpu_op, VCPUOP_is_up, worker_count) >= 0)
+        worker_count++;
+    attacks_init();
+    for (unsigned id = 1; id < worker_count; id++)
+        vcpu_start_on(id, other, id, stacks[id], sizeof(stacks[id]));
+
+    for (const struct attack *attack = attacks; attack->name; attack++) {
+        attack_for(attack, each);
+        WRITE_ONCE(phase, (unsigned)(attack - attacks) + 1);
+    }
+    print("attack none at %lu\n", system_time());
+    if (option_number("crash=", 0))
+        shut_down(SHUTDOWN_crash);
+    for (unsigned id = 1; id < worker_count; id++)
+        wait_for_other(id);
+    expect(CALL(xen_version, XENVER_pagesize, NULL), 4096, "pagesize afterwards");
+}
