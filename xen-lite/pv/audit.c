@@ -6,31 +6,35 @@
  * entry of a table, a pin, a base pointer, a descriptor window, the hypervisor's own use. All of
  * these belong to the frame's domain, so one domain is counted at a time, while no CPU runs it.
  *
+ * A domain that has ended is audited in steps, while the others run: nothing of it changes any
+ * more.
+ *
  * The sums are kept in the frames' tlb_stamp, one pass for each of the two counts; all CPUs flush
  * before, so that the stamps have no meaning meanwhile.
  */
 #include "domain/sched.h"
 #include "hv/print.h"
+#include "hv/work.h"
 #include "pv/mmu.h"
 #include "pv/vcpu.h"
 
 /* Differences that are printed for one domain. */
 #define PRINTED 10
 
-enum pass { PASS_TOTAL, PASS_TYPE };
-
 static bool at_end;           /* domains are audited when they end */
 static unsigned long earlier; /* differences found then */
 
+/* One domain's audit: how far it is, and what is being counted. */
 struct audit {
     struct domain *d;
-    enum pass pass;
-    unsigned long wrong;
+    struct audit_progress *p;
+    enum audit_pass { PASS_TOTAL, PASS_TYPE } pass;
+    bool in_steps; /* stops when others want the CPU */
 };
 
 static void say(struct audit *a, mfn_t mfn, const char *what, uint64_t is, uint64_t expected)
 {
-    if (a->wrong++ < PRINTED)
+    if (a->p->wrong++ < PRINTED)
         print(LOG_ERROR, "audit: domain %u mfn %lx: %s is %lx, found %lx\n", a->d->id, mfn.n, what,
               is, expected);
 }
@@ -100,16 +104,6 @@ static void compare(struct audit *a, struct frame *f)
             f->tlb_stamp);
 }
 
-static void for_all_frames(struct audit *a, void (*f)(struct audit *a, struct frame *f))
-{
-    struct frame *shared = frame_of(a->d->shared_mfn);
-
-    if (shared->node.owner == a->d->id)
-        f(a, shared);
-    for (struct frame *p = domain_first_frame(a->d); p != NULL; p = domain_next_frame(a->d, p))
-        f(a, p);
-}
-
 static void clear(struct audit *a, struct frame *f)
 {
     (void)a;
@@ -122,11 +116,9 @@ static void stamp(struct audit *a, struct frame *f)
     f->tlb_stamp = tlb_clock();
 }
 
-static void run_pass(struct audit *a, enum pass pass)
+/* References that no frame holds. */
+static void count_roots(struct audit *a)
 {
-    a->pass = pass;
-    for_all_frames(a, clear);
-    for_all_frames(a, count_frame);
     for (unsigned int id = 0; id < MAX_VCPUS; id++)
         if (a->d->vcpu[id] != NULL && a->d->vcpu[id]->pv != NULL)
             count_vcpu(a, a->d->vcpu[id]);
@@ -134,20 +126,52 @@ static void run_pass(struct audit *a, enum pass pass)
     found_if_valid(a, a->d->pv->eoi_frame);
     if (frame_of(a->d->shared_mfn)->node.owner == a->d->id)
         found(a, a->d->shared_mfn, true);
-    for_all_frames(a, compare);
 }
 
-static unsigned long audit_domain(struct domain *d)
+/* Goes on through the domain's frames. One step is a frame: a table's 512 entries at most. False:
+ * not finished. */
+static bool visit_frames(struct audit *a, void (*visit)(struct audit *a, struct frame *f))
 {
-    struct audit a = { .d = d };
+    struct frame *shared = frame_of(a->d->shared_mfn);
 
-    if (d->pv == NULL)
-        return 0;
-    tlb_flush(atomic_load(&d->cpus_loaded));
-    run_pass(&a, PASS_TOTAL);
-    run_pass(&a, PASS_TYPE);
-    for_all_frames(&a, stamp);
-    return a.wrong;
+    if (a->p->at == NULL) {
+        if (shared->node.owner == a->d->id)
+            visit(a, shared);
+        a->p->at = domain_first_frame(a->d);
+    }
+    while (a->p->at != NULL) {
+        visit(a, a->p->at);
+        a->p->at = domain_next_frame(a->d, a->p->at);
+        if (a->p->at != NULL && a->in_steps && preempt_wanted())
+            return false;
+    }
+    return true;
+}
+
+static const struct {
+    enum audit_pass pass;
+    void (*visit)(struct audit *a, struct frame *f);
+} stages[] = {
+    { PASS_TOTAL, clear }, { PASS_TOTAL, count_frame }, { PASS_TOTAL, compare },
+    { PASS_TYPE, clear },  { PASS_TYPE, count_frame },  { PASS_TYPE, compare },
+    { PASS_TYPE, stamp },
+};
+
+/* True when the domain is done. */
+static bool audit_domain(struct domain *d, struct audit_progress *p, bool in_steps)
+{
+    struct audit a = { .d = d, .p = p, .in_steps = in_steps };
+
+    if (p->stage == 0 && p->at == NULL)
+        tlb_flush(atomic_load(&d->cpus_loaded));
+    for (; p->stage < ARRAY_SIZE(stages); p->stage++) {
+        a.pass = stages[p->stage].pass;
+        if (!visit_frames(&a, stages[p->stage].visit))
+            return false;
+        if (stages[p->stage].visit == count_frame)
+            count_roots(&a);
+    }
+    return true;
 }
 
 void audit_domains_at_end(void)
@@ -155,17 +179,29 @@ void audit_domains_at_end(void)
     at_end = true;
 }
 
-void audit_dying_domain(struct domain *d)
+bool audit_dying_domain(struct domain *d)
 {
-    if (!at_end || d->pv->audited)
-        return;
-    d->pv->audited = true;
-    earlier += audit_domain(d);
+    struct audit_progress *p = &d->pv->audit;
+
+    if (!at_end || p->stage == ARRAY_SIZE(stages))
+        return true;
+    if (!audit_domain(d, p, true))
+        return false;
+    earlier += p->wrong;
+    return true;
 }
 
 static void add_domain(struct domain *d, void *wrong)
 {
-    *(unsigned long *)wrong += audit_domain(d);
+    struct audit_progress progress = { .stage = 0 };
+
+    if (d->pv == NULL)
+        return;
+    (void)audit_domain(d, &progress, false);
+    *(unsigned long *)wrong += progress.wrong;
+    /* The sums of one that was under way are gone. */
+    if (d->pv->audit.stage != ARRAY_SIZE(stages))
+        d->pv->audit = (struct audit_progress){ .stage = 0 };
 }
 
 static bool is_domains(const struct frame *f)

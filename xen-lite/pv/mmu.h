@@ -152,6 +152,7 @@ bool pv_relinquish(struct domain *d);
 
 /* From now on each domain is audited when it ends; audit_run() tells of what was found as well. */
 void audit_domains_at_end(void);
-void audit_dying_domain(struct domain *d);
+/* One step of that; true when it is done. */
+bool audit_dying_domain(struct domain *d);
 
 #endif

@@ -77,6 +77,13 @@ struct pv_vcpu {
     uint32_t io_bitmap_ports;
 };
 
+/* How far the audit of a domain is. */
+struct audit_progress {
+    unsigned int stage;  /* passes over its frames that are finished */
+    struct frame *at;    /* the next frame of the one that is under way; null: it has not begun */
+    unsigned long wrong; /* differences found */
+};
+
 /* Keys as above; i = the kernel's module, which stays in memory as long as the machine runs. */
 struct pv_domain {
     uint64_t *area_l3;       /* c: tables of L4 slot 257, the vCPUs' descriptor windows (area.h) */
@@ -86,7 +93,7 @@ struct pv_domain {
     mfn_t console_frame;     /* d: held for the console ring, or INVALID_MFN */
     mfn_t eoi_frame;         /* a: of PHYSDEVOP_pirq_eoi_gmfn, set once, or INVALID_MFN */
     struct half_tables half; /* m: as in pv_vcpu, of pv_relinquish() */
-    bool audited;            /* d: by audit_dying_domain() */
+    struct audit_progress audit; /* d: of audit_dying_domain() */
 };
 
 extern const struct guest_ops pv_guest_ops;

@@ -128,7 +128,8 @@ bool pv_relinquish(struct domain *d)
     if (d->pv == NULL)
         return true;
 
-    audit_dying_domain(d);
+    if (!audit_dying_domain(d))
+        return false;
     while (!step(d))
         if (preempt_wanted())
             return false;
