@@ -49,24 +49,6 @@ static void second(uint64_t index)
         CALL(sched_op, SCHEDOP_yield);
 }
 
-/* The number behind "key=" on the command line, or what is usual. */
-static uint64_t number(const char *key, uint64_t usual)
-{
-    const char *line = (const char *)start_info->cmd_line;
-    size_t length = strlen(key);
-
-    for (; *line; line++) {
-        uint64_t value = 0;
-
-        if (strlen(line) < length || memcmp(line, key, length) != 0)
-            continue;
-        for (line += length; *line >= '0' && *line <= '9'; line++)
-            value = value * 10 + (uint64_t)(*line - '0');
-        return value;
-    }
-    return usual;
-}
-
 static void make_toys(void)
 {
     for (unsigned i = 0; i < TOYS; i++) {
@@ -75,19 +57,6 @@ static void make_toys(void)
         toys[i][0] = make_entry(toys[i], PTE_RO | PTE_GLOBAL);
         set_writable(toys[i], i % 2);
     }
-}
-
-static void start(unsigned id)
-{
-    static struct vcpu_guest_context context;
-
-    vcpu_context(&context, second, id);
-    context.user_regs.rsp = (uint64_t)stacks[id] + sizeof(stacks[id]) - 8;
-    context.kernel_sp = (uint64_t)stacks[id] + sizeof(stacks[id]);
-    /* Its events are looked at by nobody. */
-    shared_info->vcpu_info[id].evtchn_upcall_mask = 1;
-    if (CALL(vcpu_op, VCPUOP_initialise, id, &context) != 0 || CALL(vcpu_op, VCPUOP_up, id) != 0)
-        error("cannot start vCPU %u", id);
 }
 
 /* The others may be down or asleep by the storm's doing. */
@@ -112,7 +81,7 @@ static void wait_for_others(void)
 void test_main(void)
 {
     const struct xen_memory_domain self = { .domid = DOMID_SELF };
-    uint64_t seed = number("seed=", 4711), calls = number("calls=", DEFAULT_CALLS);
+    uint64_t seed = option_number("seed=", 4711), calls = option_number("calls=", DEFAULT_CALLS);
 
     make_toys();
     for (unsigned id = 0; id < STORM_VCPUS && CALL(vcpu_op, VCPUOP_is_up, id) >= 0; id++) {
@@ -122,9 +91,9 @@ void test_main(void)
     }
     print("seed=%lu calls=%lu, %u vCPUs\n", seed, calls, storm_vcpus);
     for (unsigned id = 1; id < storm_vcpus; id++)
-        start(id);
+        vcpu_start_on(id, second, id, stacks[id], sizeof(stacks[id]));
     run(&storms[0]);
-    if (number("abrupt=", 0)) {
+    if (option_number("abrupt=", 0)) {
         print("verdict: success\n");
         shut_down(SHUTDOWN_poweroff);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A second vCPU. Its exceptions go to the same handlers; TRY is for vCPU 0 only, vCPU 1 has
- * trap_hook. */
+/* More vCPUs. Their exceptions go to the same handlers; TRY is for vCPU 0 only, the others
+ * have trap_hook. */
 #include "tests/guests/support/vcpu.h"
 
 #include "tests/guests/support/support.h"
@@ -36,15 +36,25 @@ void vcpu_context(struct vcpu_guest_context *context, void (*function)(uint64_t)
         context->trap_ctxt[handlers[i].vector] = handlers[i];
 }
 
-void vcpu_start(void (*function)(uint64_t), uint64_t argument)
+void vcpu_start_on(unsigned id, void (*function)(uint64_t), uint64_t argument, void *its_stack,
+                   size_t size)
 {
     static struct vcpu_guest_context context;
 
+    vcpu_context(&context, function, argument);
+    context.kernel_sp = (uint64_t)its_stack + size;
+    context.user_regs.rsp = context.kernel_sp - 8; /* as after a call */
+    /* Its events are looked at by nobody. */
+    shared_info->vcpu_info[id].evtchn_upcall_mask = 1;
+    if (CALL(vcpu_op, VCPUOP_initialise, id, &context) != 0 || CALL(vcpu_op, VCPUOP_up, id) != 0)
+        error("cannot start vCPU %u", id);
+}
+
+void vcpu_start(void (*function)(uint64_t), uint64_t argument)
+{
     if (CALL(vcpu_op, VCPUOP_is_up, 1) == -XEN_ENOENT)
         skip("the domain has one vCPU");
-    vcpu_context(&context, function, argument);
-    if (CALL(vcpu_op, VCPUOP_initialise, 1, &context) != 0 || CALL(vcpu_op, VCPUOP_up, 1) != 0)
-        error("cannot start vCPU 1");
+    vcpu_start_on(1, function, argument, stack, sizeof(stack));
 }
 
 bool wait_for(const volatile unsigned *word)

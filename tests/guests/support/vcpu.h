@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* A second vCPU, for tests about two at once. */
+/* More vCPUs, for tests about several at once. */
 #ifndef TESTS_GUESTS_SUPPORT_VCPU_H
 #define TESTS_GUESTS_SUPPORT_VCPU_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Fills context for a vCPU that calls function(argument) on a stack of its own, with the same page
@@ -14,6 +15,10 @@ void vcpu_context(struct vcpu_guest_context *context, void (*function)(uint64_t)
 
 /* Starts vCPU 1 so. Skips the test if the domain has no second one. */
 void vcpu_start(void (*function)(uint64_t), uint64_t argument);
+
+/* Starts vCPU id so, on a stack of size bytes and with its events masked. */
+void vcpu_start_on(unsigned id, void (*function)(uint64_t), uint64_t argument, void *its_stack,
+                   size_t size);
 
 /* Yields until *word is not zero. Returns false if that takes more than 20 seconds. */
 bool wait_for(const volatile unsigned *word);

@@ -45,6 +45,23 @@ void print_out(const char *text, size_t length)
         CALL(console_io, CONSOLEIO_write, length, text);
 }
 
+uint64_t option_number(const char *key, uint64_t usual)
+{
+    const char *line = (const char *)start_info->cmd_line;
+    size_t length = strlen(key);
+
+    for (; *line; line++) {
+        uint64_t value = 0;
+
+        if (strlen(line) < length || memcmp(line, key, length) != 0)
+            continue;
+        for (line += length; *line >= '0' && *line <= '9'; line++)
+            value = value * 10 + (uint64_t)(*line - '0');
+        return value;
+    }
+    return usual;
+}
+
 /* ---- Verdicts ---- */
 
 _Noreturn void shut_down(unsigned reason)

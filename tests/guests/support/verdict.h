@@ -14,6 +14,9 @@
 #include "guest-kernel/lib/print.h"
 #include "guest-kernel/lib/string.h"
 
+/* The number behind "key=" on the command line, or what is usual. */
+uint64_t option_number(const char *key, uint64_t usual);
+
 /* Each test defines it. */
 void test_main(void);
 
