@@ -10,7 +10,7 @@ MILESTONES = ["Linux version", "Booting kernel on Xen", "Xen version: 4.17", "Ca
 def test_stock_kernel_boots_until_it_wants_a_root(xlite, stock_linux):
     """Without a ramdisk the kernel ends in its own panic: there is nothing to mount."""
     boot = xlite("run", "--kernel", stock_linux, "--memory", 256, "--extra", "earlyprintk=xen console=hvc0",
-                 timeout=150, status=1)
+                 timeout=400, status=1)
     missing = [milestone for milestone in MILESTONES if milestone not in boot.output]
     assert not missing, f"did not reach: {missing}\n{boot}"
     report = "\n".join(boot.hypervisor_lines)
