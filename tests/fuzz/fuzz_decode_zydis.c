@@ -88,6 +88,7 @@ static const struct name names[] = {
     { INSTRUCTION_WRITE_FSBASE, ZYDIS_MNEMONIC_WRFSBASE },
     { INSTRUCTION_WRITE_GSBASE, ZYDIS_MNEMONIC_WRGSBASE },
     { INSTRUCTION_MOV, ZYDIS_MNEMONIC_MOV },
+    { INSTRUCTION_MOV, ZYDIS_MNEMONIC_MOVNTI },
     { INSTRUCTION_XCHG, ZYDIS_MNEMONIC_XCHG },
     { INSTRUCTION_CMPXCHG, ZYDIS_MNEMONIC_CMPXCHG },
     { INSTRUCTION_CMPXCHG8B, ZYDIS_MNEMONIC_CMPXCHG8B },
@@ -95,9 +96,15 @@ static const struct name names[] = {
     { INSTRUCTION_XADD, ZYDIS_MNEMONIC_XADD },
     { INSTRUCTION_ADD, ZYDIS_MNEMONIC_ADD },
     { INSTRUCTION_OR, ZYDIS_MNEMONIC_OR },
+    { INSTRUCTION_ADC, ZYDIS_MNEMONIC_ADC },
+    { INSTRUCTION_SBB, ZYDIS_MNEMONIC_SBB },
     { INSTRUCTION_AND, ZYDIS_MNEMONIC_AND },
     { INSTRUCTION_SUB, ZYDIS_MNEMONIC_SUB },
     { INSTRUCTION_XOR, ZYDIS_MNEMONIC_XOR },
+    { INSTRUCTION_INC, ZYDIS_MNEMONIC_INC },
+    { INSTRUCTION_DEC, ZYDIS_MNEMONIC_DEC },
+    { INSTRUCTION_NOT, ZYDIS_MNEMONIC_NOT },
+    { INSTRUCTION_NEG, ZYDIS_MNEMONIC_NEG },
     { INSTRUCTION_BTS, ZYDIS_MNEMONIC_BTS },
     { INSTRUCTION_BTR, ZYDIS_MNEMONIC_BTR },
     { INSTRUCTION_BTC, ZYDIS_MNEMONIC_BTC },
@@ -105,6 +112,10 @@ static const struct name names[] = {
     { INSTRUCTION_STOS, ZYDIS_MNEMONIC_STOSW },
     { INSTRUCTION_STOS, ZYDIS_MNEMONIC_STOSD },
     { INSTRUCTION_STOS, ZYDIS_MNEMONIC_STOSQ },
+    { INSTRUCTION_MOVS, ZYDIS_MNEMONIC_MOVSB },
+    { INSTRUCTION_MOVS, ZYDIS_MNEMONIC_MOVSW },
+    { INSTRUCTION_MOVS, ZYDIS_MNEMONIC_MOVSD },
+    { INSTRUCTION_MOVS, ZYDIS_MNEMONIC_MOVSQ },
 };
 
 static bool is_same_instruction(const struct pair *p)
@@ -141,7 +152,7 @@ static uint8_t number_of(ZydisRegister reg)
 static bool is_string(const struct decoded *d)
 {
     return d->instruction == INSTRUCTION_INS || d->instruction == INSTRUCTION_OUTS ||
-           d->instruction == INSTRUCTION_STOS;
+           d->instruction == INSTRUCTION_STOS || d->instruction == INSTRUCTION_MOVS;
 }
 
 static void check_memory(const struct pair *p, const ZydisDecodedOperandMem *theirs)
@@ -213,7 +224,11 @@ static void check_operand(const struct pair *p, const ZydisDecodedOperand *o)
     bool is_modrm = o->encoding == ZYDIS_OPERAND_ENCODING_MODRM_RM ||
                     o->encoding == ZYDIS_OPERAND_ENCODING_MODRM_REG;
 
-    if (o->type == ZYDIS_OPERAND_TYPE_MEMORY)
+    if (o->type == ZYDIS_OPERAND_TYPE_MEMORY && p->ours.instruction == INSTRUCTION_MOVS &&
+        o != p->operands)
+        check(p, p->ours.source_segment == ZydisRegisterGetId(o->mem.segment),
+              "the segment of the source");
+    else if (o->type == ZYDIS_OPERAND_TYPE_MEMORY)
         check_memory(p, &o->mem);
     if (o->type == ZYDIS_OPERAND_TYPE_REGISTER && is_modrm)
         check_register(p, o);
@@ -257,14 +272,20 @@ static bool is_left_out(const struct pair *p)
     /* No kernel uses addresses of 16 bits. */
     if (t->address_width == 16)
         return true;
+    /* MOVSD of SSE, which has its name from the string instruction's. */
+    if (t->mnemonic == ZYDIS_MNEMONIC_MOVSD && t->opcode_map != ZYDIS_OPCODE_MAP_DEFAULT)
+        return true;
     if (t->opcode_map == ZYDIS_OPCODE_MAP_DEFAULT)
         switch (t->opcode) {
         /* To a register: a page table is not written. */
         case 0x02 ... 0x05:
         case 0x0a ... 0x0d:
+        case 0x12 ... 0x15:
+        case 0x1a ... 0x1d:
         case 0x22 ... 0x25:
         case 0x2a ... 0x2d:
         case 0x32 ... 0x35:
+        case 0x40 ... 0x4f: /* in 32-bit code */
         case 0x8a ... 0x8b:
         case 0x90 ... 0x97:
         case 0xa0 ... 0xa1:

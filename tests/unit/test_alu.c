@@ -11,34 +11,44 @@
 #define FLAGS (ALU_CARRY | ALU_PARITY | ALU_AUXILIARY | ALU_ZERO | ALU_SIGN | ALU_OVERFLOW)
 #define LOGIC (FLAGS & ~ALU_AUXILIARY) /* which the CPU leaves undefined there */
 
-/* Runs one instruction with the flags clear and returns those that it sets. */
-#define RUN(name, suffix, type)                                             \
-    static uint64_t name##_##suffix(uint64_t *destination, uint64_t source) \
-    {                                                                       \
-        type d = (type)*destination;                                        \
-        uint64_t flags;                                                     \
-                                                                            \
-        __asm__("pushq $0\n popfq\n" #name #suffix " %2, %0\n pushfq\n"     \
-                "popq %1"                                                   \
-                : "+r"(d), "=r"(flags)                                      \
-                : "r"((type)source)                                         \
-                : "cc", "memory");                                          \
-        *destination = d;                                                   \
-        return flags;                                                       \
+/* Runs one instruction with these flags and returns those that it leaves. */
+#define RUN_OPERANDS(name, suffix, type, operands)                                          \
+    static uint64_t name##_##suffix(uint64_t *destination, uint64_t source, uint64_t flags) \
+    {                                                                                       \
+        type d = (type)*destination;                                                        \
+                                                                                            \
+        __asm__("pushq %1\n popfq\n" #name #suffix " " operands "\n pushfq\n"               \
+                "popq %1"                                                                   \
+                : "+r"(d), "+r"(flags)                                                      \
+                : "r"((type)source)                                                         \
+                : "cc", "memory");                                                          \
+        *destination = d;                                                                   \
+        return flags;                                                                       \
     }
-#define RUN_WIDE(name) RUN(name, w, uint16_t) RUN(name, l, uint32_t) RUN(name, q, uint64_t)
-#define RUN_ALL(name)  RUN(name, b, uint8_t) RUN_WIDE(name)
+#define RUN(name, suffix, type)     RUN_OPERANDS(name, suffix, type, "%2, %0")
+#define RUN_ONE(name, suffix, type) RUN_OPERANDS(name, suffix, type, "%0")
+#define RUN_WIDE(name)              RUN(name, w, uint16_t) RUN(name, l, uint32_t) RUN(name, q, uint64_t)
+#define RUN_ALL(name)               RUN(name, b, uint8_t) RUN_WIDE(name)
+#define RUN_UNARY_WIDE(name) \
+    RUN_ONE(name, w, uint16_t) RUN_ONE(name, l, uint32_t) RUN_ONE(name, q, uint64_t)
+#define RUN_UNARY(name) RUN_ONE(name, b, uint8_t) RUN_UNARY_WIDE(name)
 
 RUN_ALL(add)
 RUN_ALL(or)
 RUN_ALL(and)
 RUN_ALL(sub)
 RUN_ALL(xor)
+RUN_ALL(adc)
+RUN_ALL(sbb)
+RUN_UNARY(inc)
+RUN_UNARY(dec)
+RUN_UNARY(not )
+RUN_UNARY(neg)
 RUN_WIDE(bts)
 RUN_WIDE(btr)
 RUN_WIDE(btc)
 
-typedef uint64_t run_fn(uint64_t *destination, uint64_t source);
+typedef uint64_t run_fn(uint64_t *destination, uint64_t source, uint64_t flags);
 
 static const struct {
     const char *name;
@@ -49,6 +59,12 @@ static const struct {
     { "add", INSTRUCTION_ADD, FLAGS, { add_b, add_w, add_l, add_q } },
     { "xadd", INSTRUCTION_XADD, FLAGS, { add_b, add_w, add_l, add_q } },
     { "sub", INSTRUCTION_SUB, FLAGS, { sub_b, sub_w, sub_l, sub_q } },
+    { "adc", INSTRUCTION_ADC, FLAGS, { adc_b, adc_w, adc_l, adc_q } },
+    { "sbb", INSTRUCTION_SBB, FLAGS, { sbb_b, sbb_w, sbb_l, sbb_q } },
+    { "inc", INSTRUCTION_INC, FLAGS, { inc_b, inc_w, inc_l, inc_q } },
+    { "dec", INSTRUCTION_DEC, FLAGS, { dec_b, dec_w, dec_l, dec_q } },
+    { "not", INSTRUCTION_NOT, FLAGS, { not_b, not_w, not_l, not_q } },
+    { "neg", INSTRUCTION_NEG, FLAGS, { neg_b, neg_w, neg_l, neg_q } },
     { "or", INSTRUCTION_OR, LOGIC, { or_b, or_w, or_l, or_q } },
     { "and", INSTRUCTION_AND, LOGIC, { and_b, and_w, and_l, and_q } },
     { "xor", INSTRUCTION_XOR, LOGIC, { xor_b, xor_w, xor_l, xor_q } },
@@ -84,12 +100,11 @@ static const uint64_t values[] = {
     0xffffffffffffffff,
 };
 
-static void compare(size_t op, unsigned int width, uint64_t a, uint64_t b)
+static void compare(size_t op, unsigned int width, uint64_t a, uint64_t b, uint64_t flags)
 {
     unsigned int size = 1u << width;
     uint64_t wanted = a;
-    uint64_t wanted_flags = operations[op].run[width](&wanted, b);
-    uint64_t flags = 0;
+    uint64_t wanted_flags = operations[op].run[width](&wanted, b, flags);
     uint64_t got = alu(operations[op].instruction, size, a, b, &flags);
 
     check_number(operations[op].name, got, alu_cut(wanted, size));
@@ -103,9 +118,13 @@ static void test_against_cpu(void **state)
     for (size_t op = 0; op < ARRAY_SIZE(operations); op++)
         for (unsigned int width = 0; width < 4; width++)
             for (size_t i = 0; i < ARRAY_SIZE(values) * ARRAY_SIZE(values); i++)
-                if (operations[op].run[width] != NULL)
-                    compare(op, width, values[i / ARRAY_SIZE(values)],
-                            values[i % ARRAY_SIZE(values)]);
+                if (operations[op].run[width] != NULL) {
+                    uint64_t a = values[i / ARRAY_SIZE(values)];
+                    uint64_t b = values[i % ARRAY_SIZE(values)];
+
+                    compare(op, width, a, b, 0);
+                    compare(op, width, a, b, FLAGS);
+                }
 }
 
 /* Flags that an operation does not set stay as they were. */

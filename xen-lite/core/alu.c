@@ -51,6 +51,37 @@ static uint64_t subtract(unsigned int size, uint64_t a, uint64_t b, uint64_t *rf
     return result;
 }
 
+/* ADC and SBB: first the operands, then the carry, which may carry once more. */
+static uint64_t with_carry(unsigned int size, bool subtraction, uint64_t a, uint64_t b,
+                           uint64_t *rflags)
+{
+    uint64_t carry = *rflags & ALU_CARRY;
+    uint64_t result;
+    bool out;
+
+    (void)(subtraction ? subtract(size, a, b, rflags) : add(size, a, b, rflags));
+    out = *rflags & ALU_CARRY;
+    result = alu_cut(subtraction ? a - b - carry : a + b + carry, size);
+    if (carry)
+        out |= result == (subtraction ? alu_cut(~0UL, size) : 0);
+    set_flag(rflags, ALU_CARRY, out);
+    set_flag(rflags, ALU_AUXILIARY, (a ^ b ^ result) & 0x10);
+    set_flag(rflags, ALU_OVERFLOW,
+             ((subtraction ? a ^ b : ~(a ^ b)) & (a ^ result)) >> (8 * size - 1) & 1);
+    flags_of_result(rflags, size, result);
+    return result;
+}
+
+/* INC and DEC leave the carry as it is. */
+static uint64_t step(unsigned int size, bool down, uint64_t a, uint64_t *rflags)
+{
+    bool carry = *rflags & ALU_CARRY;
+    uint64_t result = down ? subtract(size, a, 1, rflags) : add(size, a, 1, rflags);
+
+    set_flag(rflags, ALU_CARRY, carry);
+    return result;
+}
+
 uint64_t alu(enum instruction instruction, unsigned int size, uint64_t destination, uint64_t source,
              uint64_t *rflags)
 {
@@ -68,6 +99,12 @@ uint64_t alu(enum instruction instruction, unsigned int size, uint64_t destinati
     case INSTRUCTION_OR: return logic(size, a | b, rflags);
     case INSTRUCTION_AND: return logic(size, a & b, rflags);
     case INSTRUCTION_XOR: return logic(size, a ^ b, rflags);
+    case INSTRUCTION_ADC: return with_carry(size, false, a, b, rflags);
+    case INSTRUCTION_SBB: return with_carry(size, true, a, b, rflags);
+    case INSTRUCTION_INC: return step(size, false, a, rflags);
+    case INSTRUCTION_DEC: return step(size, true, a, rflags);
+    case INSTRUCTION_NOT: return alu_cut(~a, size);
+    case INSTRUCTION_NEG: return subtract(size, 0, a, rflags);
     case INSTRUCTION_BTS: return a | bit;
     case INSTRUCTION_BTR: return a & ~bit;
     case INSTRUCTION_BTC: return a ^ bit;

@@ -5,6 +5,7 @@
 #ifndef CORE_ALU_H
 #define CORE_ALU_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/decode.h"
@@ -24,9 +25,10 @@ static inline uint64_t alu_cut(uint64_t value, unsigned int size)
 }
 
 /*
- * ADD, OR, AND, SUB, XOR; BTS, BTR, BTC, where source is the number of the bit modulo the width;
- * XADD as ADD; anything else (MOV, XCHG, STOS) gives source. Operands and result have size bytes.
- * The flags that the CPU leaves undefined are left as they are.
+ * ADD, OR, ADC, SBB, AND, SUB, XOR; INC, DEC, NOT, NEG, which have no source; BTS, BTR, BTC, where
+ * source is the number of the bit modulo the width; XADD as ADD; anything else (MOV, XCHG, STOS,
+ * MOVS) gives source. Operands and result have size bytes. The flags that the CPU leaves undefined
+ * are left as they are.
  */
 uint64_t alu(enum instruction instruction, unsigned int size, uint64_t destination, uint64_t source,
              uint64_t *rflags);

@@ -38,6 +38,10 @@ enum group {
     GROUP_IMM8,
     GROUP_MOV_BYTES,
     GROUP_MOV,
+    GROUP_UNARY_BYTES,
+    GROUP_UNARY,
+    GROUP_INC_BYTES,
+    GROUP_INC,
     GROUP_00,
     GROUP_01, /* 0f 01 with a memory operand; LMSW and SMSW with a register too */
     GROUP_AE,
@@ -55,6 +59,7 @@ enum group {
 #define ARITHMETIC(form)                                                  \
     {                                                                     \
         [0] = { INSTRUCTION_ADD, form }, [1] = { INSTRUCTION_OR, form },  \
+        [2] = { INSTRUCTION_ADC, form }, [3] = { INSTRUCTION_SBB, form }, \
         [4] = { INSTRUCTION_AND, form }, [5] = { INSTRUCTION_SUB, form }, \
         [6] = { INSTRUCTION_XOR, form },                                  \
     }
@@ -65,6 +70,13 @@ static const struct opcode groups[GROUPS][8] = {
     [GROUP_IMM8] = ARITHMETIC(STORE | IMM8),
     [GROUP_MOV_BYTES] = { [0] = { INSTRUCTION_MOV, MODRM | BYTES | IMM8 } },
     [GROUP_MOV] = { [0] = { INSTRUCTION_MOV, MODRM | IMM } },
+    [GROUP_UNARY_BYTES] = {
+        [2] = { INSTRUCTION_NOT, STORE_1 },
+        [3] = { INSTRUCTION_NEG, STORE_1 },
+    },
+    [GROUP_UNARY] = { [2] = { INSTRUCTION_NOT, STORE }, [3] = { INSTRUCTION_NEG, STORE } },
+    [GROUP_INC_BYTES] = { [0] = { INSTRUCTION_INC, STORE_1 }, [1] = { INSTRUCTION_DEC, STORE_1 } },
+    [GROUP_INC] = { [0] = { INSTRUCTION_INC, STORE }, [1] = { INSTRUCTION_DEC, STORE } },
     [GROUP_00] = { [0] = { INSTRUCTION_SLDT, MODRM }, [1] = { INSTRUCTION_STR, MODRM } },
     [GROUP_01] = {
         [0] = { INSTRUCTION_SGDT, MODRM | MEMORY },
@@ -87,13 +99,17 @@ static const struct opcode groups[GROUPS][8] = {
     [GROUP_C7] = { [1] = { INSTRUCTION_CMPXCHG8B, MODRM | MEMORY | LOCKABLE } },
 };
 
-/* Opcodes of one byte. Stores to memory only: loads from a page table need no help, and ADC, SBB
- * and CMP are left out, as no kernel changes an entry by them. */
+/* Opcodes of one byte. Stores to memory only: loads from a page table need no help. Shifts are left
+ * out, as no kernel changes an entry by them. */
 static const struct opcode plain[256] = {
     [0x00] = { INSTRUCTION_ADD, STORE_1 },
     [0x01] = { INSTRUCTION_ADD, STORE },
     [0x08] = { INSTRUCTION_OR, STORE_1 },
     [0x09] = { INSTRUCTION_OR, STORE },
+    [0x10] = { INSTRUCTION_ADC, STORE_1 },
+    [0x11] = { INSTRUCTION_ADC, STORE },
+    [0x18] = { INSTRUCTION_SBB, STORE_1 },
+    [0x19] = { INSTRUCTION_SBB, STORE },
     [0x20] = { INSTRUCTION_AND, STORE_1 },
     [0x21] = { INSTRUCTION_AND, STORE },
     [0x28] = { INSTRUCTION_SUB, STORE_1 },
@@ -113,6 +129,8 @@ static const struct opcode plain[256] = {
     [0x89] = { INSTRUCTION_MOV, MODRM },
     [0xa2] = { INSTRUCTION_MOV, OFFSET | BYTES },
     [0xa3] = { INSTRUCTION_MOV, OFFSET },
+    [0xa4] = { INSTRUCTION_MOVS, STRING | BYTES },
+    [0xa5] = { INSTRUCTION_MOVS, STRING },
     [0xaa] = { INSTRUCTION_STOS, STRING | BYTES },
     [0xab] = { INSTRUCTION_STOS, STRING },
     [0xc6] = { GROUP_MOV_BYTES, GROUP },
@@ -126,8 +144,12 @@ static const struct opcode plain[256] = {
     [0xee] = { INSTRUCTION_OUT, PORT | BYTES },
     [0xef] = { INSTRUCTION_OUT, PORT },
     [0xf4] = { INSTRUCTION_HLT, 0 },
+    [0xf6] = { GROUP_UNARY_BYTES, GROUP },
+    [0xf7] = { GROUP_UNARY, GROUP },
     [0xfa] = { INSTRUCTION_CLI, 0 },
     [0xfb] = { INSTRUCTION_STI, 0 },
+    [0xfe] = { GROUP_INC_BYTES, GROUP },
+    [0xff] = { GROUP_INC, GROUP },
 };
 
 /* Opcodes behind 0f. Those with more bytes (0f 38, 0f 3a) are not among them. */
@@ -155,6 +177,7 @@ static const struct opcode extended[256] = {
     [0xbb] = { INSTRUCTION_BTC, STORE },
     [0xc0] = { INSTRUCTION_XADD, STORE_1 },
     [0xc1] = { INSTRUCTION_XADD, STORE },
+    [0xc3] = { INSTRUCTION_MOV, MODRM | MEMORY | PLAIN }, /* MOVNTI: past the caches */
     [0xc7] = { GROUP_C7, GROUP },
 };
 
@@ -342,7 +365,7 @@ static uint8_t operand_size(const struct cursor *c, struct opcode o)
     return c->size_prefix ? 2 : 4;
 }
 
-/* The operand of the string instructions. */
+/* The operand of the string instructions; MOVS has another one, at RSI. */
 static void string_operand(const struct cursor *c, struct decoded *d)
 {
     bool source = d->instruction == INSTRUCTION_OUTS;
@@ -350,8 +373,9 @@ static void string_operand(const struct cursor *c, struct decoded *d)
     d->memory.base = source ? 6 : 7;
     d->memory.index = NO_REGISTER;
     d->memory.scale = 1;
+    d->source_segment = segment_of(c, &d->memory);
     /* What is at RDI is always in ES. */
-    d->memory.segment = source ? segment_of(c, &d->memory) : SEGMENT_ES;
+    d->memory.segment = source ? d->source_segment : SEGMENT_ES;
 }
 
 /* In the order of the bytes: SIB and displacement, then the immediate. An address in the

@@ -58,13 +58,20 @@ enum instruction {
     INSTRUCTION_XADD,
     INSTRUCTION_ADD,
     INSTRUCTION_OR,
+    INSTRUCTION_ADC,
+    INSTRUCTION_SBB,
     INSTRUCTION_AND,
     INSTRUCTION_SUB,
     INSTRUCTION_XOR,
+    INSTRUCTION_INC,
+    INSTRUCTION_DEC,
+    INSTRUCTION_NOT,
+    INSTRUCTION_NEG,
     INSTRUCTION_BTS,
     INSTRUCTION_BTR,
     INSTRUCTION_BTC,
     INSTRUCTION_STOS,
+    INSTRUCTION_MOVS, /* .memory is where it stores to */
 };
 
 /* Segment registers by the numbers that the CPU gives them. */
@@ -94,7 +101,8 @@ struct decoded {
     bool repeat; /* F2 or F3: counts for the string instructions */
     bool rex;    /* byte registers 4-7 are SPL-DIL, not AH-BH */
     struct memory_operand memory;
-    uint64_t immediate; /* sign-extended to 64 bits */
+    uint8_t source_segment; /* enum segment: MOVS, of what is at RSI */
+    uint64_t immediate;     /* sign-extended to 64 bits */
 };
 
 enum decode_result {

@@ -100,11 +100,11 @@ void operand_write(struct regs *regs, const struct decoded *d, unsigned int numb
     *reg = value;
 }
 
-static uint64_t segment_base(const struct memory_operand *memory)
+static uint64_t segment_base(unsigned int segment)
 {
-    if (memory->segment == SEGMENT_FS)
+    if (segment == SEGMENT_FS)
         return rdmsr(MSR_FS_BASE);
-    if (memory->segment == SEGMENT_GS)
+    if (segment == SEGMENT_GS)
         return rdmsr(MSR_GS_BASE);
     return 0;
 }
@@ -120,5 +120,10 @@ gva_t operand_address(struct regs *regs, const struct decoded *d)
         address += *operand_register(regs, memory->index) * memory->scale;
     if (memory->rip_relative)
         address += regs->rip + d->length;
-    return GVA(segment_base(memory) + alu_cut(address, d->address_size));
+    return GVA(segment_base(memory->segment) + alu_cut(address, d->address_size));
+}
+
+gva_t operand_movs_source(const struct regs *regs, const struct decoded *d)
+{
+    return GVA(segment_base(d->source_segment) + alu_cut(regs->rsi, d->address_size));
 }

@@ -24,5 +24,7 @@ void operand_write(struct regs *regs, const struct decoded *d, unsigned int numb
 /* Where d's memory operand is, for the current vCPU. All segments but FS and GS are taken as flat.
  */
 gva_t operand_address(struct regs *regs, const struct decoded *d);
+/* And what MOVS reads. */
+gva_t operand_movs_source(const struct regs *regs, const struct decoded *d);
 
 #endif

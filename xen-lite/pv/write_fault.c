@@ -15,13 +15,14 @@
 #include "pv/mmu.h"
 #include "pv/operands.h"
 #include "x86/cpu_bits.h"
+#include "x86/guest_copy.h"
 
 /* What the instruction does, in terms of the bytes of the entry that it stores to. */
 struct store {
     struct decoded d;
     gva_t address;
     uint64_t source;
-    uint64_t accumulator; /* CMPXCHG */
+    uint64_t accumulator; /* CMPXCHG, CMPXCHG8B */
     uint64_t rflags;      /* before; then as they will be */
     uint64_t old;         /* what was there */
 };
@@ -38,13 +39,45 @@ static bool is_supported(const struct decoded *d)
     case INSTRUCTION_AND:
     case INSTRUCTION_SUB:
     case INSTRUCTION_XOR:
+    case INSTRUCTION_ADC:
+    case INSTRUCTION_SBB:
+    case INSTRUCTION_INC:
+    case INSTRUCTION_DEC:
+    case INSTRUCTION_NOT:
+    case INSTRUCTION_NEG:
+    case INSTRUCTION_MOVS:
     case INSTRUCTION_STOS: return d->has_memory;
+    /* An entry is not longer. */
+    case INSTRUCTION_CMPXCHG8B: return d->operand_size == sizeof(uint64_t);
     case INSTRUCTION_BTS:
     case INSTRUCTION_BTR:
     case INSTRUCTION_BTC:
         /* With the bit's number in a register the store may be anywhere. */
         return d->has_memory && d->has_immediate;
     default: return false;
+    }
+}
+
+/* What the instruction stores, or adds, or compares with. False: it cannot be read. */
+static bool read_source(struct regs *regs, struct store *s)
+{
+    uint64_t word = 0;
+
+    s->accumulator = alu_cut(regs->rax, s->d.operand_size);
+    switch ((enum instruction)s->d.instruction) {
+    case INSTRUCTION_STOS: s->source = s->accumulator; return true;
+    case INSTRUCTION_CMPXCHG8B:
+        s->accumulator = (uint32_t)regs->rax | regs->rdx << 32;
+        s->source = (uint32_t)regs->rbx | regs->rcx << 32;
+        return true;
+    case INSTRUCTION_MOVS:
+        if (guest_copy_in(&word, operand_movs_source(regs, &s->d), s->d.operand_size) != 0)
+            return false;
+        s->source = word;
+        return true;
+    default:
+        s->source = s->d.has_immediate ? s->d.immediate : operand_read(regs, &s->d, s->d.reg);
+        return true;
     }
 }
 
@@ -55,43 +88,70 @@ static bool read_store(struct regs *regs, gva_t fault, struct store *s)
     s->address = operand_address(regs, &s->d);
     if (s->address.n / PAGE_SIZE != fault.n / PAGE_SIZE || s->address.n % s->d.operand_size != 0)
         return false;
-    s->accumulator = alu_cut(regs->rax, s->d.operand_size);
     s->rflags = regs->rflags;
-    if (s->d.has_immediate)
-        s->source = s->d.immediate;
-    else if (s->d.instruction == INSTRUCTION_STOS)
-        s->source = s->accumulator;
-    else
-        s->source = operand_read(regs, &s->d, s->d.reg);
-    return true;
+    return read_source(regs, s);
 }
 
 /* The value to be stored in place of s->old. */
 static uint64_t compute(struct store *s)
 {
     unsigned int size = s->d.operand_size;
+    bool equal = s->old == s->accumulator;
 
+    switch ((enum instruction)s->d.instruction) {
     /* What nearly all of them are. */
-    if (s->d.instruction == INSTRUCTION_MOV)
-        return alu_cut(s->source, size);
-    if (s->d.instruction != INSTRUCTION_CMPXCHG)
-        return alu(s->d.instruction, size, s->old, s->source, &s->rflags);
-    (void)alu(INSTRUCTION_SUB, size, s->accumulator, s->old, &s->rflags);
-    return alu_cut(s->old == s->accumulator ? s->source : s->old, size);
+    case INSTRUCTION_MOV: return alu_cut(s->source, size);
+    case INSTRUCTION_CMPXCHG:
+        (void)alu(INSTRUCTION_SUB, size, s->accumulator, s->old, &s->rflags);
+        return alu_cut(equal ? s->source : s->old, size);
+    case INSTRUCTION_CMPXCHG8B:
+        s->rflags = equal ? s->rflags | ALU_ZERO : s->rflags & ~(uint64_t)ALU_ZERO;
+        return equal ? s->source : s->old;
+    default: return alu(s->d.instruction, size, s->old, s->source, &s->rflags);
+    }
+}
+
+/* STOS and MOVS. False: with a count they are done one at a time, and the rest faults again. */
+static bool step_string(struct regs *regs, const struct decoded *d)
+{
+    uint64_t step = regs->rflags & RFLAGS_DF ? -(uint64_t)d->operand_size : d->operand_size;
+
+    regs->rdi = alu_cut(regs->rdi + step, d->address_size);
+    if (d->instruction == INSTRUCTION_MOVS)
+        regs->rsi = alu_cut(regs->rsi + step, d->address_size);
+    if (!d->repeat)
+        return true;
+    regs->rcx = alu_cut(regs->rcx - 1, d->address_size);
+    return regs->rcx == 0;
 }
 
 static void update_registers(struct vcpu *v, struct regs *regs, const struct store *s)
 {
+    bool failed = s->old != s->accumulator;
+
     regs->rflags = s->rflags;
-    if (s->d.instruction == INSTRUCTION_XCHG || s->d.instruction == INSTRUCTION_XADD)
-        operand_write(regs, &s->d, s->d.reg, s->old);
-    if (s->d.instruction == INSTRUCTION_CMPXCHG && s->old != s->accumulator)
-        operand_write(regs, &s->d, 0, s->old);
-    if (s->d.instruction == INSTRUCTION_STOS) {
-        regs->rdi += regs->rflags & RFLAGS_DF ? -(uint64_t)s->d.operand_size : s->d.operand_size;
-        /* With a count, one at a time: the rest faults again. */
-        if (s->d.repeat && --regs->rcx != 0)
+    switch ((enum instruction)s->d.instruction) {
+    case INSTRUCTION_XCHG:
+    case INSTRUCTION_XADD: operand_write(regs, &s->d, s->d.reg, s->old); break;
+    case INSTRUCTION_CMPXCHG:
+        if (failed)
+            operand_write(regs, &s->d, 0, s->old);
+        break;
+    case INSTRUCTION_CMPXCHG8B:
+        if (failed) {
+            regs->rax = (uint32_t)s->old;
+            regs->rdx = s->old >> 32;
+        }
+        break;
+    case INSTRUCTION_STOS:
+    case INSTRUCTION_MOVS:
+        if (!step_string(regs, &s->d)) {
+            if (regs->rflags & RFLAGS_TF)
+                pv_debug_trap(v, regs, DR6_SINGLE_STEP);
             return;
+        }
+        break;
+    default: break;
     }
     pv_retire(v, regs, s->d.length);
 }
