@@ -1,84 +1,100 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: single-stepping goes on through whatever a kernel does: behind each emulated instruction,
- *     after each element of a repeated one, behind a hypercall, not between MOV SS and the next
- *     instruction.
- * Rule: none
+ * Claim: with TF each instruction of a guest's kernel is one step, also those that the hypervisor
+ *     does for it: a hypercall, an emulated instruction. The status in DR6 is collected until the
+ *     guest clears it; a program's SYSCALL with TF takes the flag along in R11.
+ * Rule: Intel SDM 3, 17.2; invariants D3
  * Runs on: xen-lite, xen
  * Ends: poweroff
- *
- * Left out: IN, OUT, CLI and STI, behind which the real Xen does not stop.
  */
 #include "tests/guests/support/support.h"
 
-#define EFER      0xc0000080
-#define RFLAGS_TF 0x100
-#define MAX_STEPS 16
-#define PORT      0xed
-#define END       (-1)
-#define END_OF(x) (int)(sizeof(x) - 1)
+#define RFLAGS_TF   0x100ul
+#define DR6_DEFAULT 0xffff0ff0ul
+#define DR6_STEP    0x4000ul
+#define MAX_STEPS   16
 
-static uint8_t code[64];
-static int stops[MAX_STEPS];
-static unsigned count;
-static struct frame last;
+static uint64_t steps[MAX_STEPS];
+static unsigned count, wanted;
+static volatile uint64_t watched;
 
-static void note(struct frame *frame)
+/* Notes where each step ends, and takes TF off when there are enough. */
+static void step(struct frame *frame)
 {
-    if (frame->vector == X_DB && count < MAX_STEPS) {
-        stops[count++] = (int)(frame->rip - (uint64_t)code);
-        return;
-    }
-    last = *frame;
-    frame_leave();
+    if (count < MAX_STEPS)
+        steps[count] = frame->rip;
+    if (++count >= wanted)
+        frame->rflags &= ~RFLAGS_TF;
 }
 
-/* Steps through the bytes in kernel mode; UD2 follows them. */
-static void step(const char *name, const char *bytes, size_t size, const int *wanted)
+static void begin(unsigned number)
 {
-    struct frame frame = code_frame(code, false);
-    unsigned n = 0;
-
-    memcpy(code, bytes, size);
-    memcpy(code + size, "\x0f\x0b", 2);
-    frame.rflags |= RFLAGS_TF;
-    frame.rcx = EFER;
-    frame.rdx = PORT;
-    frame.rsi = frame.rdi = (uint64_t)page_new();
-    frame.rbx = 3;
     count = 0;
-    trap_hook = note;
-    (void)code_run(frame);
-    trap_hook = NULL;
-    while (wanted[n] != END) {
-        expect(n < count ? stops[n] : END, wanted[n], "%s: stop %u", name, n);
-        n++;
-    }
-    expect((long)count, n, "%s: stops", name);
-    expect((long)last.vector, X_UD, "%s: what ended it", name);
-    expect((long)(last.rip - (uint64_t)code), (long)size, "%s: where it ended", name);
+    wanted = number;
+    expect(CALL(set_debugreg, 6, 0), 0, "clear the status");
 }
 
-#define STEP(name, bytes, ...) \
-    step(name, bytes, sizeof(bytes) - 1, (const int[]){ __VA_ARGS__, END })
+#define TF_ON "pushfq; orl $0x100, (%%rsp); popfq\n"
+
+/* The lengths of `number` instructions, one after the other. */
+static void expect_lengths(const unsigned char *lengths, unsigned number, const char *what)
+{
+    expect((long)count, number + 1, "%s: steps", what);
+    for (unsigned i = 0; i < number; i++)
+        expect((long)(steps[i + 1] - steps[i]), lengths[i], "%s: step %u", what, i);
+    expect_hex((uint64_t)CALL(get_debugreg, 6), DR6_DEFAULT | DR6_STEP, "%s: status", what);
+}
+
+static void instructions(void)
+{
+    begin(4);
+    __asm__ volatile(TF_ON "nop; nop; xchg %%eax, %%ebx; xchg %%eax, %%ebx; nop" ::: "memory");
+    expect_lengths((const unsigned char[]){ 1, 1, 1 }, 3, "plain");
+    begin(5);
+    __asm__ volatile(TF_ON "nop; xor %%edi, %%edi; mov $17, %%eax; syscall; nop; nop; nop" ::
+                         : "memory", "rax", "rdi", "rsi", "rcx", "r11");
+    expect_lengths((const unsigned char[]){ 2, 5, 2, 1 }, 4, "a hypercall");
+    begin(4);
+    __asm__ volatile(TF_ON
+                     "nop; xor %%eax, %%eax; .byte 0x0f, 0x0b, 'x', 'e', 'n'; cpuid; nop; nop" ::
+                         : "memory", "rax", "rbx", "rcx", "rdx");
+    expect_lengths((const unsigned char[]){ 2, 7, 1 }, 3, "CPUID with the prefix");
+    begin(4);
+    __asm__ volatile(TF_ON "nop; mov %%cr0, %%rax; nop; nop; nop" ::: "memory", "rax");
+    expect_lengths((const unsigned char[]){ 3, 1, 1 }, 3, "an emulated instruction");
+}
+
+static void status_collects(void)
+{
+    begin(1);
+    __asm__ volatile(TF_ON "nop; nop" ::: "memory");
+    expect(CALL(set_debugreg, 0, &watched), 0, "an address");
+    for (unsigned i = 0; i < 2; i++) {
+        /* Breakpoint 0: writes of 8 bytes. */
+        expect(CALL(set_debugreg, 7, 0x90401), 0, "the breakpoint");
+        watched = i;
+        expect(CALL(set_debugreg, 7, 0x400), 0, "no breakpoint");
+        expect_hex((uint64_t)CALL(get_debugreg, 6), DR6_DEFAULT | DR6_STEP | 1, "both reasons");
+    }
+    expect(CALL(set_debugreg, 6, 0), 0, "clear the status");
+    expect_hex((uint64_t)CALL(get_debugreg, 6), DR6_DEFAULT, "cleared");
+}
+
+static void system_call(void)
+{
+    __asm__ volatile(TF_ON "syscall" ::: "memory");
+}
 
 void test_main(void)
 {
-    struct physdev_set_iopl iopl = { .iopl = 1 };
+    struct frame frame;
 
-    expect(CALL(physdev_op, PHYSDEVOP_set_iopl, &iopl), 0, "set_iopl");
-    STEP("nop", "\x90\x90", 1, 2);
-    STEP("rdmsr", "\x0f\x32\x90", 2, 3);
-    STEP("mov %cr0, %rax", "\x0f\x20\xc0\x90", 3, 4);
-    STEP("cpuid with prefix", "\x0f\x0bxen\x0f\xa2\x90", 7, 8);
-    STEP("mov %ebx, %ecx; rep movsb", "\x89\xd9\xf3\xa4", 2, 2, 2, 4);
-    STEP("insb", "\x6c\x90", 1, 2);
-    STEP("mov %ebx, %ecx; rep insb", "\x89\xd9\xf3\x6c", 2, 2, 2, 4);
-    STEP("mov %ebx, %ecx; rep outsb", "\x89\xd9\xf3\x6e", 2, 2, 2, 4);
-    STEP("xor %ecx, %ecx; rep insb", "\x31\xc9\xf3\x6c", 2, 4);
-    STEP("mov %ss, %eax; mov %eax, %ss; nop", "\x8c\xd0\x8e\xd0\x90\x90", 2, 5, 6);
-    STEP("mov %ss, %eax; mov %eax, %ss; rdmsr", "\x8c\xd0\x8e\xd0\x0f\x32\x90", 2, 6, 7);
-    /* xen_version */
-    STEP("mov $17, %eax; xor %edi, %edi; syscall", "\xb8\x11\0\0\0\x31\xff\x0f\x05\x90\x90", 5, 7,
-         9, 10, 11);
+    CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
+    trap_hook = step;
+    instructions();
+    status_collects();
+    frame = user_run(system_call);
+    expect((long)frame.vector, VECTOR_SYSCALL, "a program's SYSCALL");
+    expect_hex(frame.rflags & RFLAGS_TF, RFLAGS_TF, "its flags");
+    expect_hex(frame.r11 & RFLAGS_TF, RFLAGS_TF, "its R11");
 }

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: what a program does wrong arrives in its kernel with the right vector, error code,
+ *     instruction pointer and (page faults) address; the frame is that of a program. int 0x80 with
+ * a handler needs no privilege, without one it is a general protection fault.
+ * Rule: TRAP-2; Intel SDM 3, chapter 6
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ */
+#include "tests/guests/support/support.h"
+
+#define UNCHANGED 0x77ul
+
+/* What follows the label in a program; the label says where the frame must point. */
+#define PROGRAM(name, before, fault)                              \
+    extern char name##_at[];                                      \
+    static void name(void)                                        \
+    {                                                             \
+        __asm__ volatile(before "\n" #name "_at: " fault          \
+                         :                                        \
+                         :                                        \
+                         : "memory", "rax", "rcx", "rdx", "r11"); \
+    }
+
+PROGRAM(invalid, "", "ud2")
+PROGRAM(divide, "xor %%ecx, %%ecx", "div %%ecx")
+PROGRAM(write_nothing, "movabs $0x123456789000, %%rax", "movl $1, (%%rax)")
+PROGRAM(read_nothing, "movabs $0x123456789000, %%rax", "movl (%%rax), %%eax")
+PROGRAM(fetch_nothing, "movabs $0x123456789000, %%rax; jmp *%%rax", "nop")
+PROGRAM(read_hypervisor, "movabs $0xffff840000000000, %%rax", "movl (%%rax), %%eax")
+PROGRAM(write_m2p, "movabs $0xffff800000000000, %%rax", "movl %%eax, (%%rax)")
+PROGRAM(no_address, "movabs $0x8000000000000000, %%rax", "movl (%%rax), %%eax")
+PROGRAM(cli, "", "cli")
+PROGRAM(halt, "", "hlt")
+PROGRAM(in, "", "in $0x80, %%al")
+PROGRAM(read_cr3, "", "mov %%cr3, %%rax")
+PROGRAM(read_msr, "mov $0x1b, %%ecx", "rdmsr")
+PROGRAM(breakpoint, "", "int3")
+PROGRAM(enter, "", "sysenter")
+PROGRAM(lock, "", ".byte 0xf0, 0x90")
+PROGRAM(too_long, "", ".fill 15, 1, 0x66; nop")
+PROGRAM(hypervisor_ds, "mov $0xe010, %%eax", "mov %%eax, %%ds")
+PROGRAM(beyond_the_table, "mov $0xffff, %%eax", "mov %%eax, %%ds")
+PROGRAM(int80, "", "int $0x80")
+PROGRAM(step, "pushfq; orl $0x100, (%%rsp); popfq; nop", "nop")
+
+static const struct {
+    const char *name;
+    void (*program)(void);
+    const char *at;
+    unsigned after; /* bytes behind the label that the frame points */
+    unsigned vector, code;
+    uint64_t address;
+} cases[] = {
+    { "invalid opcode", invalid, invalid_at, 0, X_UD, 0, UNCHANGED },
+    { "division by zero", divide, divide_at, 0, X_DE, 0, UNCHANGED },
+    { "write to nothing", write_nothing, write_nothing_at, 0, X_PF, PF_USER | PF_WRITE,
+      UNMAPPED_ADDRESS },
+    { "read of nothing", read_nothing, read_nothing_at, 0, X_PF, PF_USER, UNMAPPED_ADDRESS },
+    { "jump to nothing", fetch_nothing, (char *)UNMAPPED_ADDRESS, 0, X_PF, PF_USER | PF_FETCH,
+      UNMAPPED_ADDRESS },
+    { "read of the hypervisor", read_hypervisor, read_hypervisor_at, 0, X_PF, PF_USER,
+      HYPERVISOR_ADDRESS },
+    { "write to the M2P", write_m2p, write_m2p_at, 0, X_PF, PF_USER | PF_WRITE | PF_PRESENT,
+      MACH2PHYS_VIRT_START },
+    { "read of no address", no_address, no_address_at, 0, X_GP, 0, UNCHANGED },
+    { "cli", cli, cli_at, 0, X_GP, 0, UNCHANGED },
+    { "hlt", halt, halt_at, 0, X_GP, 0, UNCHANGED },
+    { "in", in, in_at, 0, X_GP, 0, UNCHANGED },
+    { "read of CR3", read_cr3, read_cr3_at, 0, X_GP, 0, UNCHANGED },
+    { "rdmsr", read_msr, read_msr_at, 0, X_GP, 0, UNCHANGED },
+    { "int3", breakpoint, breakpoint_at, 1, X_BP, 0, UNCHANGED },
+    { "sysenter", enter, enter_at, 0, X_UD, 0, UNCHANGED },
+    { "lock nop", lock, lock_at, 0, X_UD, 0, UNCHANGED },
+    { "16 bytes", too_long, too_long_at, 0, X_GP, 0, UNCHANGED },
+    { "the hypervisor's data segment", hypervisor_ds, hypervisor_ds_at, 0, X_GP, 0xe010,
+      UNCHANGED },
+    { "a selector beyond the table", beyond_the_table, beyond_the_table_at, 0, X_GP, 0xfffc,
+      UNCHANGED },
+    { "int 0x80 without a handler", int80, int80_at, 0, X_GP, 0x402, UNCHANGED },
+    { "single step", step, step_at, 0, X_DB, 0, UNCHANGED },
+};
+
+static void expect_frame(struct frame frame, unsigned vector, const char *at, const char *name)
+{
+    expect((long)frame.vector, (long)vector, "%s: vector", name);
+    expect_hex(frame.rip, (uint64_t)at, "%s: rip", name);
+    expect_hex(frame.cs, FLAT_USER_CS, "%s: cs", name);
+    expect_hex(frame.ss, FLAT_USER_SS, "%s: ss", name);
+}
+
+static void int80_with_handler(void)
+{
+    struct trap_info table[2] = {
+        { .vector = 0x80,
+          .cs = FLAT_KERNEL_CS,
+          .address = (uint64_t)vector_stubs + 0x80 * VECTOR_STUB_SIZE },
+        { .address = 0 },
+    };
+
+    for (unsigned flags = 0; flags < 8; flags++) {
+        table[0].flags = (uint8_t)flags;
+        expect(CALL(set_trap_table, table), 0, "a handler for int 0x80");
+        expect_frame(user_run(int80), 0x80, int80_at + 2, "int 0x80");
+        expect_fault(TRY("int $0x80", : : : "memory"), 0x80, 0, "int 0x80 from the kernel");
+    }
+}
+
+void test_main(void)
+{
+    CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
+    for (unsigned i = 0; i < COUNT(cases); i++) {
+        struct frame frame;
+
+        shared_info->vcpu_info[0].arch.cr2 = UNCHANGED;
+        frame = user_run(cases[i].program);
+        expect_frame(frame, cases[i].vector, cases[i].at + cases[i].after, cases[i].name);
+        expect_hex(frame.error, cases[i].code, "%s: error code", cases[i].name);
+        expect_hex(shared_info->vcpu_info[0].arch.cr2, cases[i].address, "%s: address",
+                   cases[i].name);
+    }
+    int80_with_handler();
+}
