@@ -158,6 +158,15 @@ void pv_inject(struct vcpu *v, struct regs *regs, unsigned int vector, uint32_t 
     enter_kernel(v, regs, &b);
 }
 
+/* INT n pushes no error code on any CPU, though vector n as an exception may have one. */
+void pv_inject_software(struct vcpu *v, struct regs *regs, unsigned int vector)
+{
+    const struct pv_trap *t = &v->pv->trap[vector];
+    struct bounce b = { .address = t->address, .mask = t->mask_events, .why = vector };
+
+    enter_kernel(v, regs, &b);
+}
+
 /* The guest finds the address in its vcpu_info, and in the error code whether its own kernel or a
  * program faulted. */
 void pv_inject_page_fault(struct vcpu *v, struct regs *regs, gva_t address, uint32_t error_code)

@@ -107,6 +107,8 @@ struct boot_module;
 /* Makes the guest's handler for `vector` run next. error_code is used where the vector has one. A
  * guest that cannot take it ends. */
 void pv_inject(struct vcpu *v, struct regs *regs, unsigned int vector, uint32_t error_code);
+/* The same for INT n, which has no error code. */
+void pv_inject_software(struct vcpu *v, struct regs *regs, unsigned int vector);
 void pv_inject_page_fault(struct vcpu *v, struct regs *regs, gva_t address, uint32_t error_code);
 void pv_inject_callback(struct vcpu *v, struct regs *regs, enum pv_callback which);
 

@@ -36,6 +36,22 @@ const char *pv_vector_name(unsigned int vector)
     return vector == VECTOR_INT80 ? "int 0x80" : "software interrupt";
 }
 
+/* The instruction pointer is at INT n: the guest's handler runs if its level allows, else it is #GP
+ * there. */
+static void raise_interrupt(struct vcpu *v, struct regs *regs, unsigned int vector)
+{
+    unsigned int level = v->pv->kernel_mode ? 1 : 3;
+
+    if (v->pv->kernel_mode && (v->domain->vm_assist & BIT(VMASST_TYPE_architectural_iopl)))
+        level = 0;
+    if (v->pv->trap[vector].dpl < level) {
+        pv_inject(v, regs, VECTOR_GP, vector * 8 + SELECTOR_IDT);
+        return;
+    }
+    regs->rip += INT_N_LENGTH;
+    pv_inject_software(v, regs, vector);
+}
+
 /*
  * INT n of a vector whose gate is closed to ring 3 faults with #GP. The vector is read from the
  * instruction: the error code would tell it too, but QEMU 7.2 puts n * 16 + 2 there instead of n *
@@ -43,23 +59,13 @@ const char *pv_vector_name(unsigned int vector)
  */
 static bool software_interrupt(struct vcpu *v, struct regs *regs)
 {
-    unsigned int level = v->pv->kernel_mode ? 1 : 3;
     uint8_t code[INT_N_LENGTH];
-    const struct pv_trap *trap;
 
     if (!(regs->error_code & SELECTOR_IDT))
         return false;
     if (guest_copy_in(code, GVA(regs->rip), sizeof(code)) != 0 || code[0] != INT_N_OPCODE)
         return false;
-    if (v->pv->kernel_mode && (v->domain->vm_assist & BIT(VMASST_TYPE_architectural_iopl)))
-        level = 0;
-    trap = &v->pv->trap[code[1]];
-    if (trap->dpl < level) {
-        pv_inject(v, regs, VECTOR_GP, code[1] * 8u + SELECTOR_IDT);
-        return true;
-    }
-    regs->rip += INT_N_LENGTH;
-    pv_inject(v, regs, code[1], 0);
+    raise_interrupt(v, regs, code[1]);
     return true;
 }
 
@@ -90,17 +96,23 @@ static NOINLINE void debug_exception(struct vcpu *v, struct regs *regs)
 }
 
 /*
- * int 0x80 and int 0x82 have open gates, so that existing 32-bit programs get through quickly. To a
- * guest that has no handler it looks as if the gate had been closed: #GP at the instruction.
+ * int 0x80 and int 0x82 have open gates, so that existing 32-bit programs get through quickly. A
+ * guest's handler of 0x80 is open, too, whatever its level, as on Xen; without one it looks as if
+ * the gate had been closed. 0x82 is a vector like others to a 64-bit guest.
  */
 static NOINLINE void open_gate(struct vcpu *v, struct regs *regs)
 {
-    if (v->pv->trap[regs->vector].address != 0) {
-        pv_inject(v, regs, regs->vector, 0);
+    unsigned int vector = regs->vector;
+
+    if (vector == VECTOR_INT80 && v->pv->trap[vector].address != 0) {
+        pv_inject(v, regs, vector, 0);
         return;
     }
     regs->rip -= INT_N_LENGTH;
-    pv_inject(v, regs, VECTOR_GP, regs->vector * 8 + SELECTOR_IDT);
+    if (vector == VECTOR_INT80)
+        pv_inject(v, regs, VECTOR_GP, vector * 8 + SELECTOR_IDT);
+    else
+        raise_interrupt(v, regs, vector);
 }
 
 static NOINLINE void invalid_opcode(struct vcpu *v, struct regs *regs)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: `int n` reaches the guest's handler for n if there is one and its privilege level allows;
- *     else it is a general protection fault whose error code names the gate.
+ * Claim: `int n` reaches the guest's handler for n if there is one and its privilege level allows,
+ *     without an error code for any n; else it is a general protection fault whose error code
+ *     names the gate. So for all 256 vectors and four levels, from kernel and program; 3, 4 and
+ *     0x80 need no level.
  * Rule: TRAP-2; Intel SDM 3, 6.13
  * Runs on: xen-lite
  * Ends: poweroff
@@ -31,6 +33,62 @@ static void user_int31(void)
 static void user_int3(void)
 {
     __asm__ volatile("int3");
+}
+
+/* A handler's stub that expects no error code, for all vectors: the vector it says is its own. */
+#define PLAIN 0x60
+
+static void set_all(unsigned level)
+{
+    static struct trap_info table[256 + 1];
+
+    for (unsigned vector = 0; vector < 256; vector++) {
+        /* Faults of the test itself keep their own. */
+        unsigned stub = vector == X_GP || vector == X_BP || vector == X_OF ? vector : PLAIN;
+
+        table[vector] = (struct trap_info){
+            .vector = (uint8_t)vector,
+            .flags = (uint8_t)level,
+            .cs = FLAT_KERNEL_CS,
+            .address = (unsigned long)vector_stubs + stub * VECTOR_STUB_SIZE,
+        };
+    }
+    expect(CALL(set_trap_table, table), 0, "handlers of level %u", level);
+}
+
+static void expect_vector(unsigned n, bool allowed, unsigned vector, uint64_t code, uint64_t at,
+                          uint64_t rip, const char *who)
+{
+    if (n == X_BP || n == X_OF || n == 0x80)
+        allowed = true;
+    if (allowed) {
+        expect((long)vector, n == X_BP || n == X_OF ? n : PLAIN, "int 0x%x, %s: vector", n, who);
+        expect_hex(rip, at + 2, "int 0x%x, %s: rip", n, who);
+        return;
+    }
+    expect((long)vector, X_GP, "int 0x%x, %s: vector", n, who);
+    expect_hex(code, GATE_CODE(n), "int 0x%x, %s: code", n, who);
+    expect_hex(rip, at, "int 0x%x, %s: rip", n, who);
+}
+
+/* n is 13, too: its handler is the one for its own faults, whose frame has a code. */
+static void all_vectors(unsigned char *code, unsigned level)
+{
+    uint64_t at = (uint64_t)code;
+
+    set_all(level);
+    for (unsigned n = 0; n < 256; n++) {
+        struct fault f;
+
+        if (n == X_GP)
+            continue;
+        code[0] = 0xcd;
+        code[1] = (unsigned char)n;
+        f = TRY("jmp *%0", : : "r"(at) : "memory");
+        expect_vector(n, level >= 1, f.vector, f.code, at, f.pc, "kernel");
+        frame = user_run((void (*)(void))at);
+        expect_vector(n, level == 3, (unsigned)frame.vector, frame.error, at, frame.rip, "program");
+    }
 }
 
 void test_main(void)
@@ -66,4 +124,8 @@ void test_main(void)
     expect_hex(frame.error, GATE_CODE(0x31), "int 0x31 from user mode: code");
     frame = user_run(user_int3);
     expect((long)frame.vector, X_BP, "int3 from user mode, whose level does not matter: vector");
+
+    CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
+    for (unsigned level = 0; level < 4; level++)
+        all_vectors(page_new(), level);
 }
