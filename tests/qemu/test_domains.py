@@ -37,3 +37,21 @@ def test_lines_are_not_mixed(xlite, guest_kernel, tmp_path):
 def test_one_domain_has_no_prefix(xlite, guest_kernel):
     boot = xlite("run", "--kernel", guest_kernel, status=0)
     assert "Good bye." in boot.lines
+
+
+def run_pair(xlite, folder, kernel, **settings):
+    """Two domains of the same guest, each told who the other is."""
+    configs = [write_config(folder, name, kernel, cmdline=f'"peer={peer}"', **settings)
+               for name, peer in (("left", 2), ("right", 1))]
+    boot = xlite("run", "--cpus", 2, *configs, status=0)
+    for domain in (1, 2):
+        assert "verdict: success" in lines_of(boot, domain), str(boot)
+    boot.assert_audit_ok()
+
+
+def test_event_channel_between_domains(xlite, test_guest, tmp_path):
+    run_pair(xlite, tmp_path, test_guest("event-peers"))
+
+
+def test_races_on_channels_between_domains(xlite, test_guest, tmp_path):
+    run_pair(xlite, tmp_path, test_guest("event-races"), vcpus=2)

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: two vCPUs, one of which makes, connects, sends on and waits for ports while the other
+ *     closes and resets them all, see nothing but results that the calls have, and have all their
+ *     ports afterwards.
+ * Rule: invariants C2, B6
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ * Options: --cpus 2 --vcpus 2
+ *
+ * "peer=N" on the command line: channels are made with that domain, which does the same
+ * (tests/qemu/test_domains.py).
+ */
+#include "tests/guests/support/support.h"
+
+#define SECONDS 2ull
+#define PORTS   130 /* beyond two blocks of 64 */
+
+static unsigned peer = DOMID_SELF;
+static volatile unsigned stop, stopped;
+static unsigned done[2];
+
+/* The results that are no more than bad luck in a race: the port is not there, not what it was, or
+ * there is no more room; and Xen's answer to a reset during a reset. */
+static void expect_usual(long result, const char *what)
+{
+    static const long usual[] = { 0,          -XEN_EINVAL, -XEN_EEXIST, -XEN_ENOSPC,
+                                  -XEN_ESRCH, -XEN_EBUSY,  -XEN_EAGAIN };
+
+    for (unsigned i = 0; i < COUNT(usual); i++) {
+        if (result == usual[i])
+            return;
+    }
+    expect(result, 0, "%s", what);
+}
+
+static unsigned random(unsigned *seed)
+{
+    *seed = *seed * 1664525 + 1013904223;
+    return *seed >> 8;
+}
+
+/* Not the console's, so that the test is heard. */
+static unsigned some_port(unsigned *seed)
+{
+    unsigned port = random(seed) % PORTS;
+
+    return !is_initial_domain() && port == start_info->console.domU.evtchn ? 0 : port;
+}
+
+static void make(unsigned *seed)
+{
+    struct evtchn_alloc_unbound alloc = { .dom = DOMID_SELF, .remote_dom = (domid_t)peer };
+    struct evtchn_bind_interdomain bind = { .remote_dom = (domid_t)peer,
+                                            .remote_port = some_port(seed) };
+    struct evtchn_bind_virq virq = { .virq = random(seed) % NR_VIRQS, .vcpu = random(seed) % 2 };
+    struct evtchn_bind_ipi ipi = { .vcpu = random(seed) % 2 };
+
+    expect_usual(event_op(EVTCHNOP_alloc_unbound, &alloc), "alloc_unbound");
+    expect_usual(event_op(EVTCHNOP_bind_interdomain, &bind), "bind_interdomain");
+    expect_usual(event_op(EVTCHNOP_bind_virq, &virq), "bind_virq");
+    expect_usual(event_op(EVTCHNOP_bind_ipi, &ipi), "bind_ipi");
+}
+
+static void use(unsigned *seed)
+{
+    evtchn_port_t ports[2] = { some_port(seed), some_port(seed) };
+    struct evtchn_send send = { .port = ports[0] };
+    struct evtchn_unmask unmask = { .port = ports[1] };
+    struct evtchn_status status = { .dom = DOMID_SELF, .port = ports[0] };
+    struct evtchn_bind_vcpu move = { .port = ports[1], .vcpu = random(seed) % 2 };
+    struct sched_poll poll = { .ports = (uint64_t)ports, .nr_ports = 2, .timeout = 1 };
+
+    expect_usual(event_op(EVTCHNOP_send, &send), "send");
+    expect_usual(event_op(EVTCHNOP_unmask, &unmask), "unmask");
+    expect_usual(event_op(EVTCHNOP_status, &status), "status");
+    expect_usual(event_op(EVTCHNOP_bind_vcpu, &move), "bind_vcpu");
+    expect_usual(CALL(sched_op, SCHEDOP_poll, &poll), "poll");
+}
+
+/* vCPU 1: closes ports one by one, and now and then all. */
+static void destroyer(uint64_t argument)
+{
+    unsigned seed = (unsigned)argument;
+
+    while (!stop) {
+        struct evtchn_close close = { .port = some_port(&seed) };
+        struct evtchn_reset reset = { .dom = DOMID_SELF };
+
+        expect_usual(event_op(EVTCHNOP_close, &close), "close");
+        if (random(&seed) % 64 == 0)
+            expect_usual(event_op(EVTCHNOP_reset, &reset), "reset");
+        done[1]++;
+    }
+    stopped = 1;
+    for (;;)
+        CALL(sched_op, SCHEDOP_block);
+}
+
+/* A port that was lost would be missing here. */
+static void all_there(void)
+{
+    struct evtchn_alloc_unbound alloc = { .dom = DOMID_SELF, .remote_dom = DOMID_SELF };
+    struct evtchn_reset reset = { .dom = DOMID_SELF };
+    unsigned count = is_initial_domain() ? 1 : 2; /* port 0, the console's */
+
+    expect(event_op(EVTCHNOP_reset, &reset), 0, "reset at the end");
+    while (event_op(EVTCHNOP_alloc_unbound, &alloc) == 0)
+        count++;
+    expect(count, 4096, "ports in the end");
+    expect(event_op(EVTCHNOP_reset, &reset), 0, "reset of them all");
+}
+
+void test_main(void)
+{
+    unsigned seed = 12345;
+    uint64_t end;
+
+    CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
+    peer = (unsigned)option_number("peer=", DOMID_SELF);
+    vcpu_start(destroyer, 54321);
+    end = system_time() + SECONDS * 1000000000;
+    while (system_time() < end) {
+        make(&seed);
+        use(&seed);
+        done[0]++;
+    }
+    stop = 1;
+    if (!wait_for(&stopped))
+        failure("vCPU 1 does not come back");
+    print("rounds: %u and %u\n", done[0], done[1]);
+    expect_true(done[0] > 50 && done[1] > 50, "both have done something");
+    all_there();
+}
