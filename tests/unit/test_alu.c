@@ -27,7 +27,8 @@
     }
 #define RUN(name, suffix, type)     RUN_OPERANDS(name, suffix, type, "%2, %0")
 #define RUN_ONE(name, suffix, type) RUN_OPERANDS(name, suffix, type, "%0")
-#define RUN_WIDE(name)              RUN(name, w, uint16_t) RUN(name, l, uint32_t) RUN(name, q, uint64_t)
+#define RUN_LONG(name)              RUN(name, l, uint32_t) RUN(name, q, uint64_t)
+#define RUN_WIDE(name)              RUN(name, w, uint16_t) RUN_LONG(name)
 #define RUN_ALL(name)               RUN(name, b, uint8_t) RUN_WIDE(name)
 #define RUN_UNARY_WIDE(name) \
     RUN_ONE(name, w, uint16_t) RUN_ONE(name, l, uint32_t) RUN_ONE(name, q, uint64_t)
