@@ -357,16 +357,20 @@ static void map_rest(uint8_t *from, uint8_t *to)
 
 void pv_mmu_init(struct machine_facts *facts)
 {
-    unsigned long pages = pv_start_info->nr_pages;
+    uint8_t *free = first_free_page();
+    /* Counted from what is free: a ramdisk may be larger than all that is managed. */
+    unsigned long pages = pv_start_info->nr_pages - page_number(free);
     uint8_t *end;
 
     if (pages > MACHINE_PAGES_MAX)
         pages = MACHINE_PAGES_MAX;
-    end = (uint8_t *)VIRT_BASE + pages * PAGE_SIZE;
+    end = free + pages * PAGE_SIZE;
+    if (end > (uint8_t *)KERNEL_HOLE)
+        machine_crash();
 
     kernel_space.kernel_top = (uint64_t *)pv_start_info->pt_base;
-    early_page = first_free_page();
-    map_rest(early_page, end);
+    early_page = free;
+    map_rest(free, end);
     facts->first_page = early_page;
     facts->page_count = (unsigned long)(end - early_page) / PAGE_SIZE;
     early_page = NULL;
