@@ -6,6 +6,7 @@
 #include "fuzz.h"
 
 #include "lib/assert.h"
+#include "lib/elf_index.h"
 #include "lib/xen_notes.h"
 #include "tests/unit/sample_elf.h"
 
@@ -35,9 +36,15 @@ static void read_symbols(const struct elf *elf)
     if (!elf_find_symbols(elf, &symbols))
         return;
 
-    const char *name = elf_symbol_at(&symbols, elf->entry, &offset);
+    struct elf_index index = { .symbols = symbols, .count = elf_index_count(&symbols) };
+
+    index.order = malloc(index.count * sizeof(index.order[0]));
+    elf_index_sort(&index);
+
+    const char *name = elf_index_find(&index, elf->entry, &offset);
 
     BUG_ON(name != NULL && strlen(name) > symbols.strings.size);
+    free(index.order);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

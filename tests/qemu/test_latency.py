@@ -3,7 +3,9 @@
 `long-calls`, which makes each call that can take long, over and over. With --icount an instruction takes a nanosecond
 of the machine's time, so the figures are the same on any host. "none" is the end of the attacker: its audit, its
 frames going back."""
+import pathlib
 import re
+import struct
 
 import pytest
 
@@ -17,6 +19,20 @@ BESIDE = [
     pytest.param(1, 20, "periodic=1", 2, id="one-periodic"),
     pytest.param(32, 5, "periodic=0", 3, id="many"),
 ]
+
+
+def beside_long_calls(xlite, test_guest, folder, attacker, watch, status=0, **settings):
+    """Runs the two; returns the boot and the worst delay during each attack."""
+    victim = write_config(folder, "victim", test_guest("neighbour"), cmdline=f'"late=100 {watch}"')
+    attacker = write_config(folder, "attacker", attacker, memory=64, **settings)
+    boot = xlite("run", "--icount", victim, attacker, status=status)
+    worst = worst_delays(attacks_of(lines_of(boot, 2)), lines_of(boot, 1))
+    print("\n".join(f"{delay:6} us  {name}" for name, delay in worst.items()))
+    assert len(worst) > 20 and "none" in worst, f"not all attacks were made\n{boot}"
+    late = {name: delay for name, delay in worst.items() if delay > LIMIT_US}
+    assert not late, f"later than {LIMIT_US} us: {late}\n{boot}"
+    boot.assert_audit_ok()
+    return boot
 
 
 def attacks_of(lines):
@@ -40,13 +56,25 @@ def worst_delays(attacks, lines):
 
 @pytest.mark.parametrize("vcpus, each, timer, seconds", BESIDE)
 def test_timer_beside_long_calls(xlite, test_guest, tmp_path, vcpus, each, timer, seconds):
-    victim = write_config(tmp_path, "victim", test_guest("neighbour"), cmdline=f'"seconds={seconds} late=100 {timer}"')
-    attacker = write_config(tmp_path, "attacker", test_guest("long-calls"), memory=64, vcpus=vcpus,
-                            cmdline=f'"each={each}"')
-    boot = xlite("run", "--icount", victim, attacker, status=0)
-    worst = worst_delays(attacks_of(lines_of(boot, 2)), lines_of(boot, 1))
-    print("\n".join(f"{delay:6} us  {name}" for name, delay in worst.items()))
-    assert len(worst) > 20 and "none" in worst, f"not all attacks were made\n{boot}"
-    late = {name: delay for name, delay in worst.items() if delay > LIMIT_US}
-    assert not late, f"later than {LIMIT_US} us: {late}\n{boot}"
-    boot.assert_audit_ok()
+    beside_long_calls(xlite, test_guest, tmp_path, test_guest("long-calls"), f"seconds={seconds} {timer}", vcpus=vcpus,
+                      cmdline=f'"each={each}"')
+
+
+def with_symbols(image, count):
+    """The image with that many symbols in front of its own, which come last."""
+    data = bytearray(image.read_bytes())
+    at, size, number = struct.unpack_from("<Q", data, 40)[0], 64, struct.unpack_from("<H", data, 60)[0]
+    header = next(at + i * size for i in range(number) if struct.unpack_from("<I", data, at + i * size + 4)[0] == 2)
+    offset, length = struct.unpack_from("<QQ", data, header + 24)
+    # Functions in section 1, far below everything, in no order; their name is that at 1.
+    many = b"".join(struct.pack("<IBBHQQ", 1, 2, 0, 1, i * 7919 % count, 0) for i in range(count))
+    struct.pack_into("<QQ", data, header + 24, len(data), length + len(many))
+    return bytes(data) + many + bytes(data[offset:offset + length])
+
+
+def test_timer_beside_crash(xlite, test_guest, tmp_path):
+    """The report looks up some hundred addresses in the guest's own symbol table, however large that is."""
+    image = tmp_path / "attacker.elf"
+    image.write_bytes(with_symbols(pathlib.Path(test_guest("long-calls")), 200000))
+    boot = beside_long_calls(xlite, test_guest, tmp_path, image, "seconds=1", status=1, cmdline='"each=1 crash=1"')
+    assert any("test_main+0x" in line for line in boot.hypervisor_lines), str(boot)

@@ -343,38 +343,33 @@ bool elf_find_symbols(const struct elf *elf, struct elf_symbols *symbols)
     return false;
 }
 
+uint32_t elf_symbol_count(const struct elf_symbols *symbols)
+{
+    uint64_t count = symbols->table.size / (symbols->is_64 ? SYMBOL_64 : SYMBOL_32);
+
+    return (uint32_t)min(count, (uint64_t)UINT32_MAX);
+}
+
 /* Data, files and sections have symbols too, and undefined or absolute ones say nothing about an
- * address: only functions and labels of the image count. Several at one address: the first. */
-const char *elf_symbol_at(const struct elf_symbols *symbols, uint64_t address, uint64_t *offset)
+ * address: only functions and labels of the image count. */
+bool elf_code_symbol(const struct elf_symbols *symbols, uint32_t number, struct elf_symbol *symbol)
 {
     bool is_64 = symbols->is_64;
     size_t size = is_64 ? SYMBOL_64 : SYMBOL_32;
-    bool found = false;
-    uint32_t best_name = 0;
-    uint64_t best_value = 0;
     struct span at;
+    uint8_t first;
 
-    for (uint64_t i = 0; span_sub(symbols->table, i, size, &at); i += size) {
-        uint64_t value = read_address(at, is_64, symbol_value);
-        uint8_t type = at.data[is_64 ? symbol_info.offset64 : symbol_info.offset32] & 15;
-        uint16_t section = read_u16(at, is_64, symbol_section);
+    if (!span_sub(symbols->table, (uint64_t)number * size, size, &at))
+        return false;
 
-        if (value > address || (found && value <= best_value))
-            continue;
-        if (type != SYMBOL_FUNCTION && type != SYMBOL_NOTYPE)
-            continue;
-        if (section == SECTION_UNDEFINED || section >= SECTION_RESERVED)
-            continue;
+    uint8_t type = at.data[is_64 ? symbol_info.offset64 : symbol_info.offset32] & 15;
+    uint16_t section = read_u16(at, is_64, symbol_section);
 
-        uint32_t name = read_u32(at, is_64, symbol_name);
-        uint8_t first;
-
-        if (!span_read_u8(symbols->strings, name, &first) || first == '\0')
-            continue;
-        found = true;
-        best_name = name;
-        best_value = value;
-    }
-    *offset = address - best_value;
-    return found ? span_string(symbols->strings, best_name) : NULL;
+    symbol->value = read_address(at, is_64, symbol_value);
+    symbol->name = read_u32(at, is_64, symbol_name);
+    if (type != SYMBOL_FUNCTION && type != SYMBOL_NOTYPE)
+        return false;
+    if (section == SECTION_UNDEFINED || section >= SECTION_RESERVED)
+        return false;
+    return span_read_u8(symbols->strings, symbol->name, &first) && first != '\0';
 }

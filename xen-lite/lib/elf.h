@@ -82,6 +82,11 @@ struct elf_symbols {
     bool is_64;
 };
 
+struct elf_symbol {
+    uint64_t value; /* its address */
+    uint32_t name;  /* offset in the strings */
+};
+
 /* Checks the headers: an executable (or shared object) for x86, both tables inside the file. */
 bool elf_open(struct elf *elf, struct span file, struct problem *problem);
 
@@ -109,8 +114,9 @@ bool elf_note_is_from(const struct elf_note *note, const char *name);
 /* Finds the symbol table. False if there is none or it is broken. */
 bool elf_find_symbols(const struct elf *elf, struct elf_symbols *symbols);
 
-/* The name of the code symbol at or below address, and how far behind it address is. NULL if there
- * is none. Costs one pass over the table. */
-const char *elf_symbol_at(const struct elf_symbols *symbols, uint64_t address, uint64_t *offset);
+uint32_t elf_symbol_count(const struct elf_symbols *symbols);
+
+/* Reads symbol `number`. False if it is not that of a place in the code, or there is none. */
+bool elf_code_symbol(const struct elf_symbols *symbols, uint32_t number, struct elf_symbol *symbol);
 
 #endif

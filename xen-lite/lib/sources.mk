@@ -11,6 +11,7 @@ lib-sources := \
 	xen-lite/lib/multiboot2.c \
 	xen-lite/lib/multiboot1.c \
 	xen-lite/lib/elf.c \
+	xen-lite/lib/elf_index.c \
 	xen-lite/lib/xen_notes.c \
 	xen-lite/lib/xen_layout.c \
 	xen-lite/lib/acpi.c \

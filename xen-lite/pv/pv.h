@@ -12,6 +12,7 @@
 
 #include "core/rules.h"
 #include "domain/domain.h"
+#include "lib/elf_index.h"
 #include "lib/span.h"
 #include "pv/half_tables.h"
 #include "x86/instr.h"
@@ -84,15 +85,16 @@ struct audit_progress {
     unsigned long wrong; /* differences found */
 };
 
-/* Keys as above; i = the kernel's module, which stays in memory as long as the machine runs. */
+/* Keys as above; i = names lie in the kernel's module, which
+ * stays in memory as long as the machine runs. */
 struct pv_domain {
-    uint64_t *area_l3;       /* c: tables of L4 slot 257, the vCPUs' descriptor windows (area.h) */
-    uint64_t *area_l2;       /* c */
-    uint64_t *area_l1[2];    /* c */
-    struct span image;       /* i: the guest's ELF file, for the symbols in reports */
-    mfn_t console_frame;     /* d: held for the console ring, or INVALID_MFN */
-    mfn_t eoi_frame;         /* a: of PHYSDEVOP_pirq_eoi_gmfn, set once, or INVALID_MFN */
-    struct half_tables half; /* m: as in pv_vcpu, of pv_relinquish() */
+    uint64_t *area_l3;        /* c: tables of L4 slot 257, the vCPUs' descriptor windows (area.h) */
+    uint64_t *area_l2;        /* c */
+    uint64_t *area_l1[2];     /* c */
+    struct elf_index symbols; /* i: of the guest's ELF file, for reports; .count 0: none */
+    mfn_t console_frame;      /* d: held for the console ring, or INVALID_MFN */
+    mfn_t eoi_frame;          /* a: of PHYSDEVOP_pirq_eoi_gmfn, set once, or INVALID_MFN */
+    struct half_tables half;  /* m: as in pv_vcpu, of pv_relinquish() */
     struct audit_progress audit; /* d: of audit_dying_domain() */
 };
 

@@ -9,7 +9,6 @@
 #include "domain/sched.h"
 #include "hv/frame.h"
 #include "hv/print.h"
-#include "lib/elf.h"
 #include "lib/format.h"
 #include "lib/types.h"
 #include "pv/pv.h"
@@ -23,17 +22,13 @@
 
 void pv_symbol(struct domain *d, uint64_t address, char *text, size_t size)
 {
-    struct elf_symbols symbols;
-    struct problem problem;
-    struct elf elf;
     uint64_t offset;
     const char *name;
 
     text[0] = '\0';
-    if (d->pv == NULL || !elf_open(&elf, d->pv->image, &problem) ||
-        !elf_find_symbols(&elf, &symbols))
+    if (d->pv == NULL)
         return;
-    name = elf_symbol_at(&symbols, address, &offset);
+    name = elf_index_find(&d->pv->symbols, address, &offset);
     if (name != NULL)
         format_string(text, size, "%s+0x%lx", name, offset);
 }

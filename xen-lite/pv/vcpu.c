@@ -21,12 +21,29 @@
 #define XCR0_AT_START 3
 #define TRAP_VECTORS  256
 
+/* Once, as looking through the guest's own table for each address would take as long as the guest
+ * likes. Without memory for it, and where there is none, reports do without symbols. */
+static void index_symbols(struct elf_index *index, struct span image)
+{
+    struct problem problem;
+    struct elf elf;
+
+    if (!elf_open(&elf, image, &problem) || !elf_find_symbols(&elf, &index->symbols))
+        return;
+    index->count = elf_index_count(&index->symbols);
+    index->order = hv_alloc(index->count * sizeof(index->order[0]));
+    if (index->order == NULL)
+        index->count = 0;
+    else
+        elf_index_sort(index);
+}
+
 int pv_domain_create(struct domain *d, struct span image)
 {
     d->pv = hv_alloc(sizeof(*d->pv));
     if (d->pv == NULL)
         return -XEN_ENOMEM;
-    d->pv->image = image;
+    index_symbols(&d->pv->symbols, image);
     d->pv->console_frame = INVALID_MFN;
     d->pv->eoi_frame = INVALID_MFN;
     return pv_area_create(d);
@@ -37,6 +54,7 @@ void pv_domain_destroy(struct domain *d)
     if (d->pv == NULL)
         return;
     pv_area_destroy(d);
+    hv_free(d->pv->symbols.order);
     hv_free(d->pv);
     d->pv = NULL;
 }

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Symbols in order; see lib/elf_index.h. The index holds numbers of symbols only: names and
+ * addresses are read from the file, and checked, whenever they are used.
+ */
+#include "lib/elf_index.h"
+
+/* A name ends within so many bytes. */
+#define NAME_SIZE_MAX 512
+
+uint32_t elf_index_count(const struct elf_symbols *symbols)
+{
+    uint32_t count = 0, total = elf_symbol_count(symbols);
+    struct elf_symbol symbol;
+
+    for (uint32_t i = 0; i < total && count < ELF_INDEX_MAX; i++)
+        count += elf_code_symbol(symbols, i, &symbol);
+    return count;
+}
+
+static uint64_t value_of(const struct elf_index *index, uint32_t number)
+{
+    struct elf_symbol symbol;
+
+    return elf_code_symbol(&index->symbols, number, &symbol) ? symbol.value : 0;
+}
+
+/* Of several at one address the first comes last, where the search ends. */
+static bool comes_before(const struct elf_index *index, uint32_t a, uint32_t b)
+{
+    uint64_t value_a = value_of(index, a), value_b = value_of(index, b);
+
+    return value_a != value_b ? value_a < value_b : a > b;
+}
+
+/* Lets the number at `at` sink to its place in the heap of the first `end`. */
+static void sink(struct elf_index *index, uint32_t at, uint32_t end)
+{
+    uint32_t *order = index->order, number = order[at], child;
+
+    while ((child = 2 * at + 1) < end) {
+        if (child + 1 < end && comes_before(index, order[child], order[child + 1]))
+            child++;
+        if (!comes_before(index, number, order[child]))
+            break;
+        order[at] = order[child];
+        at = child;
+    }
+    order[at] = number;
+}
+
+/* By a heap: in place, and no table makes it slower than n log n. */
+void elf_index_sort(struct elf_index *index)
+{
+    uint32_t *order = index->order, n = 0, total = elf_symbol_count(&index->symbols);
+    struct elf_symbol symbol;
+
+    for (uint32_t i = 0; i < total && n < index->count; i++)
+        if (elf_code_symbol(&index->symbols, i, &symbol))
+            order[n++] = i;
+    for (uint32_t i = n / 2; i-- > 0;)
+        sink(index, i, n);
+    for (uint32_t end = n; end-- > 1;) {
+        uint32_t last = order[0];
+
+        order[0] = order[end];
+        order[end] = last;
+        sink(index, 0, end);
+    }
+}
+
+const char *elf_index_find(const struct elf_index *index, uint64_t address, uint64_t *offset)
+{
+    uint32_t low = 0, high = index->count;
+    struct elf_symbol symbol;
+    struct span name;
+
+    /* Those below low are not behind address, those from high on are. */
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (value_of(index, index->order[middle]) <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *offset = 0;
+    if (low == 0 || !elf_code_symbol(&index->symbols, index->order[low - 1], &symbol))
+        return NULL;
+    *offset = address - symbol.value;
+    name = index->symbols.strings;
+    if (symbol.name >= name.size)
+        return NULL;
+    (void)span_sub(name, symbol.name, min(name.size - symbol.name, (uint64_t)NAME_SIZE_MAX), &name);
+    return span_string(name, 0);
+}
