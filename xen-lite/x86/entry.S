@@ -106,6 +106,24 @@
     movq %rsp, %rdi
 .endm
 
+/*
+ * The CPU holds further NMIs back until the next IRETQ. The guest may go on by SYSRET, or another
+ * one may, so here is one that leads nowhere. The IST stack is free again. RAX and RCX are lost.
+ */
+.macro allow_nmi
+    movq %rsp, %rax
+    movl %ss, %ecx
+    pushq %rcx
+    pushq %rax
+    pushfq
+    movl %cs, %ecx
+    pushq %rcx
+    leaq 1f(%rip), %rcx
+    pushq %rcx
+    iretq
+1:
+.endm
+
     .text
 
 /*
@@ -191,6 +209,7 @@ entry_nmi:
 nmi_from_guest:
     to_main_stack
     call trap_nmi
+    allow_nmi
     jmp exit_to_guest
 
 /*
