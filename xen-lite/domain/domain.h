@@ -143,9 +143,10 @@ enum domain_life { DOMAIN_ALIVE, DOMAIN_STOPPING, DOMAIN_CLOSING, DOMAIN_EMPTYIN
 #define SHUTDOWN_NONE 0xffff /* no reason given yet */
 
 /*
- * Invariants: .pages is the length of the list at .page_list, never above .max_pages; .shut_down
- * comes before .dying, and that before any frame or port is taken away; .cpus_loaded has the bit of
- * every CPU whose CR3 names one of the domain's tables; .port_count never shrinks.
+ * Invariants: .pages is the length of the list at .page_list, with .pages_away never above
+ * .max_pages; .shut_down comes before .dying, and that before any frame or port is taken away;
+ * .cpus_loaded has the bit of every CPU whose CR3 names one of the domain's tables; .port_count
+ * never shrinks.
  *
  * Keys: c = set at creation; p = .page_lock; m = .mmu_lock; e = .event_lock;
  * a = atomic; d = only who destroys the domain; g = also written by the guest: read once.
@@ -163,6 +164,7 @@ struct domain {
     struct spinlock page_lock;
     uint32_t page_list;    /* p: first frame's index, or PAGE_LIST_END */
     uint32_t pages;        /* p: frames owned (allocation references) */
+    uint32_t pages_away;   /* p: taken by an exchange that is under way, as many will come back */
     uint32_t max_pages;    /* c */
     struct e820entry *map; /* p: what memory_map tells: .map_entries of them, null if 0 */
     uint32_t map_entries;  /* p */

@@ -78,18 +78,22 @@ static void give_frame(struct domain *d, struct frame *f)
     atomic_store(&f->count, FRAME_ALLOCATED | 1);
 }
 
-mfn_t domain_alloc_pages(struct domain *d, unsigned int order, uint64_t below)
+mfn_t domain_alloc_pages(struct domain *d, unsigned int order, uint64_t below, uint64_t gfn)
 {
     mfn_t first = pages_alloc(order, below);
+    unsigned long pages;
     bool fits;
 
     if (!mfn_is_valid(first))
         return INVALID_MFN;
 
     spin_lock(&d->page_lock);
-    fits = d->pages <= d->max_pages && (1UL << order) <= d->max_pages - d->pages;
+    pages = (unsigned long)d->pages + d->pages_away;
+    fits = pages <= d->max_pages && (1UL << order) <= d->max_pages - pages;
     for (unsigned long i = 0; fits && i < 1UL << order; i++) {
-        *m2p_entry(mfn_add(first, i)) = M2P_INVALID;
+        /* Before the frame can be found: a guest that guesses its number could give it back at
+         * once, and the entry would be another domain's. */
+        m2p_set(mfn_add(first, i), gfn == M2P_INVALID ? gfn : gfn + i);
         list_add(d, frame_of(mfn_add(first, i)));
         give_frame(d, frame_of(mfn_add(first, i)));
     }
@@ -139,7 +143,10 @@ bool domain_steal_page(struct domain *d, struct frame *f)
     if (!atomic_cmpxchg(&f->count, &alone, 0))
         return false;
     tlb_flush_stale(atomic_load(&d->cpus_loaded), f->tlb_stamp);
-    unlist_frame(d, f);
+    spin_lock(&d->page_lock);
+    list_remove_frame(d, f);
+    d->pages_away++;
+    spin_unlock(&d->page_lock);
     f->node.owner = FRAME_OWNER_HV;
     return true;
 }
@@ -147,6 +154,7 @@ bool domain_steal_page(struct domain *d, struct frame *f)
 void domain_return_page(struct domain *d, struct frame *f)
 {
     spin_lock(&d->page_lock);
+    d->pages_away--;
     list_add(d, f);
     give_frame(d, f);
     spin_unlock(&d->page_lock);

@@ -20,12 +20,13 @@
 /* ---- Whole frames ---- */
 
 /* 2^order contiguous zeroed frames for d, all below the physical address `below` (0: anywhere).
- * INVALID_MFN: no memory, or d would have more than its maximum. Their M2P entries are invalid. */
-mfn_t domain_alloc_pages(struct domain *d, unsigned int order, uint64_t below);
+ * INVALID_MFN: no memory, or d would have more than its maximum. Their M2P entries are gfn, gfn + 1
+ * and so on; or invalid, if gfn is M2P_INVALID. */
+mfn_t domain_alloc_pages(struct domain *d, unsigned int order, uint64_t below, uint64_t gfn);
 
 static inline mfn_t domain_alloc_page(struct domain *d)
 {
-    return domain_alloc_pages(d, 0, 0);
+    return domain_alloc_pages(d, 0, 0, M2P_INVALID);
 }
 
 /* Gives up the allocation of a frame on which the caller holds a reference; the frame is freed when
@@ -33,7 +34,8 @@ static inline mfn_t domain_alloc_page(struct domain *d)
 bool domain_release_page(struct domain *d, struct frame *f);
 
 /* Takes the frame away from d at once if nothing uses it: no references but the allocation and the
- * caller's. True: it is nobody's now, and is given back to d or freed by pages_free(). */
+ * caller's. True: it is nobody's now; the same number of frames must be given to d, this one again
+ * or others with their M2P entries set, and nobody else has their place meanwhile. */
 bool domain_steal_page(struct domain *d, struct frame *f);
 void domain_return_page(struct domain *d, struct frame *f);
 

@@ -116,17 +116,18 @@ static bool make_extents(struct chunk *c, unsigned int count)
     return true;
 }
 
-/* Output extent n is now at mfn: enters it in the M2P and tells the guest. */
+/* Output extent n is at mfn: the domain gets its frames, with their M2P entries, and is told. */
 static long publish(struct chunk *c, uint64_t n, mfn_t mfn)
 {
     gva_t where = guest_index(GVA(c->x->out.extent_start), n, sizeof(uint64_t));
     uint64_t gfn;
+    long result = guest_copy_in(&gfn, where, sizeof(gfn));
 
-    if (guest_copy_in(&gfn, where, sizeof(gfn)) != 0)
-        return -XEN_EFAULT;
-    for (unsigned long i = 0; i < 1UL << c->x->out.extent_order; i++)
-        m2p_set(mfn_add(mfn, i), gfn + i);
-    return guest_copy_out(where, &mfn.n, sizeof(mfn.n));
+    for (unsigned long i = 0; i < 1UL << c->x->out.extent_order; i++) {
+        m2p_set(mfn_add(mfn, i), result == 0 ? gfn + i : M2P_INVALID);
+        domain_return_page(c->v->domain, frame_of(mfn_add(mfn, i)));
+    }
+    return result == 0 ? guest_copy_out(where, &mfn.n, sizeof(mfn.n)) : result;
 }
 
 /* Cannot fail but for telling the guest what it got. after_out: one above the chunk's last output
@@ -140,14 +141,9 @@ static long finish(struct chunk *c, uint64_t after_out)
         *m2p_entry(frame_mfn(f)) = M2P_INVALID;
         pages_free(frame_mfn(f), 0);
     }
-    while ((f = pop(&c->made)) != NULL) {
-        for (unsigned long i = 0; i < 1UL << c->x->out.extent_order; i++) {
-            *m2p_entry(frame_mfn(f + i)) = M2P_INVALID;
-            domain_return_page(c->v->domain, f + i);
-        }
+    while ((f = pop(&c->made)) != NULL)
         if (publish(c, --after_out, frame_mfn(f)) != 0)
             result = refuse(c->v, RULE_HCALL_2, "output extent %lu", after_out);
-    }
     return result;
 }
 

@@ -52,15 +52,13 @@ static gva_t extent(const struct change *c)
 /* Takes one extent and tells the guest where it is. gfn: its first M2P entry, or M2P_INVALID. */
 static bool add_extent(const struct change *c, uint64_t gfn)
 {
-    mfn_t mfn = domain_alloc_pages(c->v->domain, c->order, c->below);
+    mfn_t mfn = domain_alloc_pages(c->v->domain, c->order, c->below, gfn);
 
     if (!mfn_is_valid(mfn)) {
         (void)refuse(c->v, RULE_MEM_2, "extent %lu of 2^%u frames: %u frames now, at most %u", c->i,
                      c->order, c->v->domain->pages, c->v->domain->max_pages);
         return false;
     }
-    for (unsigned long i = 0; gfn != M2P_INVALID && i < 1UL << c->order; i++)
-        m2p_set(mfn_add(mfn, i), gfn + i);
     return c->list.n == 0 || guest_copy_out(extent(c), &mfn.n, sizeof(mfn.n)) == 0;
 }
 
