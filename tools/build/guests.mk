@@ -66,6 +66,7 @@ $(foreach claim,$(claims),$(eval $(call claim-rule,$(claim))))
 -include $(call dependencies,$(guest-kernel-objects) $(guest-support-objects) $(claim-objects))
 -include $(wildcard $(guest-lds).d $(test-guest-lds).d)
 
-.PHONY: guest test-guests
+.PHONY: guest test-guests test-guest-objects
 guest: $(guest-images) ## Build only the bundled guest kernel
 test-guests: $(test-guest-images) ## Build only the test guests
+test-guest-objects: $(claim-objects) $(guest-support-objects) ## Compile the test guests without linking them
