@@ -3,7 +3,7 @@
 # The book: what of it is printed from the sources, and whether its links lead somewhere.
 
 .PHONY: docs check-docs
-docs: ## Print docs/rules.md and the table of docs/hypercalls.md anew
+docs: ## Print docs/rules.md and the tables of docs/hypercalls.md anew
 	$(Q)$(PYTHON) tools/docs/rule-book.py
 
 check-docs: ## Are the printed parts of the book fresh, each rule used, and all links good?

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """usage: rule-book.py [--check] [ROOT]
 
-Prints the rule book, docs/rules.md, and the table of calls in docs/hypercalls.md from what the code itself is compiled
-from: abi/rules.def, abi/hypercalls.def, and the head comments of the test guests. With --check nothing is written:
+Prints the rule book, docs/rules.md, and the tables of calls and their operations in docs/hypercalls.md from what the
+code itself is compiled from: abi/rules.def, abi/hypercalls.def, the lists of operations, and the head comments of the
+test guests. With --check nothing is written:
 exit status 1 if a file is not what would be written. In both cases it is an error if a rule is used nowhere in
 xen-lite/, or if a test guest names a rule that is not there. `make docs` and `make check` call it.
 """
@@ -20,7 +21,13 @@ RULE = re.compile(r'^RULE\((\w+), (\d+), (\w+),\s+"((?:[^"\\]|\\.)*)",\s+"((?:[^
 PART = re.compile(r"/\* (?P<family>[A-Z]+): (?P<heading>.*?) \*/|" + RULE.pattern, re.MULTILINE | re.DOTALL)
 CALL = re.compile(r"/\*(?P<comment>(?:(?!\*/).)*?)\*/\s*HYPERCALL\((?P<number>\d+),\s*(?P<name>\w+),\s*\d+,"
                   r"\s*(?P<handler>\w+),", re.DOTALL)
-BEGIN, END = "<!-- made by make docs: begin -->", "<!-- made by make docs: end -->"
+MARKS = "<!-- made by make docs: begin -->", "<!-- made by make docs: end -->"
+OPERATION_MARKS = "<!-- operations, made by make docs: begin -->", "<!-- operations, made by make docs: end -->"
+# Calls whose operations have a list of their own, and what an entry of it is called.
+LISTS = {"mmuext_op": ("mmuext", "MMUEXT"), "memory_op": ("memory", "XENMEM"),
+         "event_channel_op": ("evtchn", "EVTCHNOP"), "sched_op": ("sched", "SCHEDOP"), "vcpu_op": ("vcpu", "VCPUOP"),
+         "callback_op": ("callback", "CALLBACKTYPE"), "xen_version": ("xen_version", "XENVER"),
+         "physdev_op": ("physdev", "PHYSDEVOP"), "vm_assist": ("vm_assist", "VMASST_TYPE")}
 
 
 def read(path):
@@ -118,16 +125,41 @@ def call_table():
     return "\n".join(lines)
 
 
-def with_table(text, table):
+def legend_of(text):
+    """What the head comment of a list says behind the line that describes its macro, as paragraphs."""
+    head = re.search(r"/\*(?! SPDX)(.*?)\*/", text, re.DOTALL).group(1)
+    paragraphs = [sentence(part) for part in re.split(r"\n \*\n", head)]
+    macro = next(i for i, part in enumerate(paragraphs) if re.match(r"[A-Z_]+\(number, name", part))
+    return [part for part in paragraphs[macro + 1:] if part]
+
+
+def operations():
+    """A table for each call that has operations."""
+    lines = []
+    for call, (file, macro) in LISTS.items():
+        text = read(f"abi/{file}.def")
+        lines += [f"### {call}", ""]
+        for paragraph in legend_of(text):
+            lines += [plain(paragraph), ""]
+        lines += ["| number | name | what it does |", "|---|---|---|"]
+        for entry in re.finditer(rf"/\*((?:(?!\*/).)*?)\*/\s*{macro}\((\d+),\s*(\w+)\)", text, re.DOTALL):
+            lines.append(f"| {entry.group(2)} | {entry.group(3)} | {plain(sentence(entry.group(1)))} |")
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+def with_table(text, table, marks):
     """The text with the part between the marks replaced."""
-    before, rest = text.split(BEGIN)
-    return f"{before}{BEGIN}\n{table}\n{END}{rest.split(END)[1]}"
+    begin, end = marks
+    before, rest = text.split(begin)
+    return f"{before}{begin}\n{table}\n{end}{rest.split(end)[1]}"
 
 
 def main():
     problems = []
+    calls = with_table(read("docs/hypercalls.md"), call_table(), MARKS)
     wanted = {"docs/rules.md": rule_book(problems),
-              "docs/hypercalls.md": with_table(read("docs/hypercalls.md"), call_table())}
+              "docs/hypercalls.md": with_table(calls, operations(), OPERATION_MARKS)}
     for path, text in wanted.items():
         full = os.path.join(ROOT, path)
         if os.path.exists(full) and read(path) == text:
