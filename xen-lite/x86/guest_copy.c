@@ -16,7 +16,7 @@
 #include "x86/smap.h"
 
 /* Copies size bytes where one side is a guest's memory. Returns how many were not copied. */
-static size_t copy(void *to, const void *from, size_t size)
+static inline size_t copy(void *to, const void *from, size_t size)
 {
     size_t words = size / 8;
     size_t left = size % 8;
@@ -35,12 +35,25 @@ static size_t copy(void *to, const void *from, size_t size)
     return words;
 }
 
+/* Tries the rest once more: the CPU may have known an older entry of the page table, which forbade
+ * what the present one allows, and its fault has made it forget that. Guests need not flush when
+ * they allow more. */
+static NOINLINE size_t copy_rest(void *to, const void *from, size_t size, size_t left)
+{
+    size_t done = size - left;
+
+    return copy((char *)to + done, (const char *)from + done, left);
+}
+
 int guest_copy_in(void *to, gva_t from, size_t size)
 {
     size_t left = size;
 
-    if (guest_range_ok(from, size))
+    if (guest_range_ok(from, size)) {
         left = copy(to, (const void *)from.n, size);
+        if (unlikely(left != 0))
+            left = copy_rest(to, (const void *)from.n, size, left);
+    }
     if (likely(left == 0))
         return 0;
     memset((char *)to + (size - left), 0, left);
@@ -49,9 +62,14 @@ int guest_copy_in(void *to, gva_t from, size_t size)
 
 int guest_copy_out(gva_t to, const void *from, size_t size)
 {
-    if (!guest_range_ok(to, size) || copy((void *)to.n, from, size) != 0)
+    size_t left;
+
+    if (!guest_range_ok(to, size))
         return -XEN_EFAULT;
-    return 0;
+    left = copy((void *)to.n, from, size);
+    if (unlikely(left != 0))
+        left = copy_rest((void *)to.n, from, size, left);
+    return left == 0 ? 0 : -XEN_EFAULT;
 }
 
 int guest_clear(gva_t to, size_t size)
@@ -61,13 +79,16 @@ int guest_clear(gva_t to, size_t size)
 
     if (!guest_range_ok(to, size))
         return -XEN_EFAULT;
-    stac();
-    __asm__ volatile("1: rep stosb\n"
-                     "2:\n" EX_TABLE(1b, 2b)
-                     : "+D"(address), "+c"(left)
-                     : "a"(0)
-                     : "memory");
-    clac();
+    /* Twice, for the same reason. */
+    for (unsigned int try = 0; try < 2 && left != 0; try++) {
+        stac();
+        __asm__ volatile("1: rep stosb\n"
+                         "2:\n" EX_TABLE(1b, 2b)
+                         : "+D"(address), "+c"(left)
+                         : "a"(0)
+                         : "memory");
+        clac();
+    }
     return left == 0 ? 0 : -XEN_EFAULT;
 }
 
