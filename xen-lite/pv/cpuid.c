@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * CPUID as a PV guest sees it: the hypervisor's leaves from 0x40000000 on, and of the CPU's own
- * what a PV guest can use. Only a guest that asks by the forced-emulation prefix comes here; the
- * bare instruction tells the CPU's truth.
+ * what a PV guest can use. A guest that asks by the forced-emulation prefix comes here; the bare
+ * instruction tells the CPU's truth, unless the CPU can make it a fault (features.cpuid_faulting).
  *
  * Features are allowed, not hidden: a bit that nobody has thought about is not there. A feature
  * that needs the hypervisor's help (a control register bit, an MSR, state to be switched) may be

@@ -210,6 +210,20 @@ static enum emulation emulate_for_kernel(struct vcpu *v, struct regs *regs, cons
     }
 }
 
+bool pv_do_cpuid(const struct vcpu *v, struct regs *regs)
+{
+    struct cpuid r;
+
+    if (v->pv->cpuid_faulting && !v->pv->kernel_mode)
+        return false;
+    r = pv_cpuid((uint32_t)regs->rax, (uint32_t)regs->rcx);
+    regs->rax = r.eax;
+    regs->rbx = r.ebx;
+    regs->rcx = r.ecx;
+    regs->rdx = r.edx;
+    return true;
+}
+
 static enum emulation emulate(struct vcpu *v, struct regs *regs, const struct decoded *d)
 {
     switch (d->instruction) {
@@ -223,6 +237,8 @@ static enum emulation emulate(struct vcpu *v, struct regs *regs, const struct de
     case INSTRUCTION_SLDT:
     case INSTRUCTION_STR: return pv_emulate_umip(v, regs, d);
     case INSTRUCTION_XSETBV: return write_xcr(v, regs);
+    /* Faults where the CPU has CPUID faulting. */
+    case INSTRUCTION_CPUID: return pv_do_cpuid(v, regs) ? EMULATION_DONE : EMULATION_FAULT;
     case INSTRUCTION_CLI:
     case INSTRUCTION_STI:
         /* The upcall mask stays as it is, as on Xen: POPF could not undo it. */

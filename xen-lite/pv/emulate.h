@@ -41,6 +41,9 @@ enum emulation pv_operand_fault(struct vcpu *v, struct regs *regs, const struct 
 /* The debug exception, with these bits added to the guest's DR6. */
 void pv_debug_trap(struct vcpu *v, struct regs *regs, unsigned int bits);
 
+/* CPUID with and without the forced-emulation prefix. False: it is a protection fault. */
+bool pv_do_cpuid(const struct vcpu *v, struct regs *regs);
+
 /* emulate_io.c: IN, OUT, INS, OUTS. v is the current vCPU. */
 enum emulation pv_emulate_io(struct vcpu *v, struct regs *regs, const struct decoded *d);
 

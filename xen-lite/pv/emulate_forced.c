@@ -8,9 +8,11 @@
 #include "lib/types.h"
 #include "pv/emulate.h"
 #include "x86/guest_copy.h"
+#include "x86/vector.h"
 
 /* The seven bytes of ud2; "xen"; cpuid as a little-endian number. */
 #define PREFIXED_CPUID 0x00a20f6e65780b0fUL
+#define PREFIX_LENGTH  5
 #define LENGTH         7
 #define LENGTH_MASK    0x00ffffffffffffffUL
 
@@ -29,15 +31,16 @@ static bool is_prefixed_cpuid(uint64_t rip)
 
 bool pv_emulate_forced(struct regs *regs)
 {
-    struct cpuid r;
+    struct vcpu *v = current_vcpu();
 
     if (!is_prefixed_cpuid(regs->rip))
         return false;
-    r = pv_cpuid((uint32_t)regs->rax, (uint32_t)regs->rcx);
-    regs->rax = r.eax;
-    regs->rbx = r.ebx;
-    regs->rcx = r.ecx;
-    regs->rdx = r.edx;
-    pv_retire(current_vcpu(), regs, LENGTH);
+    if (pv_do_cpuid(v, regs)) {
+        pv_retire(v, regs, LENGTH);
+        return true;
+    }
+    /* As if there were no prefix. */
+    regs->rip += PREFIX_LENGTH;
+    pv_inject(v, regs, VECTOR_GP, 0);
     return true;
 }

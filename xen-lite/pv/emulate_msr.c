@@ -12,25 +12,22 @@
 #include "pv/emulate.h"
 #include "x86/address.h"
 #include "x86/cpu_bits.h"
-#include "x86/ex_table.h"
 #include "x86/feature.h"
 #include "x86/instr.h"
 
-#define MSR_P5_MC_ADDR            0x00000000u
-#define MSR_P5_MC_TYPE            0x00000001u
-#define MSR_PLATFORM_ID           0x00000017u
-#define MSR_FEATURE_CONTROL       0x0000003au
-#define MSR_MICROCODE_REVISION    0x0000008bu
-#define MSR_PLATFORM_INFO         0x000000ceu
-#define MSR_MISC_FEATURES_ENABLES 0x00000140u
-#define MSR_MCG_CAP               0x00000179u
-#define MSR_MCG_STATUS            0x0000017au
-#define MSR_MISC_ENABLE           0x000001a0u
-#define MSR_MC0_CTL               0x00000400u
-#define MSR_MC_LAST               0x0000047fu
-#define MSR_AMD_DE_CFG            0xc0011029u
+#define MSR_P5_MC_ADDR         0x00000000u
+#define MSR_P5_MC_TYPE         0x00000001u
+#define MSR_PLATFORM_ID        0x00000017u
+#define MSR_FEATURE_CONTROL    0x0000003au
+#define MSR_MICROCODE_REVISION 0x0000008bu
+#define MSR_MCG_CAP            0x00000179u
+#define MSR_MCG_STATUS         0x0000017au
+#define MSR_MISC_ENABLE        0x000001a0u
+#define MSR_MC0_CTL            0x00000400u
+#define MSR_MC_LAST            0x0000047fu
+#define MSR_AMD_DE_CFG         0xc0011029u
 /* Writing it fills a page of the guest with hypercall stubs; CPUID leaf 0x40000002 names it. */
-#define MSR_HYPERCALL_PAGE        0x40000000u
+#define MSR_HYPERCALL_PAGE     0x40000000u
 
 /* The page attributes that the ABI promises to PV guests: WB WT UC- UC WC WP UC UC. */
 /* Guests cannot change these. */
@@ -61,8 +58,7 @@ struct idle_registers {
 
 static const struct idle_registers idle_registers[] = {
     { MSR_P5_MC_ADDR, MSR_P5_MC_TYPE, ANY_VENDOR, .reads = true },
-    { 0x000000c1, 0x000000c8, INTEL, true, true }, /* performance counters */
-    { MSR_PLATFORM_INFO, MSR_PLATFORM_INFO, ANY_VENDOR, .reads = true },
+    { 0x000000c1, 0x000000c8, INTEL, true, true },          /* performance counters */
     { 0x000000e7, 0x000000e8, ANY_VENDOR, .writes = true }, /* MPERF, APERF */
     { 0x0000017b, 0x0000017b, ANY_VENDOR, true, true },     /* MCG_CTL */
     { 0x00000186, 0x00000189, INTEL, true, true },          /* what the counters count */
@@ -98,21 +94,6 @@ static const struct idle_registers *find_idle(uint32_t index)
     return NULL;
 }
 
-/* Not every CPU has it. */
-static bool read_real(uint32_t index, uint64_t *value)
-{
-    uint32_t low = 0, high = 0, failed = 0;
-
-    __asm__ volatile("1: rdmsr\n"
-                     "jmp 3f\n"
-                     "2: movl $1, %[failed]\n"
-                     "3:\n" EX_TABLE(1b, 2b)
-                     : [failed] "+r"(failed), "+a"(low), "+d"(high)
-                     : "c"(index));
-    *value = (uint64_t)high << 32 | low;
-    return !failed;
-}
-
 static bool is_guest_bank(uint32_t index)
 {
     return index < MSR_MC0_CTL + GUEST_MC_BANKS * MC_REGISTERS;
@@ -142,7 +123,7 @@ static bool read_other(uint32_t index, uint64_t *value)
     switch (index) {
     case MSR_AMD_DE_CFG: *value = GUEST_DE_CFG; return cpuid_is_amd();
     case MSR_FEATURE_CONTROL: *value = GUEST_FEATURE_CONTROL; return cpuid_is_intel();
-    case MSR_PLATFORM_ID: return cpuid_is_intel() && read_real(index, value);
+    case MSR_PLATFORM_ID: return cpuid_is_intel() && rdmsr_safe(index, value);
     default: return false;
     }
 }
@@ -155,7 +136,7 @@ bool pv_read_msr(struct vcpu *v, uint32_t index, uint64_t *value)
     case MSR_KERNEL_GS_BASE: *value = rdmsr(index); return true;
     case MSR_TSC: *value = rdtsc(); return true;
     case MSR_TSC_AUX: *value = v->pv->tsc_aux; return features.rdtscp;
-    case MSR_MICROCODE_REVISION: return read_real(index, value);
+    case MSR_MICROCODE_REVISION: return rdmsr_safe(index, value);
     case MSR_EFER: *value = GUEST_EFER; return true;
     case MSR_PAT: *value = MSR_PAT_VALUE; return true;
     case MSR_APIC_BASE: *value = GUEST_APIC_BASE | (v->id == 0 ? APIC_BASE_BSP : 0); return true;
@@ -163,7 +144,11 @@ bool pv_read_msr(struct vcpu *v, uint32_t index, uint64_t *value)
     case MSR_MCG_CAP: *value = GUEST_MC_BANKS; return true;
     case MSR_MCG_STATUS: *value = v->pv->mcg_status; return true;
     case MSR_MC0_CTL ... MSR_MC_LAST: *value = read_machine_check(index); return true;
-    case MSR_MISC_FEATURES_ENABLES:
+    /* Where the hypervisor has CPUID faulting a guest's kernel may have it for its programs. */
+    case MSR_PLATFORM_INFO:
+        *value = features.cpuid_faulting ? PLATFORM_CPUID_FAULTING : 0;
+        return true;
+    case MSR_MISC_FEATURES: *value = v->pv->cpuid_faulting ? MISC_CPUID_FAULTING : 0; return true;
     case MSR_HYPERCALL_PAGE: *value = 0; return true;
     default: return read_other(index, value);
     }
@@ -191,6 +176,14 @@ static bool write_tsc_aux(struct pv_vcpu *pv, uint64_t value)
     return true;
 }
 
+static bool write_misc_features(struct pv_vcpu *pv, uint64_t value)
+{
+    if (value & ~(features.cpuid_faulting ? (uint64_t)MISC_CPUID_FAULTING : 0))
+        return false;
+    pv->cpuid_faulting = value != 0;
+    return true;
+}
+
 /* Intel's way to ask for the revision of the microcode is to write 0 to the register first. */
 static bool write_other(uint32_t index, uint64_t value)
 {
@@ -214,7 +207,7 @@ bool pv_write_msr(struct vcpu *v, uint32_t index, uint64_t value)
         return true;
     case MSR_TSC_AUX: return write_tsc_aux(v->pv, value);
     case MSR_EFER: return value == GUEST_EFER;
-    case MSR_MISC_FEATURES_ENABLES: return value == 0;
+    case MSR_MISC_FEATURES: return write_misc_features(v->pv, value);
     case MSR_HYPERCALL_PAGE: return write_hypercall_page(v, value);
     case MSR_MCG_STATUS: v->pv->mcg_status = value; return true;
     case MSR_MC0_CTL ... MSR_MC_LAST: return write_machine_check(index, value);

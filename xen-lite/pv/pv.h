@@ -71,6 +71,7 @@ struct pv_vcpu {
     uint32_t tsc_aux;    /* what RDTSCP gives besides the time */
     uint64_t mcg_status; /* of its machine checks, which never happen: what it wrote there */
     bool ts;             /* CR0.TS as set by fpu_taskswitch */
+    bool cpuid_faulting; /* its kernel wants the CPUID of programs to be a fault */
     uint64_t dr[8];      /* DR7 without breakpoints on ports: the CPU's */
     uint64_t dr7_ports;  /* the enable bits of those */
     uint8_t iopl;

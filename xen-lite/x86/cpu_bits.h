@@ -46,6 +46,8 @@
 
 #define MSR_TSC            0x00000010
 #define MSR_APIC_BASE      0x0000001b
+#define MSR_PLATFORM_INFO  0x000000ce
+#define MSR_MISC_FEATURES  0x00000140
 #define MSR_SYSENTER_CS    0x00000174
 #define MSR_PAT            0x00000277
 /* Xen's table, which guests read, too: WB, WT, UC-, UC, WC, WP, UC, UC. The first four are those
@@ -62,6 +64,14 @@
 #define MSR_GS_BASE        0xc0000101
 #define MSR_KERNEL_GS_BASE 0xc0000102
 #define MSR_TSC_AUX        0xc0000103
+#define MSR_AMD_HWCR       0xc0010015
+
+/* CPUID faulting: Intel's PLATFORM_INFO says that there is such a thing, MISC_FEATURES switches it
+ * on; AMD has a bit of CPUID 0x80000021 EAX and one of HWCR. */
+#define PLATFORM_CPUID_FAULTING 0x80000000
+#define MISC_CPUID_FAULTING     0x1
+#define CPUID821_EAX_CPUID_USER 0x00020000
+#define HWCR_CPUID_USER         0x800000000
 
 #define EFER_SCE 0x001
 #define EFER_LME 0x100

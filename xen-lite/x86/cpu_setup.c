@@ -108,5 +108,8 @@ void cpu_setup_control(void)
     write_cr0(CR0_BOOT);
     write_dr6(DR6_DEFAULT);
     write_dr7(DR7_FIXED);
+    if (features.cpuid_faulting)
+        wrmsr(features.cpuid_faulting_msr,
+              rdmsr(features.cpuid_faulting_msr) | features.cpuid_faulting_bits);
     fpu_init_cpu();
 }

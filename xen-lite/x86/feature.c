@@ -6,6 +6,7 @@
 
 #include "lib/string.h"
 #include "x86/cpu_bits.h"
+#include "x86/ex_table.h"
 #include "x86/image.h"
 #include "x86/instr.h"
 
@@ -28,6 +29,35 @@ static void read_model(void)
     while (start < text + sizeof(text) - 1 && *start == ' ')
         start++;
     memcpy(features.model, start, (size_t)(text + sizeof(text) - start));
+}
+
+bool rdmsr_safe(uint32_t index, uint64_t *value)
+{
+    uint32_t low = 0, high = 0, failed = 0;
+
+    __asm__ volatile("1: rdmsr\n"
+                     "jmp 3f\n"
+                     "2: movl $1, %[failed]\n"
+                     "3:\n" EX_TABLE(1b, 2b)
+                     : [failed] "+r"(failed), "+a"(low), "+d"(high)
+                     : "c"(index));
+    *value = (uint64_t)high << 32 | low;
+    return !failed;
+}
+
+/* By what each of the two makers offers: other CPUs, and QEMU's, have neither. */
+static void detect_cpuid_faulting(uint32_t highest_extended)
+{
+    uint64_t platform;
+
+    if (highest_extended >= 0x80000021 && (cpuid(0x80000021, 0).eax & CPUID821_EAX_CPUID_USER)) {
+        features.cpuid_faulting_msr = MSR_AMD_HWCR;
+        features.cpuid_faulting_bits = HWCR_CPUID_USER;
+    } else if (rdmsr_safe(MSR_PLATFORM_INFO, &platform) && (platform & PLATFORM_CPUID_FAULTING)) {
+        features.cpuid_faulting_msr = MSR_MISC_FEATURES;
+        features.cpuid_faulting_bits = MISC_CPUID_FAULTING;
+    }
+    features.cpuid_faulting = features.cpuid_faulting_bits != 0;
 }
 
 void features_detect(bool use_smep)
@@ -53,4 +83,5 @@ void features_detect(bool use_smep)
         features.address_bits = (uint8_t)cpuid(0x80000008, 0).eax;
     if (highest_extended >= 0x80000004)
         read_model();
+    detect_cpuid_faulting(highest_extended);
 }

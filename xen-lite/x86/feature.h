@@ -21,14 +21,21 @@ struct features {
     bool tsc_deadline;
     bool rdtscp;
     bool page_1gib;
-    bool hypervisor;      /* we run under one */
-    uint8_t address_bits; /* width of a physical address */
-    char model[49];       /* for the boot message */
+    bool hypervisor;     /* we run under one */
+    bool cpuid_faulting; /* CPUID can be made a fault outside ring 0, by the bits ... */
+    uint32_t cpuid_faulting_msr;
+    uint64_t cpuid_faulting_bits; /* ... of this register */
+    uint8_t address_bits;         /* width of a physical address */
+    char model[49];               /* for the boot message */
 };
 
 extern struct features features;
 
-/* Fills features. use_smep: the command line does not forbid it. */
+/* RDMSR of a register that this CPU may not have. False: it has not; *value is 0. */
+bool rdmsr_safe(uint32_t index, uint64_t *value);
+
+/* Fills features; the exception handlers must be in place. use_smep: the command line does not
+ * forbid it. */
 void features_detect(bool use_smep);
 
 #endif
