@@ -99,7 +99,7 @@ static inline struct frame *domain_frame_get(struct domain *d, mfn_t mfn)
  * Before the reference that it stood for is dropped. */
 static inline void frame_unmapped(struct frame *f)
 {
-    f->tlb_stamp = tlb_clock();
+    f->tlb_stamp = tlb_clock_tick();
 }
 
 /* frame_get_type() where that changes what the frame is, or is refused. */

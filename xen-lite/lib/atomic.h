@@ -20,6 +20,7 @@
 #define atomic_exchange(p, value) __atomic_exchange_n((p), (value), __ATOMIC_SEQ_CST)
 #define atomic_add_return(p, n)   __atomic_add_fetch((p), (n), __ATOMIC_SEQ_CST)
 #define atomic_sub_return(p, n)   __atomic_sub_fetch((p), (n), __ATOMIC_SEQ_CST)
+#define atomic_fetch_add(p, n)    __atomic_fetch_add((p), (n), __ATOMIC_SEQ_CST)
 #define atomic_fetch_or(p, bits)  __atomic_fetch_or((p), (bits), __ATOMIC_SEQ_CST)
 #define atomic_fetch_and(p, bits) __atomic_fetch_and((p), (bits), __ATOMIC_SEQ_CST)
 #define atomic_or(p, bits)        ((void)atomic_fetch_or((p), (bits)))
@@ -36,10 +37,14 @@
  * 4-byte aligned. Each returns what the bit was. */
 static inline bool atomic_test_and_set_bit(unsigned int bit, void *words)
 {
-    uint32_t mask = 1U << (bit % 32);
-    uint32_t *word = (uint32_t *)words + bit / 32;
+    bool was_set;
 
-    return (atomic_fetch_or(word, mask) & mask) != 0;
+    /* The instruction finds the word by itself; a compiler would compute word and mask first. */
+    __asm__ volatile("lock btsl %[bit], %[word]"
+                     : [word] "+m"(*(uint32_t *)words), "=@ccc"(was_set)
+                     : [bit] "r"(bit)
+                     : "memory");
+    return was_set;
 }
 
 static inline bool atomic_test_and_clear_bit(unsigned int bit, void *words)

@@ -113,7 +113,7 @@ static void clear(struct audit *a, struct frame *f)
 static void stamp(struct audit *a, struct frame *f)
 {
     (void)a;
-    f->tlb_stamp = tlb_clock();
+    f->tlb_stamp = tlb_clock_tick();
 }
 
 /* References that no frame holds. */
