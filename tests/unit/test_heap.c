@@ -41,6 +41,35 @@ static void test_order(void **state)
     assert_null(heap.first);
 }
 
+/* Each node once to each new place: before all, after all and in between. */
+static void test_change(void **state)
+{
+    static const uint64_t keys[] = { 0, 5, 15, 33, 64, 100 };
+
+    (void)state;
+    for (size_t moved = 0; moved < 8; moved++) {
+        for (size_t to = 0; to < ARRAY_SIZE(keys); to++) {
+            uint64_t last = 0;
+
+            start();
+            for (size_t i = 0; i < 8; i++)
+                heap_add(&heap, &nodes[i], 10 * i + 1);
+            /* Gives the tree its depth. */
+            heap_remove(&heap, &nodes[0]);
+            heap_add(&heap, &nodes[0], 1);
+            heap_change(&heap, &nodes[moved], keys[to]);
+            assert_true(nodes[moved].linked && nodes[moved].key == keys[to]);
+            for (size_t i = 0; i < 8; i++) {
+                uint64_t key = take_first();
+
+                assert_true(key >= last);
+                last = key;
+            }
+            assert_null(heap.first);
+        }
+    }
+}
+
 /* A node may be the root, a first child, a later child, or have children itself. */
 static void test_remove_each(void **state)
 {
@@ -104,9 +133,8 @@ static void test_misuse(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_order),
-        cmocka_unit_test(test_remove_each),
-        cmocka_unit_test(test_random),
+        cmocka_unit_test(test_order),       cmocka_unit_test(test_change),
+        cmocka_unit_test(test_remove_each), cmocka_unit_test(test_random),
         cmocka_unit_test(test_misuse),
     };
 

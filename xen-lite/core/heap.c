@@ -81,3 +81,16 @@ void heap_remove(struct heap *heap, struct heap_node *node)
     /* In no heap any more; the key stays readable. */
     *node = (struct heap_node){ .key = node->key };
 }
+
+void heap_change(struct heap *heap, struct heap_node *node, uint64_t key)
+{
+    bool in_place = key >= node->key ? node->child == NULL : node == heap->first;
+
+    ASSERT(node->linked);
+    if (in_place) {
+        node->key = key;
+        return;
+    }
+    heap_remove(heap, node);
+    heap_add(heap, node, key);
+}

@@ -31,6 +31,10 @@ struct heap {
 /* Adds a node that is in no heap. */
 void heap_add(struct heap *heap, struct heap_node *node, uint64_t key);
 
+/* Gives a node that is in this heap another key. A later key of a node without any below it, and an
+ * earlier one of the first, take no more than writing it. */
+void heap_change(struct heap *heap, struct heap_node *node, uint64_t key);
+
 /* Takes out a node that is in this heap. */
 void heap_remove(struct heap *heap, struct heap_node *node);
 

@@ -61,8 +61,9 @@ void timer_set(struct timer *t, uint64_t deadline)
         q = lock_queue_of(t);
     }
     if (t->node.linked)
-        heap_remove(&q->timers, &t->node);
-    heap_add(&q->timers, &t->node, deadline);
+        heap_change(&q->timers, &t->node, deadline);
+    else
+        heap_add(&q->timers, &t->node, deadline);
     /* Another CPU that runs the function looks at its queue once more and sets its own alarm. */
     if (q == here && q->timers.first == &t->node)
         clock_set_alarm(deadline);
