@@ -47,33 +47,41 @@ static void wake_pollers(struct domain *d, evtchn_port_t port)
     }
 }
 
+/* The rarer part of telling: if the words were moved meanwhile, the guest may have looked at the
+ * new ones already; and some wait for the port. */
+static NOINLINE void tell_others(struct domain *d, evtchn_port_t port, struct vcpu *v, bool moved)
+{
+    if (moved)
+        tell_to_look(v, atomic_load(&v->info));
+    wake_pollers(d, port);
+}
+
 /* The port has become pending. */
-static NOINLINE void deliver_new(struct domain *d, evtchn_port_t port, struct vcpu *v)
+static inline void tell(struct domain *d, evtchn_port_t port, struct vcpu *v)
 {
     struct vcpu_info_64 *info = atomic_load(&v->info);
     struct evtchn_2l words = words_of(d, info);
+    bool moved;
 
     if (evtchn_2l_tell(&words, port))
         vcpu_kick(v);
-    /* If the words were moved meanwhile, the guest may have looked at the new ones already. */
-    if (unlikely(atomic_load(&v->info) != info))
-        tell_to_look(v, atomic_load(&v->info));
-    if (unlikely(atomic_load(&d->polling) != 0))
-        wake_pollers(d, port);
+    moved = atomic_load(&v->info) != info;
+    if (unlikely(moved || atomic_load(&d->polling) != 0))
+        tell_others(d, port, v, moved);
 }
 
 /* If it was pending before, then whoever made it so tells, or has told, all who are to know. */
-static inline void deliver(struct domain *d, evtchn_port_t port, unsigned int vcpu)
+static inline bool was_pending(struct domain *d, evtchn_port_t port)
 {
     struct evtchn_2l words = { .pending = d->shared->evtchn_pending, .word_bits = 64 };
 
-    if (!evtchn_2l_mark_pending(&words, port))
-        deliver_new(d, port, d->vcpu[vcpu]);
+    return evtchn_2l_mark_pending(&words, port);
 }
 
 void evtchn_deliver(struct domain *d, evtchn_port_t port, unsigned int vcpu)
 {
-    deliver(d, port, vcpu);
+    if (!was_pending(d, port))
+        tell(d, port, d->vcpu[vcpu]);
 }
 
 void evtchn_forget(struct domain *d, evtchn_port_t port)
@@ -104,37 +112,77 @@ bool evtchn_move_info(struct vcpu *v, struct vcpu_info_64 *info, mfn_t frame)
 
 /* ---- Sending ---- */
 
-/* Where the event goes. Returns what is to be called when the lock is dropped, or null. e held. */
-static void (*send_on(struct domain *d, evtchn_port_t port, struct evtchn *chn))(void *)
+/* The other end is the hypervisor: it is told when the lock is dropped. e held; gives it back. */
+static NOINLINE enum rule_id send_to_hypervisor(struct domain *d, const struct evtchn *chn)
+{
+    void (*notify)(void *) = chn->notify;
+
+    spin_unlock(&d->event_lock);
+    notify(d);
+    return RULE_NONE;
+}
+
+/* e held; gives it back. */
+static NOINLINE enum rule_id send_to_self(struct domain *d, evtchn_port_t port, struct vcpu *v)
+{
+    tell(d, port, v);
+    spin_unlock(&d->event_lock);
+    return RULE_NONE;
+}
+
+/* To the other end of the channel, if there is one. e held; gives it back. */
+static NOINLINE enum rule_id send_to_peer(struct domain *d, const struct evtchn *chn)
 {
     struct domain *peer = evtchn_peer(chn);
+    evtchn_port_t port = chn->peer.port;
 
-    if (peer != NULL) {
-        struct evtchn *theirs = evtchn_find(peer, chn->peer.port);
+    /* Its vCPU may be changed under the peer's lock, which we do not hold: old or new. */
+    if (peer != NULL && !was_pending(peer, port))
+        tell(peer, port, peer->vcpu[READ_ONCE(evtchn_at(peer, port)->vcpu)]);
+    spin_unlock(&d->event_lock);
+    return RULE_NONE;
+}
 
-        /* Its vCPU may be changed under the peer's lock, which we do not hold: old or new. */
-        deliver(peer, chn->peer.port, READ_ONCE(theirs->vcpu));
-    } else if (chn->state == EVTCHN_IPI) {
-        deliver(d, port, chn->vcpu);
-    }
-    return chn->for_hypervisor ? chn->notify : NULL;
+/* e held; gives it back. */
+static NOINLINE enum rule_id send_refused(struct domain *d, enum rule_id rule)
+{
+    spin_unlock(&d->event_lock);
+    return rule;
+}
+
+/* e held; gives it back. What is most common, a port that is pending already, needs no call. */
+static ALWAYS_INLINE enum rule_id send_locked(struct domain *d, evtchn_port_t port)
+{
+    const struct evtchn *chn;
+    enum rule_id rule;
+
+    if (unlikely(port >= d->port_count))
+        return send_refused(d, RULE_EVT_1);
+    chn = evtchn_at(d, port);
+    rule = port_may_send(chn);
+    if (unlikely(rule != RULE_NONE))
+        return send_refused(d, rule);
+    if (unlikely(chn->for_hypervisor))
+        return send_to_hypervisor(d, chn);
+    if (chn->state != EVTCHN_IPI)
+        return send_to_peer(d, chn);
+    if (!was_pending(d, port))
+        return send_to_self(d, port, d->vcpu[chn->vcpu]);
+    spin_unlock(&d->event_lock);
+    return RULE_NONE;
+}
+
+static NOINLINE enum rule_id send_after_waiting(struct domain *d, evtchn_port_t port)
+{
+    spin_lock(&d->event_lock);
+    return send_locked(d, port);
 }
 
 enum rule_id evtchn_send(struct domain *d, evtchn_port_t port)
 {
-    void (*notify)(void *) = NULL;
-    struct evtchn *chn;
-    enum rule_id rule;
-
-    spin_lock(&d->event_lock);
-    chn = evtchn_find(d, port);
-    rule = chn != NULL ? port_may_send(chn) : RULE_EVT_1;
-    if (rule == RULE_NONE)
-        notify = send_on(d, port, chn);
-    spin_unlock(&d->event_lock);
-    if (notify != NULL)
-        notify(d);
-    return rule;
+    if (unlikely(!spin_lock_quick(&d->event_lock)))
+        return send_after_waiting(d, port);
+    return send_locked(d, port);
 }
 
 void evtchn_notify_guest(struct domain *d, evtchn_port_t port)

@@ -8,13 +8,19 @@
 #include "domain/evtchn.h"
 #include "lib/atomic.h"
 
+/* The port, which exists. */
+static inline struct evtchn *evtchn_at(const struct domain *d, evtchn_port_t port)
+{
+    return &d->ports[port / EVTCHN_PER_BLOCK][port % EVTCHN_PER_BLOCK];
+}
+
 /* The port, or null if it is beyond those that exist. It stays where it is until d is freed; its
  * contents are e. */
 static inline struct evtchn *evtchn_find(const struct domain *d, evtchn_port_t port)
 {
     if (port >= atomic_load(&d->port_count))
         return NULL;
-    return &d->ports[port / EVTCHN_PER_BLOCK][port % EVTCHN_PER_BLOCK];
+    return evtchn_at(d, port);
 }
 
 /* The event locks of two domains (or of one, twice the same), in order of id. */

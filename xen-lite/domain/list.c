@@ -12,8 +12,8 @@
 
 static struct spinlock list_lock = SPINLOCK(LOCK_DOMAIN_LIST);
 
-/* By id, from 1 on. Written under the list lock; atomic, because domain_peek() reads it without. */
-static struct domain *domains[MAX_DOMAINS + 1];
+/* Written under the list lock; atomic, because domain_peek() reads it without. */
+struct domain *domain_table[MAX_DOMAINS + 1];
 static unsigned int count; /* under the list lock; a */
 
 bool domain_list_add(struct domain *d)
@@ -25,12 +25,12 @@ bool domain_list_add(struct domain *d)
     static uint16_t last;
     for (unsigned int i = 0; i < MAX_DOMAINS && !found; i++) {
         last = (uint16_t)(last % MAX_DOMAINS + 1);
-        found = domains[last] == NULL;
+        found = domain_table[last] == NULL;
     }
     if (found) {
         d->id = last;
         d->references = 1;
-        atomic_store(&domains[last], d);
+        atomic_store(&domain_table[last], d);
         count++;
     }
     spin_unlock(&list_lock);
@@ -42,16 +42,11 @@ unsigned int domain_list_remove(struct domain *d)
     unsigned int left;
 
     spin_lock(&list_lock);
-    atomic_store(&domains[d->id], NULL);
+    atomic_store(&domain_table[d->id], NULL);
     left = --count;
     spin_unlock(&list_lock);
     domain_put(d);
     return left;
-}
-
-struct domain *domain_peek(uint16_t id)
-{
-    return id <= MAX_DOMAINS ? atomic_load(&domains[id]) : NULL;
 }
 
 struct domain *domain_get(uint16_t id)

@@ -59,6 +59,13 @@ static inline void spin_lock(struct spinlock *l)
         spin_lock_other(l);
 }
 
+/* For a path that is to have no call in it: takes the lock if it is free, and false if it is to be
+ * asked for by spin_lock(). */
+static inline bool spin_lock_quick(struct spinlock *l)
+{
+    return !CONFIG_DEBUG && likely(!atomic_exchange(&l->locked, true));
+}
+
 static inline void spin_unlock(struct spinlock *l)
 {
     if (CONFIG_DEBUG)

@@ -250,31 +250,45 @@ static long run(struct vcpu *v, const struct operation *op, union evtchn_argumen
 }
 
 /* What guests do most goes round the table. */
-static NOINLINE long send(struct vcpu *v, gva_t where)
+static inline long send(struct vcpu *v, gva_t where)
 {
+    unsigned int faults = 0;
     evtchn_port_t port;
+    enum rule_id rule;
 
     static_assert(sizeof(struct evtchn_send) == sizeof(port), "it is no more than the port");
-    if (unlikely(guest_copy_in_word32(&port, where) != 0))
+    if (unlikely(!guest_start_ok(where)))
         return refuse(v, RULE_HCALL_2, "argument at %lx", where.n);
-    return answer(v, evtchn_send(v->domain, port), port);
+    stac();
+    port = guest_get_half_word(where.n, &faults);
+    clac();
+    if (unlikely(faults != 0))
+        return refuse(v, RULE_HCALL_2, "argument at %lx", where.n);
+
+    rule = evtchn_send(v->domain, port);
+    return answer(current_vcpu(), rule, port);
+}
+
+static NOINLINE long other_operation(struct vcpu *v, unsigned long number, gva_t where)
+{
+    union evtchn_argument argument;
+
+    if (number >= ARRAY_SIZE(operations))
+        return refuse(v, RULE_HCALL_3, "operation %lu", number);
+    if (guest_copy_in(&argument, where, operations[number].size) != 0)
+        return refuse(v, RULE_HCALL_2, "argument at %lx", where.n);
+
+    return run(v, &operations[number], &argument, where);
 }
 
 /* event_channel_op(operation, argument). -ENOSYS (HCALL-3) for an operation that does not exist. */
 long hc_event_channel_op(struct hcall *h)
 {
     unsigned long number = (uint32_t)h->arg[0];
-    gva_t where = GVA(h->arg[1]);
-    union evtchn_argument argument;
 
     if (likely(number == EVTCHNOP_send))
-        return send(h->v, where);
-    if (number >= ARRAY_SIZE(operations))
-        return refuse(h->v, RULE_HCALL_3, "operation %lu", number);
-    if (guest_copy_in(&argument, where, operations[number].size) != 0)
-        return refuse(h->v, RULE_HCALL_2, "argument at %lx", where.n);
-
-    return run(h->v, &operations[number], &argument, where);
+        return send(h->v, GVA(h->arg[1]));
+    return other_operation(h->v, number, GVA(h->arg[1]));
 }
 
 /* event_channel_op_compat(struct evtchn_op): the number of the operation stands before its

@@ -77,62 +77,54 @@ static inline int guest_read_checked(void *to, gva_t from, size_t size)
     return likely(words == 0) ? 0 : -XEN_EFAULT;
 }
 
-/* guest_copy_in() of some whole words, at most a page of them; but after a failure the caller must
- * not look at *to. */
-static inline int guest_copy_in_words(void *to, gva_t from, size_t size)
+/* What is at a guest's address, which need not be aligned. */
+struct guest_word {
+    uint64_t n;
+} PACKED;
+
+/* One word of several, of which guest_start_ok() has been asked, between stac() and clac(). False:
+ * it cannot be written. */
+static inline bool guest_put_word(uint64_t address, uint64_t value)
 {
-    return likely(guest_start_ok(from)) ? guest_read_checked(to, from, size) : -XEN_EFAULT;
+    /* clang-format off */
+    __asm__ goto("1: movq %[value], %[to]\n" EX_TABLE(1b, %l[fault])
+                 : : [to] "m"(*(struct guest_word *)address), [value] "er"(value)
+                 : "memory" : fault);
+    /* clang-format on */
+    return true;
+fault:
+    return false;
 }
 
-static inline int guest_copy_in_word32(uint32_t *to, gva_t from)
-{
-    uint32_t value = 0;
-    int result = -XEN_EFAULT;
-
-    if (unlikely(!guest_start_ok(from)))
-        return -XEN_EFAULT;
-    stac();
-    __asm__ volatile("1: movl (%[from]), %[value]\n"
-                     "xorl %[result], %[result]\n"
-                     "2:\n" EX_TABLE(1b, 2b)
-                     : [result] "+r"(result), [value] "+r"(value)
-                     : [from] "r"(from.n)
-                     : "memory");
-    clac();
-    *to = value;
-    return result;
-}
-
-/* guest_copy_out() of the same. */
-static inline int guest_copy_out_words(gva_t to, const void *from, size_t size)
-{
-    uint64_t words = size / 8;
-    uint64_t address = to.n;
-
-    if (unlikely(!guest_start_ok(to)))
-        return -XEN_EFAULT;
-    stac();
-    __asm__ volatile("1: rep movsq\n"
-                     "2:\n" EX_TABLE(1b, 2b)
-                     : "+D"(address), "+S"(from), "+c"(words)
-                     :
-                     : "memory");
-    clac();
-    return likely(words == 0) ? 0 : -XEN_EFAULT;
-}
+/* The same for reading: 0, and *faults is not 0 any more, where there is nothing to read. */
+#define GUEST_GET(name, type, instruction)                                   \
+    static inline type name(uint64_t address, unsigned int *faults)          \
+    {                                                                        \
+        type value;                                                          \
+                                                                             \
+        __asm__ volatile("1: " instruction " %[from], %[value]\n"            \
+                         "2:\n"                                              \
+                         ".pushsection .text.fixup, \"ax\"\n"                \
+                         "3: movl $1, %[faults]\n"                           \
+                         "xorl %k[value], %k[value]\n"                       \
+                         "jmp 2b\n"                                          \
+                         ".popsection\n" EX_TABLE(1b, 3b)                    \
+                         : [value] "=r"(value), [faults] "+r"(*faults)       \
+                         : [from] "m"(*(const struct guest_word *)address)); \
+        return value;                                                        \
+    }
+GUEST_GET(guest_get_word, uint64_t, "movq")
+GUEST_GET(guest_get_half_word, uint32_t, "movl")
+#undef GUEST_GET
 
 static inline int guest_write_word_checked(gva_t to, uint64_t value)
 {
+    bool done;
+
     stac();
-    /* clang-format off */
-    __asm__ goto("1: movq %[value], (%[to])\n" EX_TABLE(1b, %l[fault])
-                 : : [to] "r"(to.n), [value] "r"(value) : "memory" : fault);
-    /* clang-format on */
+    done = guest_put_word(to.n, value);
     clac();
-    return 0;
-fault:
-    clac();
-    return -XEN_EFAULT;
+    return likely(done) ? 0 : -XEN_EFAULT;
 }
 
 /* Index `i` of an array of `size`-byte elements at `base`. */
