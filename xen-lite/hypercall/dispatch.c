@@ -37,6 +37,12 @@ long hc_privileged(struct hcall *h)
     return refuse(h->v, RULE_PRIV_1, "number %lu", h->number);
 }
 
+/* Calls that Xen knows, too, but has switched off unless it is told otherwise. */
+long hc_unsupported(struct hcall *h)
+{
+    return refuse(h->v, RULE_HCALL_11, "number %lu", h->number);
+}
+
 static void write_back_arguments(struct regs *regs, const struct hcall *h)
 {
     regs->rdi = h->arg[0];
