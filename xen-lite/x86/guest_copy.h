@@ -33,7 +33,7 @@ static inline bool guest_range_ok(gva_t address, size_t size)
 {
     if (address.n >= HV_VIRT_END)
         return size <= 0 - address.n || size == 0;
-    return address.n <= GUEST_LOW_END && size <= GUEST_LOW_END - address.n;
+    return address.n < GUEST_LOW_END && size <= GUEST_LOW_END - address.n;
 }
 
 /* The same for at most a page. Behind the lower end of our slots lies what is not

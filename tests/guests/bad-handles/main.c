@@ -38,6 +38,19 @@ static void try_address(const void *address, const char *name)
     expect(CALL(xen_version, XENVER_extraversion, address), -XEN_EFAULT, "xen_version at %s", name);
 }
 
+/* Where an empty list lies matters only if no guest can have memory there. */
+static void empty_lists(void)
+{
+    struct sched_poll poll = { .ports = 1ul << 47, .timeout = 1 };
+
+    expect(CALL(sched_op, SCHEDOP_poll, &poll), -XEN_EFAULT, "no ports behind the lower half");
+    expect(CALL(mmu_update, 1ul << 47, 0, 0, DOMID_SELF), -XEN_EFAULT,
+           "no updates behind the lower half");
+    expect(CALL(mmu_update, UNMAPPED_ADDRESS, 0, 0, DOMID_SELF), 0, "no updates, unmapped");
+    poll.ports = UNMAPPED_ADDRESS;
+    expect(CALL(sched_op, SCHEDOP_poll, &poll), 0, "no ports, unmapped");
+}
+
 void test_main(void)
 {
     char *read_only = page_new();
@@ -49,6 +62,8 @@ void test_main(void)
     try_address((void *)UNMAPPED_ADDRESS, "an unmapped address");
     try_address((void *)~7ul, "the last address");
     try_address(edge_of_nothing(), "the end of a mapped page");
+
+    empty_lists();
 
     /* Calls that write: memory that can be read is not enough. */
     set_writable(read_only, false);
