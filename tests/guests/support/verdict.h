@@ -31,6 +31,9 @@ void expect_hex(uint64_t got, uint64_t wanted, const char *what, ...)
 /* what is a sentence that should be true. */
 void expect_true(bool is_true, const char *what, ...) __attribute__((format(printf, 2, 3)));
 
+/* From here on print does without the console ring and its event channel. */
+void print_by_hypercall(void);
+
 /* The test cannot run here; the test itself could not be set up. */
 _Noreturn void skip(const char *why, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void error(const char *why, ...) __attribute__((format(printf, 1, 2)));

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls about events, scheduling, time and vCPUs. Events stay masked. */
+#include "tests/guests/random-calls/random.h"
+#include "tests/guests/support/support.h"
+
+/* Ports are given out from the lowest up. */
+static uint64_t port(void)
+{
+    uint64_t number = or_edge(1 + below(8));
+
+    return number > 0 && number < 64 ? number + port_base : number;
+}
+
+/* The 32-bit words of an operation's argument that a port is written to. */
+static unsigned port_words(uint64_t op)
+{
+    switch (op) {
+    case EVTCHNOP_alloc_unbound:
+    case EVTCHNOP_bind_ipi: return 1u << 1;
+    case EVTCHNOP_bind_interdomain:
+    case EVTCHNOP_bind_virq: return 1u << 2;
+    case EVTCHNOP_status: return 1u << 5;
+    default: return 0;
+    }
+}
+
+/* ---- Event channels ---- */
+
+static void fill_ports(struct call *call, uint64_t op, uint32_t *words)
+{
+    uint64_t id = domain(call), other = domain(call), p = port(), vcpu = or_edge(0);
+
+    switch (op) {
+    case EVTCHNOP_alloc_unbound:
+        words[0] = (uint32_t)((uint16_t)id | (uint64_t)(uint16_t)other << 16);
+        break;
+    case EVTCHNOP_bind_interdomain:
+        words[0] = (uint16_t)id;
+        words[1] = (uint32_t)p;
+        break;
+    case EVTCHNOP_bind_virq:
+        words[0] = (uint32_t)or_edge(below(26));
+        words[1] = (uint32_t)vcpu;
+        break;
+    case EVTCHNOP_bind_pirq: /* none that a machine has */
+        words[0] = (uint32_t)(0x10000 | p);
+        words[1] = (uint32_t)vcpu;
+        call->expected = DEVICES;
+        break;
+    case EVTCHNOP_bind_ipi: words[0] = (uint32_t)vcpu; break;
+    case EVTCHNOP_status:
+        words[0] = (uint16_t)id;
+        words[1] = (uint32_t)p;
+        break;
+    case EVTCHNOP_reset: words[0] = (uint16_t)id; break;
+    default:
+        words[0] = (uint32_t)p;
+        words[1] = (uint32_t)vcpu;
+        break;
+    }
+}
+
+void make_event_op(struct call *call)
+{
+    uint32_t *words = (uint32_t *)call->slot->area;
+    uint64_t upper = or_edge(0) & ~(uint64_t)~0u, op = (uint32_t)or_edge(below(11)), at;
+    bool old = once_in(4);
+
+    /* Seldom, or there would be no ports. */
+    if (op == EVTCHNOP_reset && below(4))
+        op = EVTCHNOP_alloc_unbound;
+    /* Good arguments would lead to another world. */
+    if (op >= EVTCHNOP_init_control && op <= EVTCHNOP_set_priority)
+        call->expected = NOT_THERE_YET;
+    fill_ports(call, op, old ? words + 1 : words);
+    if (old)
+        words[0] = (uint32_t)op;
+    call->ports = port_words(op) << old;
+    if (op == EVTCHNOP_status)
+        call->tells_peer = 1 + (unsigned)old * 4;
+    at = place(call, 4);
+    /* Xen has the port taken, and cannot tell which: it would stay until the next reset. */
+    if (call->ports && op != EVTCHNOP_status && at == (uint64_t)call->slot->read_only)
+        call->at = at = (uint64_t)call->slot->area;
+    if (old)
+        set_call(call, __HYPERVISOR_event_channel_op_compat, at, 0, 0, 0);
+    else
+        set_call(call, __HYPERVISOR_event_channel_op, upper | op, at, 0, 0);
+}
+
+/* ---- Scheduling and time ---- */
+
+/* The end, and what is remembered for it, is only asked for where the reason cannot be read. */
+static uint64_t unreadable(void)
+{
+    static const uint64_t addresses[] = { 0, UNMAPPED_ADDRESS, HYPERVISOR_ADDRESS,
+                                          NONCANONICAL_ADDRESS };
+
+    return addresses[below(COUNT(addresses))];
+}
+
+/* With a moment in the past or near, as nothing else ends it. The ports are one and the same:
+ * before a bad one, a good one would count only if it is not pending, and timers come when they
+ * come. */
+static uint64_t fill_poll(struct call *call)
+{
+    struct sched_poll *poll = (struct sched_poll *)call->slot->area;
+    uint32_t *ports = (uint32_t *)&call->slot->area[8];
+    uint64_t bad = bad_address(), one = port();
+
+    for (unsigned i = 0; i < 8; i++)
+        ports[i] = (uint32_t)one;
+    *poll = (struct sched_poll){ .ports = once_in(8) ? bad : (uint64_t)ports,
+                                 .nr_ports = (uint32_t)or_edge(below(6)),
+                                 .timeout = 1 + below(2) * 1000 };
+    return place(call, 12);
+}
+
+static uint64_t fill_sched(struct call *call, uint64_t op)
+{
+    uint32_t *words = (uint32_t *)call->slot->area;
+    static const uint16_t nobody[] = { 5, 0x7000, DOMID_SELF, DOMID_INVALID, 0xffff };
+
+    switch (op) {
+    case SCHEDOP_shutdown:
+    case SCHEDOP_shutdown_code: return unreadable();
+    case SCHEDOP_poll: return fill_poll(call);
+    case SCHEDOP_remote_shutdown:
+        words[0] = nobody[below(COUNT(nobody))];
+        words[1] = (uint32_t)below(8);
+        break;
+    case SCHEDOP_watchdog: /* hours, which no run takes */
+        words[0] = (uint32_t)or_edge(below(4));
+        words[1] = (uint32_t)(words[0] != 0 && once_in(3) ? 0 : 10000 + below(1000));
+        break;
+    case SCHEDOP_pin_override:
+        words[0] = (uint32_t)edge();
+        call->expected = PRIVILEGED_SCHED;
+        break;
+    default: break;
+    }
+    return place(call, 1);
+}
+
+/* Not block: it waits for events, which are masked, and unmasks them. */
+void make_sched_op(struct call *call)
+{
+    uint64_t op = or_edge(below(9)), old = 3 + below(8);
+
+    if ((uint32_t)op == SCHEDOP_block)
+        op = SCHEDOP_poll;
+    if (once_in(8)) {
+        old = once_in(4) ? SCHEDOP_yield : old;
+        set_call(call, __HYPERVISOR_sched_op_compat, old, edge(), 0, 0);
+    } else {
+        set_call(call, __HYPERVISOR_sched_op, op, fill_sched(call, (uint32_t)op), 0, 0);
+    }
+}
+
+void make_timer_op(struct call *call)
+{
+    uint64_t when = once_in(2) ? edge() : below(1ul << 40);
+
+    set_call(call, __HYPERVISOR_set_timer_op, when, edge(), 0, 0);
+}
+
+/* ---- vCPUs ---- */
+
+/* The information must stay where the guest looks for it: what is asked for cannot be. */
+static void fill_vcpu_info(uint64_t *area)
+{
+    static const uint64_t frames[] = { 1ul << 40, ~0ul };
+
+    area[0] = below(2) ? frames[below(COUNT(frames))] : toy_frame((unsigned)below(TOYS));
+    area[1] = (uint32_t)(PAGE_SIZE - 60 + below(128));
+}
+
+void make_vcpu_op(struct call *call)
+{
+    uint64_t *area = call->slot->area, op = or_edge(below(15)), id = or_edge(0);
+    uint64_t where = bad_address(), value = edge(), at;
+
+    /* The only vCPU would be down for good. */
+    if ((uint32_t)op == VCPUOP_down && (uint32_t)id == 0)
+        op = VCPUOP_is_up;
+    switch ((uint32_t)op) {
+    case VCPUOP_get_runstate_info: call->output_is_machines = true; break;
+    case VCPUOP_register_vcpu_info: fill_vcpu_info(area); break;
+    case VCPUOP_register_runstate_memory_area:
+    case VCPUOP_register_vcpu_time_memory_area:
+        area[0] = where;
+        if (crosses_end(where))
+            call->expected = WHOLE_RANGE;
+        break;
+    case VCPUOP_set_periodic_timer:
+    case VCPUOP_set_singleshot_timer:
+        area[0] = value;
+        area[1] = below(4);
+        break;
+    case VCPUOP_get_physid: call->expected = FIXED_CPU; break;
+    default: break;
+    }
+    at = place(call, 2);
+    /* Without a callback an NMI is lost when the guest runs: none may come before that. */
+    call->ends_list = (uint32_t)op == VCPUOP_send_nmi;
+    if (call->ends_list && below(4))
+        at = 0;
+    set_call(call, __HYPERVISOR_vcpu_op, op, id, at, 0);
+}

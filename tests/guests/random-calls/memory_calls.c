@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * memory_op. Frames that come and go must not be lost, or one block would depend on those before:
+ *
+ *   - What increase_reservation and populate_physmap give is given back at once; their list lies
+ *     where it can be written, or where it is refused before anything is done.
+ *   - decrease_reservation names toys only, and single frames: the next ones in the machine may be
+ *     the guest's own ground. A toy that goes stays away until the reset.
+ *   - exchange tells the new frames in the same way, and toys get them.
+ */
+#include "tests/guests/random-calls/random.h"
+#include "tests/guests/support/support.h"
+
+#define LIST_WORD 16 /* of the area: the list of an operation */
+#define OUT_WORD  24 /* the list of what an exchange gives */
+#define LIST_MAX  4
+
+static uint64_t list_address(const struct call *call, unsigned word)
+{
+    uint64_t refused = HYPERVISOR_ADDRESS + below(64);
+
+    return once_in(24) ? refused : (uint64_t)&call->slot->area[word];
+}
+
+/* Orders beyond what anybody gets. */
+static uint32_t order(void)
+{
+    static const uint32_t orders[] = { 19, 20, 31, 32, 51, 52, 63, 64, 255, 1u << 31, ~0u };
+    uint32_t other = orders[below(COUNT(orders))];
+
+    return once_in(12) ? other : 0;
+}
+
+static uint32_t memory_flags(void)
+{
+    static const uint32_t flags[] = { XENMEMF_address_bits(64),  XENMEMF_address_bits(36),
+                                      XENMEMF_address_bits(12),  XENMEMF_address_bits(1),
+                                      XENMEMF_node(0),           XENMEMF_vnode,
+                                      XENMEMF_exact_node_request };
+    uint32_t other = flags[below(COUNT(flags))];
+
+    return once_in(8) ? other : 0;
+}
+
+static uint64_t pfn_of_toy(unsigned toy)
+{
+    return ((uintptr_t)toys[toy] - VIRT_BASE) / PAGE_SIZE;
+}
+
+/* A toy that no entry names, by preference one that nothing maps; TOYS if there is none, or at
+ * times. */
+static unsigned free_toy(void)
+{
+    static const unsigned unmapped[] = { 5, 6, 7, 22, 23 };
+    unsigned toy = unmapped[below(COUNT(unmapped))], any = (unsigned)below(TOYS);
+
+    if (once_in(16))
+        return TOYS;
+    if (toy_is_named(toy) || once_in(4))
+        toy = any;
+    return toy_is_named(toy) ? TOYS : toy;
+}
+
+/* Its frame, or one that does not exist. */
+static uint64_t frame_of(unsigned toy)
+{
+    return toy < TOYS ? toy_frame(toy) : 1ul << 40;
+}
+
+/* ---- Changes of the reservation ---- */
+
+static void give_back(struct call *call)
+{
+    long first = (long)(call->e.args[0] >> 6), end = (long)call->e.result;
+    struct xen_memory_reservation back = {
+        .extent_start = (uint64_t)&call->slot->area[LIST_WORD + first],
+        .nr_extents = (uint64_t)(end - first),
+        .domid = DOMID_SELF,
+    };
+
+    if (first < end && end < AREA_WORDS - LIST_WORD)
+        record("give back", (uint64_t)CALL(memory_op, XENMEM_decrease_reservation, &back));
+}
+
+static struct xen_memory_reservation *fill_reservation(struct call *call, uint64_t count)
+{
+    struct xen_memory_reservation *r = (struct xen_memory_reservation *)call->slot->area;
+
+    *r = (struct xen_memory_reservation){
+        .extent_start = list_address(call, LIST_WORD),
+        .nr_extents = count,
+        .extent_order = order(),
+        .mem_flags = memory_flags(),
+        .domid = (domid_t)domain(call),
+    };
+    if (r->extent_order != 0)
+        call->expected = BIG_EXTENTS;
+    return r;
+}
+
+static void make_increase(struct call *call, uint64_t op)
+{
+    uint64_t n = 1 + below(LIST_MAX), command = op | (once_in(16) ? edge() << 6 : 0);
+
+    for (unsigned i = 0; i < n; i++)
+        call->slot->area[LIST_WORD + i] = pfn_of_toy((unsigned)below(TOYS));
+    fill_reservation(call, or_edge(n));
+    call->output_is_machines = true;
+    call->after = give_back;
+    if (toys_linger()) {
+        command = XENMEM_maximum_ram_page;
+        call->result_is_machines = true;
+        call->after = NULL;
+    }
+    set_call(call, __HYPERVISOR_memory_op, command, place(call, LIST_WORD + LIST_MAX), 0, 0);
+}
+
+static void look_what_is_left(struct call *call)
+{
+    for (long i = 0; i < LIST_MAX && i < (long)call->e.result; i++) {
+        int toy = frame_name(call->slot->area[LIST_WORD + i]);
+
+        if (toy >= 0 && toy < TOYS)
+            toy_given_back((unsigned)toy);
+    }
+    if ((long)call->e.result != 0)
+        toys_look();
+}
+
+static void make_decrease(struct call *call)
+{
+    uint64_t n = 1 + below(LIST_MAX), strange = edge();
+    uint64_t command = XENMEM_decrease_reservation | (once_in(16) ? below(4) << 6 : 0);
+
+    for (unsigned i = 0; i < n; i++)
+        call->slot->area[LIST_WORD + i] = frame_of(free_toy());
+    if (once_in(8))
+        call->slot->area[LIST_WORD + below(n)] = 1ul << 40 | strange;
+    fill_reservation(call, or_edge(n));
+    call->after = look_what_is_left;
+    set_call(call, __HYPERVISOR_memory_op, command, place(call, LIST_WORD + LIST_MAX), 0, 0);
+}
+
+/* ---- exchange ---- */
+
+/* The words of the second list that are no pfns any more are the frames that came for those of the
+ * first. */
+static void take_new_frames(struct call *call)
+{
+    const uint64_t *area = call->slot->area;
+
+    for (unsigned i = 0; i < LIST_MAX; i++) {
+        int old = frame_name(area[LIST_WORD + i]);
+
+        if (old < 0 || old >= TOYS || area[OUT_WORD + i] == pfn_of_toy((unsigned)old))
+            continue;
+        toy_set_frame((unsigned)old, area[OUT_WORD + i]);
+        mmuext(MMUEXT_CLEAR_PAGE, area[OUT_WORD + i]); /* Xen trusts the initial domain */
+        record("exchanged", (uint64_t)old);
+    }
+}
+
+static void make_exchange(struct call *call)
+{
+    struct xen_memory_exchange *x = (struct xen_memory_exchange *)call->slot->area;
+    uint64_t n = 1 + below(LIST_MAX), at;
+    bool chosen[TOYS + 1] = { false };
+
+    /* Twice the same would depend on which frame the first exchange gave. */
+    for (unsigned i = 0; i < LIST_MAX; i++) {
+        unsigned toy = free_toy();
+
+        if (chosen[toy])
+            toy = TOYS;
+        chosen[toy] = true;
+        call->slot->area[LIST_WORD + i] = frame_of(toy);
+        call->slot->area[OUT_WORD + i] = toy < TOYS ? pfn_of_toy(toy) : 0;
+    }
+    fill_reservation(call, or_edge(n));
+    x->out = x->in;
+    x->out.extent_start = list_address(call, OUT_WORD);
+    if (once_in(8))
+        x->out.nr_extents = or_edge(n + 1);
+    x->out.extent_order = order();
+    x->out.mem_flags = memory_flags();
+    x->out.domid = (domid_t)(once_in(8) ? domain(call) : x->in.domid);
+    /* Lists that would not end before the address space does are lists that cannot be read. */
+    if ((x->in.nr_extents | x->out.nr_extents) >> 27 != 0) {
+        x->in.extent_start = x->out.extent_start = UNMAPPED_ADDRESS;
+        call->expected = WHOLE_RANGE;
+    }
+    x->nr_exchanged = once_in(12) ? or_edge(1) : 0;
+    if (x->out.extent_order != 0)
+        call->expected = BIG_EXTENTS;
+    call->output_is_machines = true;
+    call->after = toys_linger() ? NULL : take_new_frames;
+    call->result_is_machines = toys_linger();
+    at = place(call, OUT_WORD + LIST_MAX);
+    /* Interrupted before its end, it fails when it cannot note how far it came. */
+    if (at == (uint64_t)call->slot->read_only)
+        at = (uint64_t)call->slot->area;
+    set_call(call, __HYPERVISOR_memory_op,
+             toys_linger() ? XENMEM_maximum_ram_page : XENMEM_exchange, at, 0, 0);
+}
+
+/* ---- Questions, and what others may ---- */
+
+static void expect_by_operation(struct call *call, uint64_t op)
+{
+    switch (op) {
+    case XENMEM_maximum_ram_page:
+    case XENMEM_current_reservation:
+    case XENMEM_maximum_reservation:
+    case XENMEM_maximum_gpfn: call->result_is_machines = true; break;
+    case XENMEM_machphys_mapping:
+    case XENMEM_machphys_mfn_list: call->output_is_machines = true; break;
+    case XENMEM_memory_map:
+    case XENMEM_set_memory_map: call->expected = MEMORY_MAP; break;
+    case XENMEM_machine_memory_map:
+    case XENMEM_set_pod_target:
+    case XENMEM_get_pod_target:
+    case XENMEM_access_op:
+    case XENMEM_claim_pages:
+    case XENMEM_acquire_resource: call->expected = PRIVILEGED_MEMORY; break;
+    default: break;
+    }
+}
+
+static void make_other(struct call *call)
+{
+    uint64_t op = below(32), *area = call->slot->area, command = op;
+
+    if (op <= XENMEM_decrease_reservation || op == XENMEM_populate_physmap || op == XENMEM_exchange)
+        op = command = XENMEM_current_reservation;
+    if (once_in(16))
+        command |= edge() << 6;
+    if (op != XENMEM_machphys_mapping)
+        area[0] = (uint16_t)domain(call);
+    if (op == XENMEM_machphys_mfn_list) {
+        area[0] = below(3);
+        area[1] = list_address(call, LIST_WORD);
+    }
+    expect_by_operation(call, op);
+    if ((op == XENMEM_add_to_physmap || op == XENMEM_add_to_physmap_batch) && command != op)
+        call->expected = LATE_BATCH;
+    set_call(call, __HYPERVISOR_memory_op, command, place(call, 3), 0, 0);
+}
+
+void make_memory_op(struct call *call)
+{
+    switch (below(8)) {
+    case 0: make_increase(call, XENMEM_increase_reservation); break;
+    case 1: make_increase(call, XENMEM_populate_physmap); break;
+    case 2: make_decrease(call); break;
+    case 3:
+    case 4: make_exchange(call); break;
+    default: make_other(call); break;
+    }
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* What the random calls are made of: random numbers, calls being made up, the world that they act
+ * on, and the record of what came of them. */
+#ifndef TESTS_GUESTS_RANDOM_CALLS_RANDOM_H
+#define TESTS_GUESTS_RANDOM_CALLS_RANDOM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/xen.h"
+#include "tests/guests/support/memory.h"
+
+/* ---- Differences that are expected ---- */
+
+#define ANY_RESULT (-99999l)
+
+/* See differences.def. */
+enum difference {
+    SAME,
+#define DIFFERENCE(name, result, reason) name,
+#include "tests/guests/random-calls/differences.def"
+};
+
+/* ---- A call ---- */
+
+#define AREA_WORDS 128
+#define SLOTS      8
+
+/* Calls of one multicall have a slot each: where their arguments lie. Four pages: the arguments'
+ * own page, the same read-only, a page for arguments that reach beyond its end, and nothing. */
+struct slot {
+    uint64_t area[PAGE_SIZE / 8];
+    uint64_t read_only[PAGE_SIZE / 8];
+    uint64_t cliff[PAGE_SIZE / 8];
+    uint64_t nothing[PAGE_SIZE / 8];
+};
+
+extern struct slot slots[SLOTS];
+
+/* A call as made up. */
+struct call {
+    struct slot *slot;
+    struct multicall_entry e;
+    unsigned used;            /* words of the slot's area that hold arguments */
+    uint64_t at;              /* where place() put them */
+    unsigned ports;           /* a bit for each 32-bit word of them that a port is written to */
+    unsigned tells_peer;      /* where among them a struct evtchn_status is, plus 1; 0: nowhere */
+    enum difference expected; /* what about its result differs between hypervisors */
+    bool has_own_id;          /* among its arguments */
+    bool result_is_machines;  /* a result that is no error tells about the machine */
+    bool output_is_machines;  /* as does what it writes: only that it writes counts */
+    bool ends_list; /* whether it is the last of a multicall makes no difference if it always is */
+    void (*after)(struct call *call); /* sets right what the call did; no call before it has */
+};
+
+/* ---- Random numbers ---- */
+
+void random_seed(uint64_t seed, uint64_t block);
+uint64_t below(uint64_t limit);
+
+/* True once in so many times. */
+bool once_in(uint64_t times);
+
+/* ---- Values (values.c) ---- */
+
+/* A number at the edge of some type. */
+uint64_t edge(void);
+
+/* number, but seldom one at an edge. */
+uint64_t or_edge(uint64_t number);
+
+/* A domain's id; notes in the call when that id means more to a privileged domain. */
+uint64_t domain(struct call *call);
+
+/* A machine frame: mostly a toy's. */
+uint64_t frame(void);
+
+/* A page-table entry. */
+uint64_t entry(struct call *call);
+
+/* An address that is of no use for arguments, and any address. */
+uint64_t bad_address(void);
+uint64_t address(void);
+
+/* True for a bad address near the end of an address range: the argument would not fit. */
+bool crosses_end(uint64_t address);
+
+/* Says how many words of the area the arguments take, and gives the address to be passed: mostly
+ * the area's, seldom one of a copy where something is wrong, or one that is wrong itself. */
+uint64_t place(struct call *call, unsigned words);
+
+/* Fills the call in; the rest of its arguments is 0. */
+void set_call(struct call *call, unsigned number, uint64_t a, uint64_t b, uint64_t c, uint64_t d);
+
+/* ---- The world (world.c) ---- */
+
+#define TOYS 24
+
+extern char toys[TOYS][PAGE_SIZE];
+
+void world_init(void);
+
+/* Puts everything back that calls could have changed. What that meets is recorded: it tells in
+ * which state the world was. */
+void world_reset(void);
+
+uint64_t toy_frame(unsigned toy);
+
+/* Gives a toy another frame, which an exchange put in the old one's place. */
+void toy_set_frame(unsigned toy, uint64_t mfn);
+
+/* A toy was given back. When all that were are noted, toys_look() finds out which are still in use.
+ * The others' frames are forgotten: one hypervisor may give them out again, another not yet. */
+void toy_given_back(unsigned toy);
+void toys_look(void);
+
+/* Toys that were given back are still in use; when they are not any more, their frames may be given
+ * out again, unnoticed. So nothing should be asked for until the reset. */
+bool toys_linger(void);
+
+/* The machine address of the entry that maps a toy at its own address. */
+uint64_t toy_entry(unsigned toy);
+
+/* A page-table entry names a toy. An entry that nobody has checked says nothing to the hypervisor:
+ * if the toy's frame went, it might be given out again, on one machine as this toy and on another
+ * as that. So toys that are named keep their frames. */
+void toy_name(unsigned toy);
+bool toy_is_named(unsigned toy);
+
+/* Frames that are no toys but exist: of the guest's own tables, the shared page, and one of the
+ * hypervisor's. */
+enum { FRAME_ROOT, FRAME_TABLE, FRAME_SHARED, FRAME_HYPERVISOR, OTHER_FRAMES };
+uint64_t other_frame(unsigned index);
+
+/* The number that stands for a frame in records: TOYS + index for others; -1 for unknown ones. */
+int frame_name(uint64_t mfn);
+
+/* NMIs that came. */
+extern unsigned nmis;
+
+/* Ports up to this one are taken from the start. In calls and records ports count from there. */
+extern unsigned port_base;
+
+/* ---- The families of calls ---- */
+
+typedef void maker(struct call *call);
+
+maker make_mmu_update, make_mmuext_op, make_update_va, make_descriptor; /* page_calls.c */
+maker make_memory_op;                                                   /* memory_calls.c */
+maker make_event_op, make_sched_op, make_timer_op, make_vcpu_op;        /* event_calls.c */
+maker make_trap_call, make_cpu_state, make_question, make_device_call;  /* state_calls.c */
+maker make_privileged, make_unknown;
+
+/* ---- The record (record.c) ---- */
+
+void record_begin(bool list);
+uint64_t record_end(void);
+
+/* Adds a number to the record, and shows it in a listing under this name. */
+void record(const char *what, uint64_t value);
+
+/* Shows a word of a page in a listing. */
+void record_word(unsigned index, uint64_t word);
+
+/* Before and after a call is made. */
+void record_arguments(const struct call *call);
+void record_call(const struct call *call);
+
+#endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Random numbers, and the values that calls are made of. Which value is chosen depends on the seed
+ * alone, never on what the machine or the hypervisor answered: so all hypervisors get the same
+ * calls, and a block of them can be made again by itself.
+ */
+#include "tests/guests/random-calls/random.h"
+#include "tests/guests/support/support.h"
+
+/* Of the lower half: what begins here does not end there. */
+#define LAST_ADDRESS 0x00007ffffffffff8
+
+/* One block in so many is wild. */
+#define WILD_BLOCKS 16
+
+static uint64_t state;
+static bool wild;
+
+/* The steps of splitmix64: neighbouring seeds and blocks have nothing in common. */
+static uint64_t step(void)
+{
+    uint64_t z = state += 0x9e3779b97f4a7c15ul;
+
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ul;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebul;
+    return z ^ z >> 31;
+}
+
+void random_seed(uint64_t seed, uint64_t block)
+{
+    state = seed;
+    state = step() + block;
+    state = step();
+    wild = block % WILD_BLOCKS == WILD_BLOCKS - 1;
+}
+
+uint64_t below(uint64_t limit)
+{
+    return step() % limit;
+}
+
+bool once_in(uint64_t times)
+{
+    return below(times) == 0;
+}
+
+uint64_t edge(void)
+{
+    static const uint64_t edges[] = {
+        0,         1,   2,         0xfff,     0x1000,    0x7fff,    0xffff,    0x10000,  0x7fffffff,
+        1ul << 31, ~0u, 1ul << 32, 1ul << 47, 1ul << 52, ~0ul >> 1, 1ul << 63, ~0ul - 1, ~0ul,
+    };
+
+    return edges[below(COUNT(edges))];
+}
+
+uint64_t or_edge(uint64_t number)
+{
+    uint64_t other = edge();
+
+    return once_in(16) ? other : number;
+}
+
+/* 0 is the caller itself on the real Xen and nobody on xen-lite, and 1 the other way round; so the
+ * caller is DOMID_SELF or what its own number is, and nobody has a number further up. */
+uint64_t domain(struct call *call)
+{
+    static const uint16_t ids[] = { 5,          0x7000,    DOMID_IO,
+                                    DOMID_XEN,  DOMID_COW, DOMID_INVALID,
+                                    DOMID_IDLE, 0x8000,    0xffff };
+    uint64_t own = is_initial_domain() ? 0 : 1, id;
+
+    if (!once_in(8)) {
+        if (!once_in(8))
+            return DOMID_SELF;
+        call->has_own_id = true;
+        return own;
+    }
+    id = ids[below(COUNT(ids))];
+    if (!wild && (id == DOMID_IO || id == DOMID_XEN))
+        id = DOMID_INVALID;
+    if (id == DOMID_IO || id == DOMID_XEN)
+        call->expected = FOREIGN;
+    return id;
+}
+
+/* Frames that are nobody's, the first of them devices' on most machines. */
+static uint64_t strange_frame(void)
+{
+    static const uint64_t frames[] = { 0, 1, 0xa0, 0xfee00, 1ul << 32, 1ul << 40, 1ul << 52, ~0ul };
+
+    return frames[below(COUNT(frames))];
+}
+
+uint64_t frame(void)
+{
+    unsigned which = (unsigned)below(20);
+
+    if (which < OTHER_FRAMES)
+        return other_frame(which);
+    return which == OTHER_FRAMES ? strange_frame() : toy_frame((unsigned)below(TOYS));
+}
+
+/* What a privileged domain may do with entries depends on frame and cache attributes. */
+static uint64_t expect_by_entry(struct call *call, uint64_t value)
+{
+    const uint64_t cache_bits = 1ul << 3 | 1ul << 4 | PTE_PSE;
+    int name = frame_name((value & PTE_FRAME) / PAGE_SIZE);
+    bool is_strange = name < 0;
+
+    if (name >= 0 && name < TOYS)
+        toy_name((unsigned)name);
+    if (!(value & PTE_PRESENT))
+        return value;
+    if (!wild && is_strange)
+        value = (value & ~PTE_FRAME) | other_frame(FRAME_HYPERVISOR) * PAGE_SIZE;
+    if (!wild)
+        return value & ~cache_bits;
+    if (is_strange)
+        call->expected = DEVICE_MEMORY;
+    else if (value & cache_bits)
+        call->expected = CACHE_ATTRIBUTES;
+    return value;
+}
+
+uint64_t entry(struct call *call)
+{
+    uint64_t bits = below(2) ? PTE_RO : PTE_RW, kind = below(16),
+             value = frame() * PAGE_SIZE | bits;
+
+    if (kind == 0)
+        value = 0;
+    else if (kind == 1) /* but not to a frame that is next to this one on one machine only */
+        value ^= 1ul << (below(40) + 36) % 64;
+    else if (kind == 2)
+        value = (value & PTE_FRAME) | below(PAGE_SIZE);
+    else if (kind == 3)
+        value &= ~PTE_PRESENT;
+    return expect_by_entry(call, value);
+}
+
+uint64_t bad_address(void)
+{
+    static const uint64_t addresses[] = {
+        0,
+        8,
+        UNMAPPED_ADDRESS,
+        HYPERVISOR_ADDRESS,
+        HYPERVISOR_VIRT_START - 8,
+        HYPERVISOR_VIRT_END - 8,
+        NONCANONICAL_ADDRESS,
+        LAST_ADDRESS,
+        0x0000800000000000,
+        0xffff7fffffffffff,
+        MACH2PHYS_VIRT_START + 16,
+        MACH2PHYS_VIRT_END - 4,
+        ~0ul - 7,
+        ~0ul,
+    };
+
+    return addresses[below(COUNT(addresses))];
+}
+
+uint64_t address(void)
+{
+    uint64_t bad = bad_address(), good = (uint64_t)toys[below(TOYS)];
+
+    switch (below(4)) {
+    case 0: return bad;
+    case 1: return good + PAGE_SIZE - below(16);
+    default: return good + below(PAGE_SIZE / 8) * 8;
+    }
+}
+
+/* A copy of the arguments of which so many bytes are missing, or none and so many are left behind
+ * it on the page. */
+static uint64_t place_at_cliff(struct slot *slot, unsigned size, unsigned missing, unsigned left)
+{
+    char *copy = (char *)slot->nothing - size + missing - left;
+
+    memcpy(copy, slot->area, size - missing);
+    return (uint64_t)copy;
+}
+
+/* True for bad addresses at which nothing longer than a word can lie. */
+bool crosses_end(uint64_t address)
+{
+    return address == LAST_ADDRESS || address >= ~7ul;
+}
+
+/* The caller's own number should not share a 32-bit word with what is written. */
+static uint64_t choose_place(struct slot *slot, unsigned size, bool has_own_id)
+{
+    unsigned few = 1 + (unsigned)below(7);
+    uint64_t bad = bad_address();
+
+    switch (below(32)) {
+    case 0: return bad;
+    case 1: return (uint64_t)slot->read_only;
+    case 2: return place_at_cliff(slot, size, 0, 0);
+    case 3: return place_at_cliff(slot, size, few < 4 && !has_own_id ? few : few * 4 % size, 0);
+    case 4: return place_at_cliff(slot, size, 0, has_own_id ? few * 4 : few);
+    default: return (uint64_t)slot->area;
+    }
+}
+
+uint64_t place(struct call *call, unsigned words)
+{
+    call->used = words;
+    call->at = choose_place(call->slot, words * 8, call->has_own_id);
+    if (crosses_end(call->at))
+        call->expected = WHOLE_RANGE;
+    return call->at;
+}
+
+void set_call(struct call *call, unsigned number, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+{
+    call->e = (struct multicall_entry){ .op = number, .args = { a, b, c, d } };
+}
