@@ -3,6 +3,9 @@
  * I/O instructions. No domain owns a port: where the guest's own rules (I/O privilege level, port
  * bitmap) let the instruction through it meets an empty bus, which reads as all ones and forgets
  * what is written. Where they do not, the CPU's general protection fault stands.
+ *
+ * One register is there, as on Xen: the address of PCI's configuration mechanism, by which kernels
+ * see that there is a PCI bus; behind it they find no device.
  */
 #include "core/alu.h"
 #include "domain/refuse.h"
@@ -15,6 +18,8 @@
 #include "x86/guest_copy.h"
 #include "x86/tlb.h"
 #include "x86/vector.h"
+
+#define PORT_PCI_ADDRESS 0xcf8
 
 /* The bitmap is the kernel's memory, also when a program runs. What cannot be read allows nothing.
  * Two bytes cover the ports of an access. */
@@ -46,20 +51,42 @@ static bool port_is_allowed(struct vcpu *v, uint16_t port, unsigned int size)
     return (read_bitmap(v, port) >> port % 8 & wanted) == 0;
 }
 
-/* One element. False: its memory cannot be used. */
-static bool string_step(struct regs *regs, const struct decoded *d)
+/* Four bytes at once; narrower accesses go past it. */
+static bool is_pci_address(uint16_t port, unsigned int size)
 {
-    static const uint8_t ones[4] = { 0xff, 0xff, 0xff, 0xff };
+    return port == PORT_PCI_ADDRESS && size == sizeof(uint32_t);
+}
+
+static uint32_t port_read(const struct vcpu *v, uint16_t port, unsigned int size)
+{
+    return is_pci_address(port, size) ? READ_ONCE(v->domain->pv->pci_address) : ~0u;
+}
+
+static void port_write(struct vcpu *v, uint16_t port, unsigned int size, uint32_t value)
+{
+    if (is_pci_address(port, size))
+        WRITE_ONCE(v->domain->pv->pci_address, value);
+}
+
+/* One element. False: its memory cannot be used. */
+static bool string_step(struct vcpu *v, struct regs *regs, const struct decoded *d)
+{
     bool input = d->instruction == INSTRUCTION_INS;
     uint64_t *pointer = input ? &regs->rdi : &regs->rsi;
     uint64_t step = regs->rflags & RFLAGS_DF ? -(uint64_t)d->operand_size : d->operand_size;
     gva_t address = operand_address(regs, d);
-    uint8_t dropped[4];
+    uint16_t port = (uint16_t)regs->rdx;
+    uint32_t value = 0;
 
-    if (input && guest_copy_out(address, ones, d->operand_size) != 0)
-        return false;
-    if (!input && guest_copy_in(dropped, address, d->operand_size) != 0)
-        return false;
+    if (input) {
+        value = port_read(v, port, d->operand_size);
+        if (guest_copy_out(address, &value, d->operand_size) != 0)
+            return false;
+    } else {
+        if (guest_copy_in(&value, address, d->operand_size) != 0)
+            return false;
+        port_write(v, port, d->operand_size, value);
+    }
     *pointer = alu_cut(*pointer + step, d->address_size);
     return true;
 }
@@ -72,7 +99,7 @@ static enum emulation string_io(struct vcpu *v, struct regs *regs, const struct 
     bool input = d->instruction == INSTRUCTION_INS;
 
     do {
-        if (!string_step(regs, d))
+        if (!string_step(v, regs, d))
             return pv_operand_fault(v, regs, d, d->operand_size, input);
         if (!d->repeat)
             return EMULATION_DONE;
@@ -83,12 +110,15 @@ static enum emulation string_io(struct vcpu *v, struct regs *regs, const struct 
     return EMULATION_AGAIN;
 }
 
-static enum emulation do_io(struct vcpu *v, struct regs *regs, const struct decoded *d, bool step)
+static enum emulation do_io(struct vcpu *v, struct regs *regs, const struct decoded *d,
+                            uint16_t port, bool step)
 {
     if (d->instruction == INSTRUCTION_INS || d->instruction == INSTRUCTION_OUTS)
         return string_io(v, regs, d, step);
     if (d->instruction == INSTRUCTION_IN)
-        operand_write(regs, d, 0, ~0UL);
+        operand_write(regs, d, 0, port_read(v, port, d->operand_size));
+    else
+        port_write(v, port, d->operand_size, (uint32_t)regs->rax);
     return EMULATION_DONE;
 }
 
@@ -109,7 +139,7 @@ enum emulation pv_emulate_io(struct vcpu *v, struct regs *regs, const struct dec
     if (d->has_memory && d->repeat && alu_cut(regs->rcx, d->address_size) == 0)
         return EMULATION_DONE;
     hits = pv_port_breakpoints(v->pv, port, d->operand_size);
-    result = do_io(v, regs, d, single_step || hits != 0);
+    result = do_io(v, regs, d, port, single_step || hits != 0);
     if (result == EMULATION_INJECTED || (hits == 0 && (result == EMULATION_DONE || !single_step)))
         return result;
 
