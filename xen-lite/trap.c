@@ -24,26 +24,29 @@
 
 void trap_from_guest(struct regs *regs)
 {
-    struct vcpu *v = current_vcpu();
+    struct vcpu *v = cpu_top_of_guest(regs)->vcpu;
 
-    if (regs->vector == VECTOR_PF) {
-        pv_page_fault(v, regs, GVA(read_cr2()));
-        return;
-    }
-    if (regs->vector < VECTOR_EXCEPTIONS || regs->vector == VECTOR_INT80 ||
-        regs->vector == VECTOR_HYPERCALL32) {
-        pv_exception(v, regs);
-        return;
-    }
-    interrupt_dispatch(regs->vector);
+    if (likely(regs->vector < VECTOR_EXCEPTIONS))
+        pv_exceptions[regs->vector](v, regs);
+    else if (regs->vector == VECTOR_INT80 || regs->vector == VECTOR_HYPERCALL32)
+        pv_open_gate(v, regs);
+    else
+        interrupt_dispatch(regs->vector);
 }
 
-long syscall_from_guest(struct hcall *h)
+long hypercall_from_guest(struct hcall *h)
 {
-    if (likely(h->v->pv->kernel_mode))
-        return hypercall_run(h);
-    pv_syscall(h->v, &cpu_top()->guest);
-    return HCALL_DONE;
+    return hypercall_run(h);
+}
+
+void iret_from_guest(struct regs *regs)
+{
+    pv_iret(cpu_top_of_guest(regs)->vcpu, regs);
+}
+
+void syscall_from_program(struct regs *regs)
+{
+    pv_syscall(cpu_top_of_guest(regs)->vcpu, regs);
 }
 
 /*
@@ -136,10 +139,11 @@ static void deliver_upcall(struct vcpu *v, struct regs *regs)
  */
 void guest_exit_work(struct regs *regs)
 {
-    struct cpu_top *top = cpu_top();
+    struct cpu_top *top = cpu_top_of_guest(regs);
 
     do {
-        work_run();
+        if (READ_ONCE(top->work) != 0)
+            work_run();
         deliver_upcall(top->vcpu, regs);
-    } while (READ_ONCE(top->work) != 0);
+    } while (unlikely(READ_ONCE(top->work) != 0));
 }

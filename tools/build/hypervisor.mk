@@ -17,7 +17,7 @@ ubsan-checks := -fsanitize=undefined -fno-sanitize-recover=all
 hypervisor-flags := -std=gnu11 $(warnings) -O2 -g -ffreestanding -fpie -fvisibility=hidden -mno-red-zone \
 	-mgeneral-regs-only -mno-sse -fno-strict-aliasing -fno-stack-protector -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-common \
-	$(if $(filter 1,$(DEBUG)),-fno-optimize-sibling-calls) $(stack-alignment) \
+	$(if $(filter 1,$(DEBUG)),-fno-optimize-sibling-calls,-momit-leaf-frame-pointer) $(stack-alignment) \
 	$(if $(filter 1,$(UBSAN)),$(ubsan-checks)) \
 	-I. -Ixen-lite -DABI_BOTH_WIDTHS -DCONFIG_DEBUG=$(DEBUG) $(hypervisor-cflags)
 hypervisor-link := $(LD) -m elf_x86_64 -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none \

@@ -53,7 +53,6 @@ static long register_callback(struct hcall *h, unsigned int type, unsigned int f
                               uint64_t address)
 {
     enum pv_callback which = callback_of_type(type);
-    struct pv_vcpu *pv = h->v->pv;
 
     if (!address_is_canonical(address))
         return refuse(h->v, RULE_TRAP_10, "type %u: %lx", type, address);
@@ -64,8 +63,7 @@ static long register_callback(struct hcall *h, unsigned int type, unsigned int f
     if (which == PV_CALLBACKS)
         return refuse(h->v, RULE_TRAP_8, "type %u", type);
 
-    pv->callback[which] = address;
-    pv->callback_masks[which] = (flags & CALLBACKF_mask_events) != 0;
+    pv_set_callback(h->v->pv, which, address, (flags & CALLBACKF_mask_events) != 0);
     return 0;
 }
 

@@ -14,30 +14,16 @@
  */
 #include "domain/domain.h"
 #include "lib/types.h"
+#include "pv/mode.h"
 #include "pv/pv.h"
 #include "x86/entry.h"
 #include "x86/guest_copy.h"
 #include "x86/cpu_bits.h"
 #include "x86/instr.h"
+#include "x86/vector.h"
 
-#define VECTORS_WITH_ERROR_CODE \
-    (BIT(8) | BIT(10) | BIT(11) | BIT(12) | BIT(13) | BIT(14) | BIT(17) | BIT(21))
-
-#define FRAME_MAX_WORDS 12
-
-/* Names a callback where a vector is named otherwise: for messages. */
-#define CALLBACK(which) (256u + (which))
-
-struct bounce {
-    uint64_t address; /* of the guest's handler */
-    bool mask;        /* mask the upcall on entry */
-    bool has_error_code;
-    uint32_t error_code;
-    bool failsafe;
-    unsigned int why; /* vector or CALLBACK() */
-};
-
-static COLD const char *name_of(unsigned int why)
+/* For messages: what t was to be entered for. What is in neither table is a copy, of INT n. */
+static const char *name_of(const struct pv_vcpu *pv, const struct pv_trap *t)
 {
     static const char *const callbacks[PV_CALLBACKS] = {
         [PV_CALLBACK_EVENT] = "event upcall",
@@ -47,18 +33,28 @@ static COLD const char *name_of(unsigned int why)
         [PV_CALLBACK_SYSENTER] = "SYSENTER from user mode",
     };
 
-    return why < CALLBACK(0) ? pv_vector_name(why) : callbacks[why - CALLBACK(0)];
+    if (t >= pv->callback && t < pv->callback + PV_CALLBACKS)
+        return callbacks[t - pv->callback];
+    if (t >= pv->trap && t < pv->trap + TRAP_VECTORS)
+        return pv_vector_name((unsigned int)(t - pv->trap));
+    return "software interrupt";
 }
 
-/* cs, mask and flags as the guest is to see them. */
-static uint64_t visible_cs(const struct pv_vcpu *pv, const struct regs *regs, bool masked)
+static COLD NOINLINE void no_handler(struct vcpu *v, const struct pv_trap *t)
 {
-    uint64_t cs = pv->kernel_mode ? regs->cs & ~3u : regs->cs;
+    bool failsafe = t == &v->pv->callback[PV_CALLBACK_FAILSAFE];
 
-    return cs | (uint64_t)masked << 32;
+    domain_crash(v->domain, "%s: %s, but the guest has registered no handler",
+                 rule_name(failsafe ? RULE_TRAP_6 : RULE_TRAP_2), name_of(v->pv, t));
 }
 
-static uint64_t visible_flags(const struct vcpu *v, const struct regs *regs, bool masked)
+static COLD NOINLINE void no_stack(struct vcpu *v, const struct pv_trap *t, gva_t sp)
+{
+    domain_crash(v->domain, "%s: %s: cannot write the frame to the guest's kernel stack at %lx",
+                 rule_name(RULE_TRAP_3), name_of(v->pv, t), sp.n);
+}
+
+static inline uint64_t visible_flags(const struct vcpu *v, const struct regs *regs, bool masked)
 {
     uint64_t flags = regs->rflags & ~(RFLAGS_IF | RFLAGS_IOPL);
 
@@ -67,104 +63,104 @@ static uint64_t visible_flags(const struct vcpu *v, const struct regs *regs, boo
     return masked ? flags : flags | RFLAGS_IF;
 }
 
-/* Fills the frame from its end, where all frames are alike; says where it begins. */
-static inline unsigned int frame_fill(uint64_t *frame, const struct vcpu *v,
-                                      const struct regs *regs, const struct bounce *b)
+/* The frame's end, where all frames are alike, below top. Between stac() and clac(). */
+static ALWAYS_INLINE bool write_end(uint64_t top, const struct vcpu *v, const struct regs *regs,
+                                    uint64_t cs)
 {
-    const struct pv_vcpu *pv = v->pv;
     bool masked = READ_ONCE(v->info->evtchn_upcall_mask) != 0;
-    unsigned int n = FRAME_MAX_WORDS;
 
-    frame[--n] = regs->ss;
-    frame[--n] = regs->rsp;
-    frame[--n] = visible_flags(v, regs, masked);
-    frame[--n] = visible_cs(pv, regs, masked);
-    frame[--n] = regs->rip;
-    if (b->has_error_code)
-        frame[--n] = b->error_code;
-    if (b->failsafe) {
-        frame[--n] = pv->gs;
-        frame[--n] = pv->fs;
-        frame[--n] = pv->es;
-        frame[--n] = pv->ds;
-    }
-    frame[--n] = regs->r11;
-    frame[--n] = regs->rcx;
-    return n;
+    return guest_put_word(top - 8, regs->ss) && guest_put_word(top - 16, regs->rsp) &&
+           guest_put_word(top - 24, visible_flags(v, regs, masked)) &&
+           guest_put_word(top - 32, cs | (uint64_t)masked << 32) &&
+           guest_put_word(top - 40, regs->rip);
 }
 
-static COLD NOINLINE void no_handler(struct vcpu *v, unsigned int why)
+/* Its beginning, from sp up. */
+static ALWAYS_INLINE bool write_begin(uint64_t sp, const struct pv_vcpu *pv,
+                                      const struct regs *regs, bool failsafe)
 {
-    domain_crash(v->domain, "%s: %s, but the guest has registered no handler",
-                 rule_name(why == CALLBACK(PV_CALLBACK_FAILSAFE) ? RULE_TRAP_6 : RULE_TRAP_2),
-                 name_of(why));
+    if (failsafe && (!guest_put_word(sp + 16, pv->ds) || !guest_put_word(sp + 24, pv->es) ||
+                     !guest_put_word(sp + 32, pv->fs) || !guest_put_word(sp + 40, pv->gs)))
+        return false;
+    return guest_put_word(sp + 8, regs->r11) && guest_put_word(sp, regs->rcx);
 }
 
-static COLD NOINLINE void no_stack(struct vcpu *v, unsigned int why, gva_t sp)
+/* The frame from sp up to top, of which no word lies in the hypervisor's slots. False: the guest
+ * has no memory there. */
+static ALWAYS_INLINE bool write_frame(uint64_t sp, uint64_t top, const struct vcpu *v,
+                                      const struct regs *regs, uint64_t cs, const struct pv_trap *t,
+                                      uint32_t error_code, bool failsafe)
 {
-    domain_crash(v->domain, "%s: %s: cannot write the frame to the guest's kernel stack at %lx",
-                 rule_name(RULE_TRAP_3), name_of(why), sp.n);
+    bool done;
+
+    stac();
+    done = write_end(top, v, regs, cs) && write_begin(sp, v->pv, regs, failsafe) &&
+           (!t->has_error_code || guest_put_word(top - 48, error_code));
+    clac();
+    return done;
 }
 
 /*
  * Makes the handler run next: the frame goes to the interrupted stack if the kernel was running, to
  * the stack of stack_switch otherwise. What cannot be delivered ends the domain: there is nobody to
- * tell.
+ * tell. No function is called on the way, and the words go straight to their place: this is most of
+ * what a trap costs.
  */
-static ALWAYS_INLINE void enter_kernel(struct vcpu *v, struct regs *regs, const struct bounce *b)
+static ALWAYS_INLINE void enter_kernel(struct vcpu *v, struct regs *regs, const struct pv_trap *t,
+                                       uint32_t error_code, bool failsafe)
 {
     struct pv_vcpu *pv = v->pv;
-    uint64_t frame[FRAME_MAX_WORDS];
-    unsigned int first;
-    size_t size;
-    gva_t sp;
+    uint64_t cs = regs->cs;
+    uint64_t top = regs->rsp;
+    uint64_t sp;
 
-    if (unlikely(b->address == 0)) {
-        no_handler(v, b->why);
+    if (unlikely(t->address == 0)) {
+        no_handler(v, t);
         return;
     }
-    first = frame_fill(frame, v, regs, b);
-    size = sizeof(frame) - first * sizeof(frame[0]);
-    sp = GVA((pv->kernel_mode ? regs->rsp : pv->kernel_sp) & ~15UL);
-    sp.n -= size;
-    if (!pv->kernel_mode)
-        pv_toggle_mode(v);
-    if (unlikely(guest_copy_out_words(sp, &frame[first], size) != 0)) {
-        no_stack(v, b->why, sp);
+    if (pv->kernel_mode) {
+        cs &= ~3UL;
+    } else {
+        top = pv->kernel_sp;
+        pv_switch_mode(cpu_top_of_guest(regs), pv, true);
+    }
+    top &= ~15UL;
+    sp = top - t->frame_size;
+    if (unlikely(!guest_start_ok(GVA(sp)) ||
+                 !write_frame(sp, top, v, regs, cs, t, error_code, failsafe))) {
+        no_stack(v, t, GVA(sp));
         return;
     }
 
-    if (b->mask)
+    if (t->mask_events)
         WRITE_ONCE(v->info->evtchn_upcall_mask, 1);
-    regs->rip = b->address;
+    regs->rip = t->address;
     regs->cs = FLAT_RING3_CS64;
     regs->ss = FLAT_RING3_SS64;
-    regs->rsp = sp.n;
+    regs->rsp = sp;
     regs->rflags &= ~(RFLAGS_AC | RFLAGS_VM | RFLAGS_RF | RFLAGS_NT | RFLAGS_TF);
     regs->vector = VECTOR_SYSCALL; /* RCX and R11 are in the frame: leave by SYSRET */
 }
 
+static NOINLINE void enter(struct vcpu *v, struct regs *regs, const struct pv_trap *t,
+                           uint32_t error_code)
+{
+    enter_kernel(v, regs, t, error_code, false);
+}
+
 void pv_inject(struct vcpu *v, struct regs *regs, unsigned int vector, uint32_t error_code)
 {
-    const struct pv_trap *t = &v->pv->trap[vector];
-    struct bounce b = {
-        .address = t->address,
-        .mask = t->mask_events,
-        .has_error_code = vector < 32 && (VECTORS_WITH_ERROR_CODE & BIT(vector)) != 0,
-        .error_code = error_code,
-        .why = vector,
-    };
-
-    enter_kernel(v, regs, &b);
+    enter(v, regs, &v->pv->trap[vector], error_code);
 }
 
 /* INT n pushes no error code on any CPU, though vector n as an exception may have one. */
 void pv_inject_software(struct vcpu *v, struct regs *regs, unsigned int vector)
 {
-    const struct pv_trap *t = &v->pv->trap[vector];
-    struct bounce b = { .address = t->address, .mask = t->mask_events, .why = vector };
+    struct pv_trap t = v->pv->trap[vector];
 
-    enter_kernel(v, regs, &b);
+    t.has_error_code = false;
+    t.frame_size = PV_FRAME_SIZE;
+    enter(v, regs, &t, 0);
 }
 
 /* The guest finds the address in its vcpu_info, and in the error code whether its own kernel or a
@@ -175,17 +171,15 @@ void pv_inject_page_fault(struct vcpu *v, struct regs *regs, gva_t address, uint
     if (!v->pv->kernel_mode)
         error_code |= PF_USER;
     v->info->arch.cr2 = address.n;
-    pv_inject(v, regs, 14, error_code);
+    pv_inject(v, regs, VECTOR_PF, error_code);
 }
 
 void pv_inject_callback(struct vcpu *v, struct regs *regs, enum pv_callback which)
 {
-    struct bounce b = {
-        .address = v->pv->callback[which],
-        .mask = v->pv->callback_masks[which] || which == PV_CALLBACK_EVENT,
-        .failsafe = which == PV_CALLBACK_FAILSAFE,
-        .why = CALLBACK(which),
-    };
+    enter(v, regs, &v->pv->callback[which], 0);
+}
 
-    enter_kernel(v, regs, &b);
+void pv_inject_failsafe(struct vcpu *v, struct regs *regs)
+{
+    enter_kernel(v, regs, &v->pv->callback[PV_CALLBACK_FAILSAFE], 0, true);
 }

@@ -83,11 +83,11 @@ static void set_handlers(struct pv_vcpu *pv, const context_t *c)
         t.vector = (uint8_t)vector;
         pv_set_trap(pv, &t);
     }
-    pv->callback[PV_CALLBACK_EVENT] = c->event_callback_eip;
-    pv->callback[PV_CALLBACK_FAILSAFE] = c->failsafe_callback_eip;
-    pv->callback[PV_CALLBACK_SYSCALL] = c->syscall_callback_eip;
-    pv->callback_masks[PV_CALLBACK_FAILSAFE] = (c->flags & VGCF_failsafe_disables_events) != 0;
-    pv->callback_masks[PV_CALLBACK_SYSCALL] = (c->flags & VGCF_syscall_disables_events) != 0;
+    pv_set_callback(pv, PV_CALLBACK_EVENT, c->event_callback_eip, true);
+    pv_set_callback(pv, PV_CALLBACK_FAILSAFE, c->failsafe_callback_eip,
+                    (c->flags & VGCF_failsafe_disables_events) != 0);
+    pv_set_callback(pv, PV_CALLBACK_SYSCALL, c->syscall_callback_eip,
+                    (c->flags & VGCF_syscall_disables_events) != 0);
 }
 
 static enum rule_id set_tables(struct mmu *m, struct vcpu *v, const context_t *c)

@@ -19,28 +19,34 @@
 /* Eight bytes are one word and quickly read; but the eighth may be where nothing is mapped. */
 static bool is_prefixed_cpuid(uint64_t rip)
 {
+    unsigned int faults = 0;
     uint64_t code = 0;
-    int error;
 
-    if (likely(rip % PAGE_SIZE != PAGE_SIZE - LENGTH))
-        error = guest_copy_in_words(&code, GVA(rip), sizeof(code));
-    else
-        error = guest_copy_in(&code, GVA(rip), LENGTH);
-    return error == 0 && (code & LENGTH_MASK) == PREFIXED_CPUID;
+    if (unlikely(rip % PAGE_SIZE == PAGE_SIZE - LENGTH))
+        return guest_copy_in(&code, GVA(rip), LENGTH) == 0 && code == PREFIXED_CPUID;
+    if (unlikely(!guest_start_ok(GVA(rip))))
+        return false;
+    stac();
+    code = guest_get_word(rip, &faults);
+    clac();
+    return (code & LENGTH_MASK) == PREFIXED_CPUID;
 }
 
-bool pv_emulate_forced(struct regs *regs)
+static NOINLINE void emulate_cpuid(struct vcpu *v, struct regs *regs)
 {
-    struct vcpu *v = current_vcpu();
-
-    if (!is_prefixed_cpuid(regs->rip))
-        return false;
     if (pv_do_cpuid(v, regs)) {
         pv_retire(v, regs, LENGTH);
-        return true;
+        return;
     }
     /* As if there were no prefix. */
     regs->rip += PREFIX_LENGTH;
     pv_inject(v, regs, VECTOR_GP, 0);
-    return true;
+}
+
+void pv_invalid_opcode(struct vcpu *v, struct regs *regs)
+{
+    if (is_prefixed_cpuid(regs->rip))
+        emulate_cpuid(v, regs);
+    else
+        pv_inject(v, regs, VECTOR_UD, 0);
 }

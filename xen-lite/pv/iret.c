@@ -11,6 +11,7 @@
 #include "hv/work.h"
 #include "lib/atomic.h"
 #include "lib/types.h"
+#include "pv/mode.h"
 #include "pv/pv.h"
 #include "x86/guest_copy.h"
 #include "x86/cpu_bits.h"
@@ -20,51 +21,90 @@
 #define FLAGS_FORCED_OFF (RFLAGS_IOPL | RFLAGS_VM | RFLAGS_NT | RFLAGS_VIF | RFLAGS_VIP)
 
 /* Whichever handler it was that returns, as on a CPU. The way out looks for the next NMI. */
-static void end_nmi(struct vcpu *v)
+static NOINLINE void end_nmi(struct vcpu *v)
 {
     v->nmi_blocked = false;
     if (atomic_load(&v->nmi_pending))
         work_raise(WORK_SCHEDULE);
 }
 
-static void load_frame(struct vcpu *v, struct regs *regs, const struct iret_context_64 *frame)
+/* The words that have more than one meaning to the hypervisor, and the return address. */
+struct iret_words {
+    uint64_t rax, flags, rip, cs, rflags, rsp, ss;
+};
+
+static ALWAYS_INLINE void load_frame(struct vcpu *v, struct regs *regs, const struct iret_words *w)
 {
     if (v->domain->vm_assist & BIT(VMASST_TYPE_architectural_iopl))
-        v->pv->iopl = (frame->rflags & RFLAGS_IOPL) >> 12;
-    regs->rip = frame->rip;
-    regs->cs = (uint16_t)(frame->cs | 3);
-    regs->rflags = (frame->rflags & ~FLAGS_FORCED_OFF) | RFLAGS_IF | RFLAGS_RESERVED1;
-    regs->rsp = frame->rsp;
-    regs->ss = (uint16_t)(frame->ss | 3);
-    regs->rax = frame->rax;
-    if (!(frame->flags & VGCF_in_syscall)) {
-        /* All registers count: leave by IRETQ. With the flag, RCX and R11 may be lost and SYSRET is
-         * quicker. */
+        v->pv->iopl = (w->rflags & RFLAGS_IOPL) >> 12;
+    regs->rip = w->rip;
+    regs->cs = (uint16_t)(w->cs | 3);
+    regs->rflags = (w->rflags & ~FLAGS_FORCED_OFF) | RFLAGS_IF | RFLAGS_RESERVED1;
+    regs->rsp = w->rsp;
+    regs->ss = (uint16_t)(w->ss | 3);
+    regs->rax = w->rax;
+    /* All registers count: leave by IRETQ. With the flag, RCX and R11 may be lost and SYSRET is
+     * quicker. */
+    if (!(w->flags & VGCF_in_syscall))
         regs->vector = 0;
-        regs->r11 = frame->r11;
-        regs->rcx = frame->rcx;
-    }
-    WRITE_ONCE(v->info->evtchn_upcall_mask, !(frame->rflags & RFLAGS_IF));
+    WRITE_ONCE(v->info->evtchn_upcall_mask, !(w->rflags & RFLAGS_IF));
     if (unlikely(v->nmi_blocked))
         end_nmi(v);
 }
 
+static COLD NOINLINE void no_frame(struct vcpu *v, gva_t sp)
+{
+    domain_crash(v->domain, "%s: iret cannot read its frame at %lx", rule_name(RULE_TRAP_4), sp.n);
+}
+
+static COLD NOINLINE void no_user_tables(struct vcpu *v)
+{
+    domain_crash(v->domain, "%s: iret to user mode, but there are no user page tables",
+                 rule_name(RULE_TRAP_7));
+}
+
+#define WORD(from, name, faults) \
+    guest_get_word((from).n + offsetof(struct iret_context_64, name), (faults))
+
+/*
+ * Reads the frame, word by word, so that the words stay in processor registers. False: it cannot be
+ * read, and nothing has changed but RCX and R11 in *regs, which SYSCALL had taken from the guest.
+ */
+static ALWAYS_INLINE bool read_frame(struct iret_words *w, struct regs *regs)
+{
+    gva_t from = GVA(regs->rsp);
+    unsigned int faults = 0;
+
+    if (unlikely(!guest_start_ok(from)))
+        return false;
+    stac();
+    regs->r11 = WORD(from, r11, &faults);
+    regs->rcx = WORD(from, rcx, &faults);
+    w->rax = WORD(from, rax, &faults);
+    w->flags = WORD(from, flags, &faults);
+    w->rip = WORD(from, rip, &faults);
+    w->cs = WORD(from, cs, &faults);
+    w->rflags = WORD(from, rflags, &faults);
+    w->rsp = WORD(from, rsp, &faults);
+    w->ss = WORD(from, ss, &faults);
+    clac();
+    return likely(faults == 0);
+}
+
 void pv_iret(struct vcpu *v, struct regs *regs)
 {
-    struct iret_context_64 frame;
+    struct iret_words w;
 
-    if (unlikely(guest_copy_in_words(&frame, GVA(regs->rsp), sizeof(frame)) != 0)) {
-        domain_crash(v->domain, "%s: iret cannot read its frame at %lx", rule_name(RULE_TRAP_4),
-                     regs->rsp);
+    if (unlikely(!read_frame(&w, regs))) {
+        no_frame(v, GVA(regs->rsp));
         return;
     }
-    if ((frame.cs & 3) == 3) {
-        if (!mfn_is_valid(v->pv->user_table)) {
-            domain_crash(v->domain, "%s: iret to user mode, but there are no user page tables",
-                         rule_name(RULE_TRAP_7));
+    if ((w.cs & 3) == 3) {
+        if (unlikely(!mfn_is_valid(v->pv->user_table))) {
+            no_user_tables(v);
             return;
         }
-        pv_toggle_mode(v);
+        pv_switch_mode(cpu_top_of_guest(regs), v->pv, false);
     }
-    load_frame(v, regs, &frame);
+    load_frame(v, regs, &w);
 }

@@ -30,23 +30,31 @@ enum pv_callback {
     PV_CALLBACKS
 };
 
-/* An entry of the guest's trap table; address 0: none. */
+/* Where the guest's kernel is entered: for a vector, or a callback. address 0: nowhere. */
 struct pv_trap {
     uint64_t address;
     uint16_t cs;
-    uint8_t dpl;      /* lowest ring that may raise it by int n */
-    bool mask_events; /* entering it masks the upcall */
+    uint8_t dpl;         /* lowest ring that may raise it by int n */
+    bool mask_events;    /* entering it masks the upcall */
+    bool has_error_code; /* said by the vector */
+    uint8_t frame_size;  /* bytes that its frame takes on the kernel's stack */
 };
+
+#define TRAP_VECTORS 256
+
+#define PV_FRAME_SIZE            56
+#define PV_FRAME_ERROR_CODE_SIZE 8
+#define PV_FRAME_SELECTORS_SIZE  32 /* failsafe only */
 
 /* Keys as in domain.h, and m = the domain's mmu_lock. */
 struct pv_vcpu {
     /* Traps: o */
-    struct pv_trap *trap;              /* 256 */
-    uint64_t callback[PV_CALLBACKS];   /* 0: none */
-    bool callback_masks[PV_CALLBACKS]; /* CALLBACKF_mask_events */
-    uint64_t kernel_sp;                /* stack_switch */
+    struct pv_trap *trap;                  /* 256 */
+    struct pv_trap callback[PV_CALLBACKS]; /* .cs and .dpl are not used */
+    uint64_t kernel_sp;                    /* stack_switch */
     uint16_t kernel_ss;
-    bool kernel_mode; /* true: the guest's kernel runs (or will), false: its programs */
+    bool kernel_mode; /* true: the guest's kernel runs (or will), false: its programs; while it is
+                         loaded, cpu_top()->user_mode is the opposite, for the SYSCALL entry */
 
     /* Address space */
     mfn_t kernel_table;      /* m: L4 with a reference held, or INVALID_MFN */
@@ -114,7 +122,9 @@ void pv_inject(struct vcpu *v, struct regs *regs, unsigned int vector, uint32_t 
 /* The same for INT n, which has no error code. */
 void pv_inject_software(struct vcpu *v, struct regs *regs, unsigned int vector);
 void pv_inject_page_fault(struct vcpu *v, struct regs *regs, gva_t address, uint32_t error_code);
+/* Any callback but failsafe, whose frame is longer and which has a function of its own. */
 void pv_inject_callback(struct vcpu *v, struct regs *regs, enum pv_callback which);
+void pv_inject_failsafe(struct vcpu *v, struct regs *regs);
 
 /* "#GP", "int 0x80": for messages. */
 const char *pv_vector_name(unsigned int vector);
@@ -130,8 +140,6 @@ void pv_switch_in(struct vcpu *v);
 void pv_switch_out(struct vcpu *v);
 /* Loads the page tables that belong to v's present mode. */
 void pv_load_tables(struct vcpu *v);
-/* Kernel <-> user: flips .kernel_mode, page tables, GS base. The mode's table must exist. */
-void pv_toggle_mode(struct vcpu *v);
 void pv_load_ldt(struct vcpu *v);
 void pv_load_debug(const struct pv_vcpu *pv);
 /* emulate_cr.c: the guest's choice of CR4; what of it the CPU must know. */
@@ -144,7 +152,11 @@ void pv_load_user_gs(uint16_t selector);
 
 /* ---- traps.c: what a guest's exceptions mean ---- */
 
-void pv_exception(struct vcpu *v, struct regs *regs);
+/* By vector. The frame is the trap's: .vector, .error_code. */
+typedef void pv_exception_handler(struct vcpu *v, struct regs *regs);
+extern pv_exception_handler *const pv_exceptions[];
+/* int 0x80 and int 0x82. */
+void pv_open_gate(struct vcpu *v, struct regs *regs);
 void pv_page_fault(struct vcpu *v, struct regs *regs, gva_t address);
 void pv_syscall(struct vcpu *v, struct regs *regs);
 
@@ -152,7 +164,8 @@ void pv_syscall(struct vcpu *v, struct regs *regs);
  * ours. ---- */
 
 bool pv_emulate_privileged(struct vcpu *v, struct regs *regs);
-bool pv_emulate_forced(struct regs *regs);
+/* #UD: CPUID with the prefix that asks for the hypervisor's answer, or the guest's own. */
+void pv_invalid_opcode(struct vcpu *v, struct regs *regs);
 
 /* ---- cpuid.c ---- */
 

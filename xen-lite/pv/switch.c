@@ -56,13 +56,6 @@ void pv_load_tables(struct vcpu *v)
     cr3_load(v->pv->kernel_mode ? v->pv->kernel_table : v->pv->user_table);
 }
 
-void pv_toggle_mode(struct vcpu *v)
-{
-    v->pv->kernel_mode = !v->pv->kernel_mode;
-    swapgs();
-    pv_load_tables(v);
-}
-
 /* The CPU's own page of descriptors joins the guest's frames in the window. */
 static void load_descriptor_tables(struct vcpu *v)
 {
@@ -143,12 +136,13 @@ void pv_switch_out(struct vcpu *v)
 
 void pv_switch_in(struct vcpu *v)
 {
+    cpu_top()->user_mode = !v->pv->kernel_mode;
     pv_load_tables(v);
     load_descriptor_tables(v);
     /* A descriptor that another vCPU has changed meanwhile: the guest hears of it by its failsafe
      * callback (TRAP-6). */
     if (!load_segments(v->pv))
-        pv_inject_callback(v, &cpu_top()->guest, PV_CALLBACK_FAILSAFE);
+        pv_inject_failsafe(v, &cpu_top()->guest);
     pv_load_debug(v->pv);
     if (v->pv->ts)
         write_cr0(read_cr0() | CR0_TS);

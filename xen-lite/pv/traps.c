@@ -69,7 +69,7 @@ static bool software_interrupt(struct vcpu *v, struct regs *regs)
     return true;
 }
 
-static NOINLINE void general_protection(struct vcpu *v, struct regs *regs)
+static void general_protection(struct vcpu *v, struct regs *regs)
 {
     if (software_interrupt(v, regs))
         return;
@@ -80,7 +80,7 @@ static NOINLINE void general_protection(struct vcpu *v, struct regs *regs)
 
 /* The guest's CR0.TS is real; as on bare hardware the trap leaves it set, but the ABI says that the
  * handler finds it clear. */
-static NOINLINE void device_not_available(struct vcpu *v, struct regs *regs)
+static void device_not_available(struct vcpu *v, struct regs *regs)
 {
     if (v->pv->ts)
         pv_set_ts(v->pv, false);
@@ -88,7 +88,7 @@ static NOINLINE void device_not_available(struct vcpu *v, struct regs *regs)
 }
 
 /* The CPU's DR6 is put back to its rest state: what it says next is only what is new. */
-static NOINLINE void debug_exception(struct vcpu *v, struct regs *regs)
+static void debug_exception(struct vcpu *v, struct regs *regs)
 {
     pv_note_debug(v->pv, read_dr6());
     write_dr6(DR6_DEFAULT);
@@ -100,7 +100,7 @@ static NOINLINE void debug_exception(struct vcpu *v, struct regs *regs)
  * guest's handler of 0x80 is open, too, whatever its level, as on Xen; without one it looks as if
  * the gate had been closed. 0x82 is a vector like others to a 64-bit guest.
  */
-static NOINLINE void open_gate(struct vcpu *v, struct regs *regs)
+void pv_open_gate(struct vcpu *v, struct regs *regs)
 {
     unsigned int vector = regs->vector;
 
@@ -113,26 +113,6 @@ static NOINLINE void open_gate(struct vcpu *v, struct regs *regs)
         pv_inject(v, regs, VECTOR_GP, vector * 8 + SELECTOR_IDT);
     else
         raise_interrupt(v, regs, vector);
-}
-
-static NOINLINE void invalid_opcode(struct vcpu *v, struct regs *regs)
-{
-    if (!pv_emulate_forced(regs))
-        pv_inject(v, regs, VECTOR_UD, 0);
-}
-
-/* The special ones are kept out of line, so that the others pass here without a stack frame. */
-void pv_exception(struct vcpu *v, struct regs *regs)
-{
-    switch (regs->vector) {
-    case VECTOR_DB: debug_exception(v, regs); break;
-    case VECTOR_UD: invalid_opcode(v, regs); break;
-    case VECTOR_NM: device_not_available(v, regs); break;
-    case VECTOR_GP: general_protection(v, regs); break;
-    case VECTOR_INT80:
-    case VECTOR_HYPERCALL32: open_gate(v, regs); break;
-    default: pv_inject(v, regs, regs->vector, regs->error_code); break;
-    }
 }
 
 /*
@@ -176,15 +156,40 @@ void pv_page_fault(struct vcpu *v, struct regs *regs, gva_t address)
     pv_inject_page_fault(v, regs, address, error_code);
 }
 
+static void page_fault(struct vcpu *v, struct regs *regs)
+{
+    pv_page_fault(v, regs, GVA(read_cr2()));
+}
+
+/* All that is the guest's alone. */
+static void other_exception(struct vcpu *v, struct regs *regs)
+{
+    pv_inject(v, regs, regs->vector, regs->error_code);
+}
+
+#define OTHER other_exception
+// clang-format off
+pv_exception_handler *const pv_exceptions[VECTOR_EXCEPTIONS] = {
+    OTHER, debug_exception, OTHER, OTHER, OTHER, OTHER, pv_invalid_opcode, device_not_available,
+    OTHER, OTHER, OTHER, OTHER, OTHER, general_protection, page_fault, OTHER,
+    OTHER, OTHER, OTHER, OTHER, OTHER, OTHER, OTHER, OTHER,
+    OTHER, OTHER, OTHER, OTHER, OTHER, OTHER, OTHER, OTHER,
+};
+// clang-format on
+
+static COLD NOINLINE void no_syscall_callback(struct vcpu *v, struct regs *regs)
+{
+    regs->rip -= SYSCALL_LENGTH;
+    (void)refuse(v, RULE_TRAP_12, "SYSCALL at %lx", regs->rip);
+    pv_inject(v, regs, VECTOR_UD, 0);
+}
+
 /* SYSCALL out of a program: to the kernel's callback, on the kernel's stack. Without one it is what
  * it would be on a CPU whose kernel has not enabled it: an invalid opcode. */
 void pv_syscall(struct vcpu *v, struct regs *regs)
 {
-    if (v->pv->callback[PV_CALLBACK_SYSCALL] != 0) {
+    if (likely(v->pv->callback[PV_CALLBACK_SYSCALL].address != 0))
         pv_inject_callback(v, regs, PV_CALLBACK_SYSCALL);
-        return;
-    }
-    regs->rip -= SYSCALL_LENGTH;
-    (void)refuse(v, RULE_TRAP_12, "SYSCALL at %lx", regs->rip);
-    pv_inject(v, regs, VECTOR_UD, 0);
+    else
+        no_syscall_callback(v, regs);
 }

@@ -19,7 +19,6 @@
 
 /* x87 and SSE: what Xen lets a guest begin with. */
 #define XCR0_AT_START 3
-#define TRAP_VECTORS  256
 
 /* Once, as looking through the guest's own table for each address would take as long as the guest
  * likes. Without memory for it, and where there is none, reports do without symbols. */
@@ -98,13 +97,31 @@ void pv_clear_traps(struct pv_vcpu *pv)
     memset(pv->trap, 0, TRAP_VECTORS * sizeof(pv->trap[0]));
 }
 
+/* #DF, #TS to #PF, #AC, #CP. */
+#define VECTORS_WITH_ERROR_CODE \
+    (BIT(8) | BIT(10) | BIT(11) | BIT(12) | BIT(13) | BIT(14) | BIT(17) | BIT(21))
+
 void pv_set_trap(struct pv_vcpu *pv, const struct trap_info_64 *t)
 {
+    bool has_error_code = t->vector < 32 && (VECTORS_WITH_ERROR_CODE & BIT(t->vector)) != 0;
+
     pv->trap[t->vector] = (struct pv_trap){
         .address = t->address,
         .cs = t->cs,
         .dpl = t->flags & TRAP_DPL_MASK,
         .mask_events = (t->flags & TRAP_MASKS_EVENTS) != 0,
+        .has_error_code = has_error_code,
+        .frame_size = PV_FRAME_SIZE + (has_error_code ? PV_FRAME_ERROR_CODE_SIZE : 0),
+    };
+}
+
+void pv_set_callback(struct pv_vcpu *pv, enum pv_callback which, uint64_t address, bool masks)
+{
+    /* An event always masks: the next one would come before its handler has saved anything. */
+    pv->callback[which] = (struct pv_trap){
+        .address = address,
+        .mask_events = masks || which == PV_CALLBACK_EVENT,
+        .frame_size = PV_FRAME_SIZE + (which == PV_CALLBACK_FAILSAFE ? PV_FRAME_SELECTORS_SIZE : 0),
     };
 }
 

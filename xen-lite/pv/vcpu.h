@@ -20,6 +20,9 @@ void pv_domain_destroy(struct domain *d);
 /* One entry of set_trap_table or of an initial context. The address is canonical. */
 void pv_set_trap(struct pv_vcpu *pv, const struct trap_info_64 *t);
 void pv_clear_traps(struct pv_vcpu *pv);
+/* A callback; masks: entering it masks the upcall, which an event does whatever is said. The
+ * address is canonical. */
+void pv_set_callback(struct pv_vcpu *pv, enum pv_callback which, uint64_t address, bool masks);
 
 /* VCPUOP_initialise. */
 int pv_vcpu_set_context(struct vcpu *v, gva_t context);

@@ -23,6 +23,7 @@
 #define CPU_TOP_ID     176
 #define CPU_TOP_WORK   184
 #define CPU_TOP_UPCALL 192
+#define CPU_TOP_USER   224
 
 #ifndef __ASSEMBLER__
 #include <stdbool.h>
@@ -42,8 +43,8 @@ struct cpu_top {
     uint64_t alarm_tsc;  /* o: TSC at which this CPU's timer is due (x86/clock.c) */
     uint64_t tlb_askers; /* a: bit n: CPU n wants this one to flush (x86/tlb.c) */
     uint64_t last_full;  /* a: the clock before this CPU's last full flush (x86/tlb.h) */
-    /* Keeps the frame's end 16-byte aligned, as the CPU does before it pushes. */
-    uint64_t unused;
+    uint64_t user_mode;  /* o: not 0: a program of the loaded vCPU runs, not its kernel */
+    /* The frame's end is 16-byte aligned, as the CPU makes it before it pushes. */
 };
 
 static inline struct cpu_top *cpu_top(void)
@@ -54,6 +55,12 @@ static inline struct cpu_top *cpu_top(void)
      * elsewhere. */
     __asm__("mov %%rsp, %0" : "=r"(sp));
     return (struct cpu_top *)((sp | (STACK_BLOCK_SIZE - 1)) + 1) - 1;
+}
+
+/* The same from a guest's frame, which is in it. */
+static inline struct cpu_top *cpu_top_of_guest(struct regs *regs)
+{
+    return (struct cpu_top *)regs;
 }
 
 static inline unsigned int cpu_id(void)

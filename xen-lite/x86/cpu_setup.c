@@ -47,6 +47,8 @@ static_assert(offsetof(struct cpu_top, vcpu) == CPU_TOP_VCPU, "cpu.h");
 static_assert(offsetof(struct cpu_top, id) == CPU_TOP_ID, "cpu.h");
 static_assert(offsetof(struct cpu_top, work) == CPU_TOP_WORK, "cpu.h");
 static_assert(offsetof(struct cpu_top, upcall) == CPU_TOP_UPCALL, "cpu.h");
+static_assert(offsetof(struct cpu_top, user_mode) == CPU_TOP_USER, "cpu.h");
+static_assert(offsetof(struct cpu_top, guest) == 0, "cpu_top_of_guest()");
 static_assert(sizeof(struct cpu_top) == CPU_TOP_SIZE, "cpu.h");
 static_assert((CPU_TOP_SIZE - sizeof(struct regs)) % 16 == 0, "RSP0 must be 16-byte aligned");
 

@@ -13,7 +13,7 @@
  *               | vector : error code      |  pushed by the stub (the CPU pushes some error codes)
  *               | rdi rsi ... r14 r15      |  pushed by push_registers
  *               +--------------------------+  <- RSP when C is called; argument 1
- *               | SYSCALL: struct hcall    |  number, vCPU, arguments; argument 1 of its C function
+ *               | hypercall: struct hcall  |  number, vCPU, arguments; argument 1 of its C function
  *      lower    | C's stack                |
  *
  * A trap out of the hypervisor itself pushes the same frame wherever the stack is, or on an IST
@@ -69,6 +69,11 @@
  */
 .macro pop_registers
     pop_preserved
+    pop_others
+.endm
+
+/* RSP: at R11 in a struct regs. */
+.macro pop_others
     popq %r11
     popq %r10
     popq %r9
@@ -240,6 +245,10 @@ entry_syscall:
     pushq $0
     movl $VECTOR_SYSCALL, 4(%rsp)
     push_registers
+    cmpb $0, CPU_TOP_USER(%rsp)
+    jne entry_program
+    cmpq $__HYPERVISOR_iret, %rax
+    je entry_iret
     pushq %r9
     pushq %r8
     pushq %r10
@@ -249,27 +258,71 @@ entry_syscall:
     pushq CPU_TOP_VCPU + 48(%rsp)
     pushq %rax
     movq %rsp, %rdi
-    call syscall_from_guest
+    call hypercall_from_guest
     cmpq $HCALL_SPECIAL, %rax
-    jo syscall_frame_changed
+    jo call_is_special
     addq $HCALL_SIZE, %rsp
     movq %rax, REGS_RAX(%rsp)
+
+/*
+ * The quick way back from SYSCALL: what C preserves has not changed since the entry, so it need not
+ * be restored, and the frame is one for SYSRET.
+ */
+exit_syscall:
+    cmpq $0, CPU_TOP_WORK(%rsp)
+    jne exit_slow
+    movq CPU_TOP_UPCALL(%rsp), %rax
+    cmpb $0, (%rax)
+    jne exit_upcall
+exit_syscall_checked:
+    sysret_address exit_iret
+    addq $REGS_R11, %rsp
+exit_sysret:
+    movq REGS_RFLAGS - REGS_R11(%rsp), %r11
+    addq $8, %rsp
+    popq %r10
+    popq %r9
+    popq %r8
+    popq %rax
+    addq $8, %rsp
+    popq %rdx
+    popq %rsi
+    popq %rdi
+    movq REGS_RSP - REGS_ERROR_CODE(%rsp), %rsp
+    sysretq
+
+/* An upcall is pending: it waits if it is masked. */
+exit_upcall:
+    cmpb $0, 1(%rax)
+    jne exit_syscall_checked
+    jmp exit_slow
+
+/* A program's system call, for its kernel. */
+entry_program:
+    movq %rsp, %rdi
+    call syscall_from_program
+    jmp exit_syscall
+
+/* The one call whose result is a whole frame. */
+entry_iret:
+    movq %rsp, %rdi
+    call iret_from_guest
+    cmpl $VECTOR_SYSCALL, REGS_VECTOR(%rsp)
+    jne exit_iret_quick
+    cmpw $FLAT_RING3_CS64, REGS_CS(%rsp)
+    je exit_syscall
+/* As exit_syscall, for a frame that is one for IRETQ. */
+exit_iret_quick:
     cmpq $0, CPU_TOP_WORK(%rsp)
     jne exit_slow
     movq CPU_TOP_UPCALL(%rsp), %rax
     cmpb $0, (%rax)
     jne exit_to_guest
-
-/*
- * The quick way back: nothing but RAX has changed since the entry, so the frame is one for SYSRET,
- * and what C preserves need not be restored.
- */
-    sysret_address exit_iret
     addq $REGS_R11, %rsp
-    jmp exit_sysret
+    jmp exit_iret_rest
 
-/* It has run the guest's iret, was a program's system call, or is to be made again. */
-syscall_frame_changed:
+/* The call is to be made again, or was an iret at the end of a list. */
+call_is_special:
     movq %rsp, %rdi
     movq %rax, %rsi
     call syscall_special
@@ -306,22 +359,12 @@ exit_restore:
     jne exit_iret
     sysret_address exit_iret
     pop_preserved
-exit_sysret:
-    movq REGS_RFLAGS - REGS_R11(%rsp), %r11
-    addq $8, %rsp
-    popq %r10
-    popq %r9
-    popq %r8
-    popq %rax
-    addq $8, %rsp
-    popq %rdx
-    popq %rsi
-    popq %rdi
-    movq REGS_RSP - REGS_ERROR_CODE(%rsp), %rsp
-    sysretq
+    jmp exit_sysret
 
 exit_iret:
-    pop_registers
+    pop_preserved
+exit_iret_rest:
+    pop_others
     addq $8, %rsp
     .globl guest_iretq
 guest_iretq:

@@ -37,13 +37,18 @@ extern const char guest_iretq[];
 void trap_from_guest(struct regs *regs); /* any IDT vector, CPL 3 or 1; regs is cpu_top()->guest */
 void trap_from_hypervisor(struct regs *regs); /* any IDT vector, CPL 0 */
 void trap_nmi(struct regs *regs);             /* NMI and #MC from anywhere, on their own stacks */
-/* SYSCALL. *h is below cpu_top()->guest. What it returns is the guest's RAX, and nothing else in
- * the frame has changed; or it is one of the two values below HCALL_SPECIAL
+/* SYSCALL by the guest's kernel. *h is below cpu_top()->guest. What it returns is the guest's RAX,
+ * and nothing else in the frame has changed; or it is one of the two values below HCALL_SPECIAL
  * (hypercall/hypercall.h), then syscall_special() is called with it, and the whole frame counts. */
 struct hcall;
-long syscall_from_guest(struct hcall *h);
+long hypercall_from_guest(struct hcall *h);
 void syscall_special(struct hcall *h, long result);
-void guest_exit_work(
-    struct regs *regs); /* work bits are set, or an upcall is pending and not masked */
+/* SYSCALL by the guest's kernel with the number of iret, and by a program. Of the general registers
+ * in the frame they change RAX, RCX and R11 only, so that those that C preserves are not reloaded.
+ */
+void iret_from_guest(struct regs *regs);
+void syscall_from_program(struct regs *regs);
+/* Work bits are set, or an upcall is pending and not masked. */
+void guest_exit_work(struct regs *regs);
 
 #endif
