@@ -21,8 +21,9 @@
 
 static struct spinlock buddy_lock = SPINLOCK(LOCK_BUDDY);
 static struct spinlock slab_lock = SPINLOCK(LOCK_SLAB);
-static struct buddy buddy; /* buddy_lock */
-static struct slab slab;   /* slab_lock */
+static struct buddy buddy;     /* buddy_lock */
+static uint64_t frames_in_all; /* buddy_lock: that the buddy was ever given */
+static struct slab slab;       /* slab_lock */
 
 /* The frames belong to the caller alone: just taken out of the buddy, or about to go back. */
 static void set_owner(mfn_t mfn, unsigned int order, uint16_t owner)
@@ -74,6 +75,20 @@ uint64_t pages_free_count(void)
     return READ_ONCE(buddy.free_frames);
 }
 
+struct alloc_use alloc_in_use(void)
+{
+    struct alloc_use use;
+
+    spin_lock(&slab_lock);
+    spin_lock(&buddy_lock);
+    /* The slab keeps a page for later, or does not. */
+    use.frames = frames_in_all - buddy.free_frames - slab_count_pages(&slab);
+    use.objects = slab_count_objects(&slab);
+    spin_unlock(&buddy_lock);
+    spin_unlock(&slab_lock);
+    return use;
+}
+
 void pages_give_back(paddr_t start, paddr_t end)
 {
     mfn_t first = paddr_to_mfn(round_up(start, PAGE_SIZE));
@@ -85,6 +100,7 @@ void pages_give_back(paddr_t start, paddr_t end)
         frame_of(mfn)->node.owner = FRAME_OWNER_NONE;
     spin_lock(&buddy_lock);
     buddy_add_range(&buddy, first, stop - first.n);
+    frames_in_all += stop - first.n;
     spin_unlock(&buddy_lock);
 }
 

@@ -28,6 +28,13 @@ void page_free(void *page);
 /* Number of free frames. */
 uint64_t pages_free_count(void);
 
+/* What is in use now: frames, and small objects, which share some that are not counted. */
+struct alloc_use {
+    uint64_t frames;
+    uint32_t objects;
+};
+struct alloc_use alloc_in_use(void);
+
 /* Memory that was in use since boot (a module, what only boot needed) becomes free: the whole pages
  * in [start, end) of physical memory. */
 void pages_give_back(paddr_t start, paddr_t end);

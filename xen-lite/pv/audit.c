@@ -13,6 +13,7 @@
  * before, so that the stamps have no meaning meanwhile.
  */
 #include "domain/sched.h"
+#include "hv/alloc.h"
 #include "hv/print.h"
 #include "hv/work.h"
 #include "pv/mmu.h"
@@ -21,8 +22,9 @@
 /* Differences that are printed for one domain. */
 #define PRINTED 10
 
-static bool at_end;           /* domains are audited when they end */
-static unsigned long earlier; /* differences found then */
+static bool at_end;                  /* domains are audited when they end */
+static unsigned long earlier;        /* differences found then */
+static struct alloc_use used_before; /* when there was no domain yet */
 
 /* One domain's audit: how far it is, and what is being counted. */
 struct audit {
@@ -176,6 +178,7 @@ static bool audit_domain(struct domain *d, struct audit_progress *p, bool in_ste
 
 void audit_domains_at_end(void)
 {
+    used_before = alloc_in_use();
     at_end = true;
 }
 
@@ -232,12 +235,25 @@ static unsigned long audit_unowned(unsigned long *frames)
     return wrong;
 }
 
+/* When the last domain has gone everything is as before the first. */
+static unsigned long audit_used(void)
+{
+    struct alloc_use used = alloc_in_use();
+
+    if (!at_end || domain_count() != 0 ||
+        (used.frames == used_before.frames && used.objects == used_before.objects))
+        return 0;
+    print(LOG_ERROR, "audit: %lu frames and %u objects in use, %lu and %u before\n", used.frames,
+          used.objects, used_before.frames, used_before.objects);
+    return 1;
+}
+
 unsigned long audit_run(void)
 {
     unsigned long wrong = earlier, frames = 0;
 
     domain_for_each(add_domain, &wrong);
-    wrong += audit_unowned(&frames);
+    wrong += audit_unowned(&frames) + audit_used();
     if (wrong == 0)
         print(LOG_INFO, "audit: ok, %lu frames\n", frames);
     else

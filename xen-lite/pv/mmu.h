@@ -150,7 +150,8 @@ bool pv_relinquish(struct domain *d);
 
 /* ---- audit.c ---- */
 
-/* From now on each domain is audited when it ends; audit_run() tells of what was found as well. */
+/* Before the first domain: each is audited when it ends, and after the last one all memory must be
+ * back. audit_run() tells of what was found as well. */
 void audit_domains_at_end(void);
 /* One step of that; true when it is done. */
 bool audit_dying_domain(struct domain *d);
