@@ -63,6 +63,26 @@ static void attack_for(const struct attack *attack, uint64_t ns)
     } while (system_time() < end);
 }
 
+/* The others go through the attacks, starting anywhere, until it is over in the middle of it. */
+static _Noreturn void kill_after(uint64_t us)
+{
+    uint64_t end = system_time() + us * 1000;
+    unsigned count = 0;
+
+    while (attacks[count].name)
+        count++;
+    for (unsigned next = (unsigned)us; system_time() < end; next++) {
+        struct sched_poll poll = { .timeout = system_time() + us % 7 * 1000000 };
+
+        if (attacks[next % count].begin)
+            attacks[next % count].begin();
+        WRITE_ONCE(phase, next % count);
+        poll.timeout = poll.timeout < end ? poll.timeout : end;
+        CALL(sched_op, SCHEDOP_poll, &poll);
+    }
+    shut_down(SHUTDOWN_crash);
+}
+
 /* With a stack that is all return addresses: each is looked up for the report. */
 static _Noreturn void crash(void)
 {
@@ -85,6 +105,8 @@ void test_main(void)
     attacks_init();
     for (unsigned id = 1; id < worker_count; id++)
         vcpu_start_on(id, other, id, stacks[id], sizeof(stacks[id]));
+    if (option_number("kill=", 0))
+        kill_after(option_number("kill=", 0));
 
     for (const struct attack *attack = attacks; attack->name; attack++) {
         attack_for(attack, each);
