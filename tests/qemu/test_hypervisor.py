@@ -58,3 +58,9 @@ def test_quiet_log(xlite, guest_kernel):
 def test_maxcpus(xlite, guest_kernel):
     boot = xlite("run", "--kernel", guest_kernel, "--cpus", 4, "--hypervisor-args", "maxcpus=2", status=0)
     assert any(re.search(r"\b2 CPUs", line) for line in boot.hypervisor_lines), str(boot)
+
+
+def test_refusals_do_not_flood_the_log(xlite, test_guest):
+    """Invariant F4: thousands of refused calls, and what is said about them passes one bucket of tokens."""
+    boot = xlite("run", "--kernel", test_guest("hypercall-storm"), status=0)
+    assert len(boot.hypervisor_lines) < 300, f"{len(boot.hypervisor_lines)} lines\n{boot}"
