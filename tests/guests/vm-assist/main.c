@@ -23,9 +23,12 @@ void test_main(void)
            "4gb_segments, which does nothing at 64 bits");
     expect(assist(VMASST_CMD_enable, VMASST_TYPE_architectural_iopl), 0, "architectural_iopl");
     expect(assist(VMASST_CMD_disable, VMASST_TYPE_architectural_iopl), 0, "and off");
-    expect(assist(VMASST_CMD_enable, 6), -XEN_EINVAL, "type 6");
-    expect(assist(VMASST_CMD_enable, 30), -XEN_EINVAL, "type 30");
-    expect(assist(VMASST_CMD_enable, 64), -XEN_EINVAL, "type 64");
+    for (unsigned type = 0; type < 70; type++) {
+        bool exists = type <= VMASST_TYPE_runstate_update_flag || type == VMASST_TYPE_m2p_strict;
+
+        expect(assist(VMASST_CMD_enable, type), exists ? 0 : -XEN_EINVAL, "enable type %u", type);
+        expect(assist(VMASST_CMD_disable, type), exists ? 0 : -XEN_EINVAL, "disable type %u", type);
+    }
     expect(assist(VMASST_CMD_enable, ~0u), -XEN_EINVAL, "type -1");
     expect(assist(2, VMASST_TYPE_writable_pagetables), -XEN_ENOSYS, "command 2");
 }

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: what a guest reads back of an entry is what it wrote, but for the user bit, which every
+ *     present entry gets, and in L1 the global bit or bit 52, which say what the guest had wished:
+ *     for each of the 64 bits, at each level, by each way to write.
+ * Rule: invariants A3
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ */
+#include "tests/guests/support/support.h"
+
+#define LEVELS           4
+#define FIRST_FRAME_BIT  12
+#define FIRST_HIGH_BIT   52
+#define PTE_GUEST_KERNEL (1ul << 52)
+#define PTE_CACHE        (1ul << 3 | 1ul << 4 | 1ul << 7)
+
+static uint64_t *page, *tables[LEVELS + 1];
+
+static const uint64_t bases[] = {
+    0,
+    PTE_PRESENT,
+    PTE_PRESENT | PTE_USER,
+    PTE_RW,
+    PTE_PRESENT | PTE_GUEST_KERNEL,
+    PTE_PRESENT | PTE_USER | PTE_GUEST_KERNEL,
+};
+
+/* Whether such an entry is taken. Cache attributes are for domains with devices. */
+static bool is_taken(uint64_t entry, unsigned level)
+{
+    if (!(entry & PTE_PRESENT))
+        return true;
+    if (level == 1)
+        return is_initial_domain() || !(entry & PTE_CACHE);
+    return !(entry & (PTE_CACHE | PTE_GLOBAL));
+}
+
+static uint64_t as_stored(uint64_t entry, unsigned level)
+{
+    if (!(entry & PTE_PRESENT))
+        return entry;
+    if (level == 1 && !(entry & PTE_USER))
+        entry |= PTE_GUEST_KERNEL;
+    if (level == 1 && !(entry & PTE_GUEST_KERNEL))
+        entry |= PTE_GLOBAL;
+    return entry | PTE_USER;
+}
+
+static void compare(uint64_t entry, unsigned level, bool taken, uint64_t got, const char *way)
+{
+    /* Xen sets it in L4 entries of its initial domain, but not of others. */
+    if (is_initial_domain() && level == LEVELS && !(entry & PTE_ACCESSED))
+        got &= ~PTE_ACCESSED;
+    expect(taken, is_taken(entry, level), "L%u, %s: %lx is taken", level, way, entry);
+    expect_hex(got, is_taken(entry, level) ? as_stored(entry, level) : 0, "L%u, %s: %lx", level,
+               way, entry);
+}
+
+static void by_hypercall(uint64_t entry, unsigned level)
+{
+    uint64_t *slot = &tables[level][8];
+    bool taken = mmu_update(machine_of(slot), entry) == 0;
+
+    compare(entry, level, taken, READ_ONCE(*slot), "mmu_update");
+    mmu_update(machine_of(slot), 0);
+    taken = mmu_update(machine_of(slot) | MMU_PT_UPDATE_PRESERVE_AD, entry) == 0;
+    compare(entry, level, taken, READ_ONCE(*slot), "preserving mmu_update");
+    mmu_update(machine_of(slot), 0);
+}
+
+static void by_other_ways(uint64_t entry)
+{
+    uint64_t *slot = &tables[1][8];
+    bool taken = !try_write(slot, entry).happened;
+
+    compare(entry, 1, taken, READ_ONCE(*slot), "trapped write");
+    mmu_update(machine_of(slot), 0);
+    map(page, 0);
+    taken = CALL(update_va_mapping, page, entry, 0) == 0;
+    compare(entry, 1, taken, *entry_of(page, 1), "update_va_mapping");
+    map(page, make_entry(page, PTE_RW));
+}
+
+static void one(uint64_t bits, unsigned level)
+{
+    uint64_t entry = bits;
+
+    if (bits & PTE_PRESENT)
+        entry |= mfn_of(level == 1 ? page : tables[level - 1]) * PAGE_SIZE;
+    by_hypercall(entry, level);
+    if (level == 1)
+        by_other_ways(entry);
+}
+
+void test_main(void)
+{
+    page = page_new();
+    expect(CALL(vm_assist, VMASST_CMD_enable, VMASST_TYPE_writable_pagetables), 0,
+           "ask for writable page tables");
+    for (unsigned level = 1; level <= LEVELS; level++) {
+        tables[level] = table_new();
+        if (mmuext(MMUEXT_PIN_L1_TABLE + level - 1, mfn_of(tables[level])) != 0)
+            error("cannot pin an empty table");
+    }
+    for (unsigned level = 1; level <= LEVELS; level++)
+        for (unsigned i = 0; i < COUNT(bases); i++)
+            for (unsigned bit = 1; bit < 64; bit++)
+                if (bit < FIRST_FRAME_BIT || bit >= FIRST_HIGH_BIT || !(bases[i] & PTE_PRESENT))
+                    one(bases[i] | 1ul << bit, level);
+}
