@@ -44,7 +44,7 @@ static void test_adjust(void **state)
           PTE_PRESENT | PTE_GLOBAL | PTE_USER | PTE_GUEST_KERNEL },
         { "L2", 2, PTE_PRESENT, PTE_PRESENT | PTE_USER },
         { "L3", 3, PTE_PRESENT | PTE_NX, PTE_PRESENT | PTE_NX | PTE_USER },
-        { "L4", 4, PTE_PRESENT | PTE_USER, PTE_PRESENT | PTE_USER },
+        { "L4", 4, PTE_PRESENT | PTE_USER, PTE_PRESENT | PTE_USER | PTE_ACCESSED },
     };
 
     (void)state;

@@ -67,11 +67,12 @@ static inline enum rule_id pte_check_bits(uint64_t entry, unsigned int level)
     return pte_bits_rule(entry, level);
 }
 
-/* What is written in place of a present entry that the guest asked for. */
+/* What is written in place of a present entry that the guest asked for. In L4 it counts as accessed
+ * from the start: guests of Xen find it so. */
 static inline uint64_t pte_adjust(uint64_t entry, unsigned int level)
 {
     if (level != 1)
-        return entry | PTE_USER;
+        return entry | (level == 4 ? PTE_USER | PTE_ACCESSED : PTE_USER);
     if (!(entry & PTE_USER))
         entry |= PTE_GUEST_KERNEL | PTE_USER;
     if (!(entry & PTE_GUEST_KERNEL))
