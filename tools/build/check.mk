@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# `make check`: what every commit passes, in three quarters of a minute. Each check is a target of its own and says
-# file:line.
+# `make check`: what every commit passes, in under a minute. Each check is a target of its own and says file:line.
 # The checks keep stamps, so a second run looks only at what changed; tests/checks proves that each of them can fail.
 
 # $(call sources-like,*.c): every such file of the tree that git would take, or, in a tree without git, every one.
