@@ -93,7 +93,8 @@ PACKERS = {
     "xz": lambda data: lzma.compress(data, check=lzma.CHECK_CRC32, filters=[{"id": lzma.FILTER_X86},
                                                                           {"id": lzma.FILTER_LZMA2, "preset": 1}]),
     "zstd": lambda data: tool("zstd", "-q", "-c", data=data),
-    "lz4": pack_lz4_legacy,
+    "lz4": lambda data: tool("lz4", "-c", data=data),
+    "lz4-legacy": pack_lz4_legacy,
 }
 
 

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Unpacking: gzip, xz, zstd and the legacy lz4 frames of Linux, each by its library.
+ * Unpacking: gzip, xz, zstd and lz4, each by its library.
  *
- * The three streaming libraries have the same shape: give them the input and some room, look at
- * what they made, give more room. unpack() owns that loop; a method has to make one step. lz4's
- * library knows blocks only, so its frames are read here.
+ * The streaming libraries have the same shape: give them the input and some room, look at what they
+ * made, give more room. unpack() owns that loop; a method has to make one step. lz4 has two kinds
+ * of frame: the one that the tool of this name writes is streamed, too; of the legacy one, in
+ * Linux, its library knows the blocks only, so that one is read here.
  */
 #include "unpack.h"
 
 #include <lz4.h>
+#include <lz4frame.h>
 #include <lzma.h>
 #include <stdlib.h>
 #include <string.h>
@@ -149,20 +151,50 @@ static void zstd_stop(struct unpacking *run)
     ZSTD_freeDCtx(run->state);
 }
 
+static bool lz4_start(struct unpacking *run)
+{
+    LZ4F_dctx *context = NULL;
+    bool ok = !LZ4F_isError(LZ4F_createDecompressionContext(&context, LZ4F_VERSION));
+
+    run->state = context;
+    return ok;
+}
+
+/* As with zstd, a result of 0 is the end of a frame. */
+static enum step lz4_step(struct unpacking *run)
+{
+    size_t given = run->in.size - run->in_done;
+    size_t made = run->out.size - run->out_done;
+    size_t result = LZ4F_decompress(run->state, run->out.data + run->out_done, &made,
+                                    run->in.data + run->in_done, &given, NULL);
+
+    run->in_done += given;
+    run->out_done += made;
+    if (LZ4F_isError(result)) {
+        return STEP_DAMAGED;
+    }
+    return result == 0 ? STEP_END : STEP_MORE;
+}
+
+static void lz4_stop(struct unpacking *run)
+{
+    LZ4F_freeDecompressionContext(run->state);
+}
+
 /* The legacy frame: the magic, then blocks of a 32-bit packed size and the data; each unpacks to at
  * most 8 MiB. There is no end mark but the end of the data. */
 #define LZ4_MAGIC_LENGTH 4
 #define LZ4_BLOCK_MAX    (8 << 20)
 
 /* There is nothing to remember between blocks. */
-static bool lz4_start(struct unpacking *run)
+static bool lz4_legacy_start(struct unpacking *run)
 {
     run->in_done = LZ4_MAGIC_LENGTH;
     return true;
 }
 
 /* One step is one block. */
-static enum step lz4_step(struct unpacking *run)
+static enum step lz4_legacy_step(struct unpacking *run)
 {
     size_t left = run->in.size - run->in_done;
     uint32_t length;
@@ -190,7 +222,7 @@ static enum step lz4_step(struct unpacking *run)
 }
 
 /* Nothing was allocated. */
-static void lz4_stop(struct unpacking *run)
+static void lz4_legacy_stop(struct unpacking *run)
 {
     run->state = NULL;
 }
@@ -199,7 +231,8 @@ static const struct method methods[] = {
     { "gzip", { 0x1f, 0x8b, 0x08 }, 3, gzip_start, gzip_step, gzip_stop },
     { "xz", { 0xfd, '7', 'z', 'X', 'Z', 0x00 }, 6, xz_start, xz_step, xz_stop },
     { "zstd", { 0x28, 0xb5, 0x2f, 0xfd }, 4, zstd_start, zstd_step, zstd_stop },
-    { "lz4", { 0x02, 0x21, 0x4c, 0x18 }, 4, lz4_start, lz4_step, lz4_stop },
+    { "lz4", { 0x04, 0x22, 0x4d, 0x18 }, 4, lz4_start, lz4_step, lz4_stop },
+    { "lz4", { 0x02, 0x21, 0x4c, 0x18 }, 4, lz4_legacy_start, lz4_legacy_step, lz4_legacy_stop },
 };
 
 /* The method whose magic the data begin with, or NULL. */
@@ -222,8 +255,8 @@ const char *unpack_format(struct span packed)
 }
 
 /* Steps until the end. A step that neither reads nor writes although it has room means that the
- * input ended too early. lz4 needs room for a whole block before it moves, so only a growth of the
- * room counts as none. */
+ * input ended too early. Legacy lz4 needs room for a whole block before it moves, so only a growth
+ * of the room counts as none. */
 static bool run_all(const struct method *method, struct unpacking *run, size_t limit,
                     struct problem *problem)
 {
