@@ -17,6 +17,7 @@
 #include "x86/cpu.h"
 #include "x86/cpu_bits.h"
 #include "x86/entry.h"
+#include "x86/ex_table.h"
 #include "x86/fault.h"
 #include "x86/instr.h"
 #include "x86/interrupt.h"
@@ -85,6 +86,16 @@ static void stray_debug_exception(struct regs *regs)
     regs->rflags = (regs->rflags & ~(uint64_t)RFLAGS_TF) | RFLAGS_RF;
 }
 
+/* The CPU misses a page of the guest's LDT for a selector that the hypervisor loads or looks at on
+ * the guest's behalf. It is mapped when it is needed, here too, and the instruction repeated. */
+static bool ldt_page_was_missing(const struct regs *regs)
+{
+    struct vcpu *v = current_vcpu();
+
+    return regs->vector == VECTOR_PF && v != NULL && ex_table_find(regs->rip) != 0 &&
+           pv_hypervisor_ldt_fault(v, GVA(read_cr2()));
+}
+
 void trap_from_hypervisor(struct regs *regs)
 {
     if (regs->vector >= VECTOR_EXCEPTIONS) {
@@ -98,7 +109,7 @@ void trap_from_hypervisor(struct regs *regs)
     }
     if (regs->rip == (uint64_t)guest_iretq)
         return_to_guest_faulted(regs);
-    if (ex_table_fixup(regs))
+    if (ldt_page_was_missing(regs) || ex_table_fixup(regs))
         return;
     panic_regs(regs, "%s in the hypervisor, error code %x, CR2 %lx", pv_vector_name(regs->vector),
                regs->error_code, read_cr2());

@@ -191,6 +191,9 @@ void pv_symbol(struct domain *d, uint64_t address, char *text, size_t size);
 /* A page fault at an offset into the LDT part of v's window: maps the LDT page on demand. True if
  * the instruction is to be repeated. */
 bool pv_ldt_fault(struct vcpu *v, uint64_t offset);
+/* A page fault of the hypervisor, which loads a segment register for v, the current vCPU. No lock
+ * is held. True if the address was of an LDT page, which is mapped now. In traps.c. */
+bool pv_hypervisor_ldt_fault(struct vcpu *v, gva_t address);
 /* A write fault on a page-table page: emulates the write through the checks. True if handled. */
 bool pv_write_fault(struct vcpu *v, struct regs *regs, gva_t address);
 /* Recomputes all counts of all frames and compares. Returns the number of differences, each

@@ -141,6 +141,14 @@ static bool in_own_window(const struct vcpu *v, uint64_t address)
            (address - DOMAIN_AREA_BASE) >> VCPU_WINDOW_SHIFT == v->id;
 }
 
+bool pv_hypervisor_ldt_fault(struct vcpu *v, gva_t address)
+{
+    uint64_t offset = address.n & ((1UL << VCPU_WINDOW_SHIFT) - 1);
+
+    return in_own_window(v, address.n) && offset >= VCPU_WINDOW_LDT_OFFSET &&
+           pv_ldt_fault(v, offset - VCPU_WINDOW_LDT_OFFSET);
+}
+
 void pv_page_fault(struct vcpu *v, struct regs *regs, gva_t address)
 {
     const uint32_t write_protected = PF_PRESENT | PF_WRITE;
