@@ -72,17 +72,23 @@ void timer_set(struct timer *t, uint64_t deadline)
 
 void timer_stop(struct timer *t)
 {
-    struct queue *q = lock_queue_of(t);
+    bool runs;
 
-    if (t->node.linked)
-        heap_remove(&q->timers, &t->node);
-    spin_unlock(&q->lock);
+    do {
+        struct queue *q = lock_queue_of(t);
 
-    /* Its function may be running. The alarm is left as it is: it finds nothing to do. */
-    while (q != &queues[cpu_id()] && atomic_load(&q->running) == t) {
-        tlb_serve();
-        cpu_relax();
-    }
+        if (t->node.linked)
+            heap_remove(&q->timers, &t->node);
+        runs = q != &queues[cpu_id()] && atomic_load(&q->running) == t;
+        spin_unlock(&q->lock);
+
+        /* Its function may set it once more: looked at again when that is over. */
+        while (runs && atomic_load(&q->running) == t) {
+            tlb_serve();
+            cpu_relax();
+        }
+    } while (runs);
+    /* The alarm is left as it is: it finds nothing to do. */
 }
 
 /* Calls the functions of all timers that are due. */
