@@ -145,8 +145,8 @@ enum domain_life { DOMAIN_ALIVE, DOMAIN_STOPPING, DOMAIN_CLOSING, DOMAIN_EMPTYIN
 /*
  * Invariants: .pages is the length of the list at .page_list, with .pages_away never above
  * .max_pages; .shut_down comes before .dying, and that before any frame or port is taken away;
- * .cpus_loaded has the bit of every CPU whose CR3 names one of the domain's tables; .port_count
- * never shrinks.
+ * .cpus_loaded has the bit of every CPU whose CR3 names one of the domain's tables, or that moves
+ * one of its vCPUs to its own queue; .port_count never shrinks.
  *
  * Keys: c = set at creation; p = .page_lock; m = .mmu_lock; e = .event_lock;
  * a = atomic; d = only who destroys the domain; g = also written by the guest: read once.

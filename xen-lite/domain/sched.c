@@ -130,15 +130,26 @@ static struct vcpu *choose(struct cpu_queue *q, struct vcpu *prev)
     return next;
 }
 
+/* This CPU no longer has d's tables loaded, nor a vCPU of it in its hands. d may be gone
+ * afterwards. */
+static void leave_domain(struct domain *d)
+{
+    atomic_and(&d->cpus_loaded, ~(1U << cpu_id()));
+    domain_reap_continue();
+}
+
 static bool may_run_here(const struct runqueue_entry *entry)
 {
     return container_of(entry, const struct vcpu, run)->affinity >> cpu_id() & 1;
 }
 
 /* The first that waits in the other CPU's queue and may run here, in no queue now, or null. From
- * here on it belongs to this CPU: whoever locks "its" queue looks again (sched_lock_queue). */
-static struct vcpu *steal_from(struct cpu_queue *other)
+ * here on it belongs to this CPU: whoever locks "its" queue looks again (sched_lock_queue). Until
+ * it is queued here nothing else would keep its domain from being taken apart: this CPU's bit does,
+ * and *marked says that it is there for that only. */
+static struct vcpu *steal_from(struct cpu_queue *other, bool *marked)
 {
+    cpu_set_t here = 1U << cpu_id();
     struct runqueue_entry *entry;
     struct vcpu *v = NULL;
 
@@ -148,6 +159,7 @@ static struct vcpu *steal_from(struct cpu_queue *other)
         v = container_of(entry, struct vcpu, run);
         sched_dequeue(other, v);
         atomic_store(&v->cpu, cpu_id());
+        *marked = !(atomic_fetch_or(&v->domain->cpus_loaded, here) & here);
     }
     spin_unlock(&other->lock);
     return v;
@@ -165,12 +177,18 @@ static void steal(void)
         if (READ_ONCE(other->queue.length) == 0)
             continue;
 
-        struct vcpu *v = steal_from(other);
+        bool marked;
+        struct vcpu *v = steal_from(other, &marked);
 
-        if (v != NULL) {
-            sched_enqueue(v);
-            return;
-        }
+        if (v == NULL)
+            continue;
+
+        struct domain *d = v->domain;
+
+        sched_enqueue(v);
+        if (marked)
+            leave_domain(d);
+        return;
     }
 }
 
@@ -209,13 +227,6 @@ static void put_back(struct cpu_queue *q, struct vcpu *v)
     spin_unlock(&q->lock);
     if (waits)
         sched_tickle(v);
-}
-
-/* This CPU no longer has d's tables loaded. d may be gone afterwards. */
-static void leave_domain(struct domain *d)
-{
-    atomic_and(&d->cpus_loaded, ~(1U << cpu_id()));
-    domain_reap_continue();
 }
 
 /* Makes v, chosen for this CPU, its current vCPU. old is the domain whose tables are loaded, or
