@@ -83,9 +83,9 @@ void timers_switch_out(struct vcpu *v)
 }
 
 /* A moment that has passed comes within the call, as on Xen: the alarm would come later. */
-static void set_singleshot(struct vcpu *v, uint64_t when)
+static void set_singleshot(struct vcpu *v, uint64_t when, uint64_t now)
 {
-    if (when > now_ns()) {
+    if (when > now) {
         timer_set(&v->singleshot, when);
         return;
     }
@@ -95,17 +95,18 @@ static void set_singleshot(struct vcpu *v, uint64_t when)
 
 void timers_set_deadline(struct vcpu *v, int64_t deadline)
 {
+    uint64_t now = now_ns();
     uint64_t when;
 
-    if (guest_deadline(deadline, now_ns(), &when))
-        set_singleshot(v, when);
+    if (guest_deadline(deadline, now, &when))
+        set_singleshot(v, when, now);
     else
         timer_stop(&v->singleshot);
 }
 
 void timers_set_singleshot(struct vcpu *v, uint64_t moment)
 {
-    set_singleshot(v, guest_moment(moment));
+    set_singleshot(v, guest_moment(moment), now_ns());
 }
 
 void timers_set_period(struct vcpu *v, uint64_t period)
