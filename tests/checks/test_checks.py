@@ -135,10 +135,16 @@ def test_coverage(tmp_path, lines, complaints):
 BOOK = {
     "abi/rules.def": '/* MMU: page tables. */\n\nRULE(MMU, 1, XEN_EINVAL,\n     "What holds.",\n     "What to do.")\n',
     "abi/hypercalls.def": "/* Does it. */\nHYPERCALL(3,  some_op, 1, hc_some_op, hc_unknown)\n",
-    "docs/hypercalls.md": "# Calls\n<!-- made by make docs: begin -->\n<!-- made by make docs: end -->\n",
+    "docs/hypercalls.md": "# Calls\n<!-- made by make docs: begin -->\n<!-- made by make docs: end -->\n"
+                          "<!-- operations, made by make docs: begin -->\n<!-- operations, made by make docs: end -->\n",
     "xen-lite/a.c": "int rule = RULE_MMU_1;\n",
     "tests/guests/claim/main.c": "/*\n * Claim: it is so.\n * Rule: MMU-1\n * Runs on: xen-lite, xen\n */\n",
 }
+LISTS = {"mmuext": "MMUEXT", "memory": "XENMEM", "evtchn": "EVTCHNOP", "sched": "SCHEDOP", "vcpu": "VCPUOP",
+         "callback": "CALLBACKTYPE", "xen_version": "XENVER", "physdev": "PHYSDEVOP", "vm_assist": "VMASST_TYPE"}
+BOOK |= {f"abi/{file}.def": f"/*\n * Operations.\n *\n * {macro}(number, name): above each what it does.\n *\n"
+                            f" * All of {file} are quick.\n */\n/* Asks {file}. */\n{macro}(7, ask)\n"
+         for file, macro in LISTS.items()}
 
 
 def rule_book(folder, *options):
@@ -152,7 +158,9 @@ def test_rule_book_is_printed_and_goes_stale(tmp_path):
     assert rule_book(tmp_path, "--check").returncode == 0
     row = "| MMU-1 | EINVAL | What holds. | What to do. | [claim](../tests/guests/claim/main.c) | yes |"
     assert row in (tmp_path / "docs/rules.md").read_text()
-    assert "| 3 | some_op | yes | Does it. |" in (tmp_path / "docs/hypercalls.md").read_text()
+    calls = (tmp_path / "docs/hypercalls.md").read_text()
+    assert "| 3 | some_op | yes | Does it. |" in calls
+    assert "### sched_op\n\nAll of sched are quick.\n\n" in calls and "| 7 | ask | Asks sched. |" in calls
     plant(tmp_path, {"abi/rules.def": BOOK["abi/rules.def"].replace("What holds", "What held")})
     done = rule_book(tmp_path, "--check")
     assert (done.returncode, done.stderr) == (1, "docs/rules.md: is stale: run make docs\n")
