@@ -21,7 +21,7 @@ class Domains(gdb.Command):
         super().__init__("xl-domains", gdb.COMMAND_STATUS)
 
     def invoke(self, argument, from_tty):
-        table = gdb.parse_and_eval("'xen-lite/domain/list.c'::domains")
+        table = gdb.parse_and_eval("domain_table")
         first, last = table.type.range()
         for index in range(first, last + 1):
             if table[index]:
