@@ -77,7 +77,8 @@ static void setup_syscall(unsigned int cpu)
     /* SYSRET loads CS = base + 16 and SS = base + 8, with RPL 3. */
     wrmsr(MSR_STAR, ((uint64_t)(FLAT_RING3_CS64 - 16) << 48) | ((uint64_t)SELECTOR_HV_CODE << 32));
     wrmsr(MSR_LSTAR, stub);
-    /* AMD only: SYSCALL in 32-bit user code. It must not lead to address 0. */
+    /* SYSCALL in 32-bit code (AMD, QEMU) must not lead to address 0. It is taken for one of 64-bit
+     * code (docs/differences.md). */
     wrmsr(MSR_CSTAR, stub);
     wrmsr(MSR_SFMASK, SYSCALL_CLEARS);
     /* SYSENTER is #GP for guests. */
