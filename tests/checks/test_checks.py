@@ -136,7 +136,8 @@ BOOK = {
     "abi/rules.def": '/* MMU: page tables. */\n\nRULE(MMU, 1, XEN_EINVAL,\n     "What holds.",\n     "What to do.")\n',
     "abi/hypercalls.def": "/* Does it. */\nHYPERCALL(3,  some_op, 1, hc_some_op, hc_unknown)\n",
     "docs/hypercalls.md": "# Calls\n<!-- made by make docs: begin -->\n<!-- made by make docs: end -->\n"
-                          "<!-- operations, made by make docs: begin -->\n<!-- operations, made by make docs: end -->\n",
+                          "<!-- operations, made by make docs: begin -->\n"
+                          "<!-- operations, made by make docs: end -->\n",
     "xen-lite/a.c": "int rule = RULE_MMU_1;\n",
     "tests/guests/claim/main.c": "/*\n * Claim: it is so.\n * Rule: MMU-1\n * Runs on: xen-lite, xen\n */\n",
 }
