@@ -29,7 +29,6 @@
 /* Writing it fills a page of the guest with hypercall stubs; CPUID leaf 0x40000002 names it. */
 #define MSR_HYPERCALL_PAGE     0x40000000u
 
-/* The page attributes that the ABI promises to PV guests: WB WT UC- UC WC WP UC UC. */
 /* Guests cannot change these. */
 #define GUEST_EFER            (EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE)
 /* Enabled, at its usual place; the BSP bit belongs to vCPU 0. */

@@ -4,7 +4,7 @@
  *
  * STAC and CLAC are undefined instructions on a CPU without SMAP, so each place is built as a NOP
  * of the same three bytes and listed in section .smap_sites; where SMAP is used, boot code writes
- * the real instruction over each (smap.c), before the text becomes read-only.
+ * the real instruction over each (smap_init.c), before the text becomes read-only.
  */
 #ifndef XEN_LITE_X86_SMAP_H
 #define XEN_LITE_X86_SMAP_H
