@@ -47,7 +47,13 @@ void iret_from_guest(struct regs *regs)
 
 void syscall_from_program(struct regs *regs)
 {
-    pv_syscall(cpu_top_of_guest(regs)->vcpu, regs);
+    pv_syscall(cpu_top_of_guest(regs)->vcpu, regs, PV_CALLBACK_SYSCALL);
+}
+
+/* No hypercall, whoever makes it: those are made in 64-bit code. */
+void syscall_from_32bit_code(struct regs *regs)
+{
+    pv_syscall(cpu_top_of_guest(regs)->vcpu, regs, PV_CALLBACK_SYSCALL32);
 }
 
 /*

@@ -12,5 +12,6 @@ guest-support-sources := \
 	tests/guests/support/msr.c \
 	tests/guests/support/event.c \
 	tests/guests/support/vcpu.c \
+	tests/guests/support/compat.c \
 	guest-kernel/lib/string.c \
 	guest-kernel/lib/print.c

@@ -43,6 +43,7 @@ static const struct simple long_cases[] = {
     { "cli", CODE("\xfa"), INSTRUCTION_CLI, 4, 0 },
     { "sti", CODE("\xfb"), INSTRUCTION_STI, 4, 0 },
     { "hlt", CODE("\xf4"), INSTRUCTION_HLT, 4, 0 },
+    { "sysenter", CODE("\x0f\x34"), INSTRUCTION_SYSENTER, 4, 0 },
     { "in (%dx), %al", CODE("\xec"), INSTRUCTION_IN, 1, 0 },
     { "in (%dx), %ax", CODE("\x66\xed"), INSTRUCTION_IN, 2, 0 },
     { "in (%dx), %eax", CODE("\xed"), INSTRUCTION_IN, 4, 0 },

@@ -167,6 +167,7 @@ static const struct opcode extended[256] = {
     [0x31] = { INSTRUCTION_RDTSC, 0 },
     [0x32] = { INSTRUCTION_RDMSR, 0 },
     [0x33] = { INSTRUCTION_RDPMC, 0 },
+    [0x34] = { INSTRUCTION_SYSENTER, 0 },
     [0xa2] = { INSTRUCTION_CPUID, 0 },
     [0xab] = { INSTRUCTION_BTS, STORE },
     [0xae] = { GROUP_AE, GROUP },

@@ -42,7 +42,8 @@ enum instruction {
     INSTRUCTION_CLI,
     INSTRUCTION_STI,
     INSTRUCTION_HLT,
-    INSTRUCTION_IN, /* the port is in DX, or the immediate if .has_immediate */
+    INSTRUCTION_SYSENTER, /* faults like those above while it is switched off */
+    INSTRUCTION_IN,       /* the port is in DX, or the immediate if .has_immediate */
     INSTRUCTION_OUT,
     INSTRUCTION_INS,
     INSTRUCTION_OUTS,

@@ -10,6 +10,7 @@
 
 #include "core/rules.h"
 #include "domain/refuse.h"
+#include "pv/cpuid.h"
 #include "pv/debugreg.h"
 #include "pv/mmu.h"
 #include "pv/operands.h"
@@ -224,6 +225,25 @@ bool pv_do_cpuid(const struct vcpu *v, struct regs *regs)
     return true;
 }
 
+/*
+ * SYSENTER out of a program, to the kernel's callback. It is switched off in the CPU, which then
+ * faults where the instruction can be read; switched on, it would tell nothing of where it came
+ * from, and kernels expect no more. On AMD's CPUs it is none in long mode, whatever a kernel has
+ * registered.
+ */
+static enum emulation sysenter(struct vcpu *v, struct regs *regs)
+{
+    if (v->pv->kernel_mode || v->pv->callback[PV_CALLBACK_SYSENTER].address == 0 ||
+        !cpuid_is_intel())
+        return EMULATION_FAULT;
+    regs->rip = 0;
+    regs->cs = 3;
+    regs->rsp = 0;
+    regs->ss = FLAT_RING3_SS64;
+    pv_inject_callback(v, regs, PV_CALLBACK_SYSENTER);
+    return EMULATION_INJECTED;
+}
+
 static enum emulation emulate(struct vcpu *v, struct regs *regs, const struct decoded *d)
 {
     switch (d->instruction) {
@@ -237,6 +257,7 @@ static enum emulation emulate(struct vcpu *v, struct regs *regs, const struct de
     case INSTRUCTION_SLDT:
     case INSTRUCTION_STR: return pv_emulate_umip(v, regs, d);
     case INSTRUCTION_XSETBV: return write_xcr(v, regs);
+    case INSTRUCTION_SYSENTER: return sysenter(v, regs);
     /* Faults where the CPU has CPUID faulting. */
     case INSTRUCTION_CPUID: return pv_do_cpuid(v, regs) ? EMULATION_DONE : EMULATION_FAULT;
     case INSTRUCTION_CLI:

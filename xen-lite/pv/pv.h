@@ -158,7 +158,8 @@ extern pv_exception_handler *const pv_exceptions[];
 /* int 0x80 and int 0x82. */
 void pv_open_gate(struct vcpu *v, struct regs *regs);
 void pv_page_fault(struct vcpu *v, struct regs *regs, gva_t address);
-void pv_syscall(struct vcpu *v, struct regs *regs);
+/* SYSCALL. which: the callback for the width of the code that made it. */
+void pv_syscall(struct vcpu *v, struct regs *regs, enum pv_callback which);
 
 /* ---- emulate.c: privileged instructions. True if done or a fault was injected; false: not one of
  * ours. ---- */

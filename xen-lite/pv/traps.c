@@ -194,10 +194,10 @@ static COLD NOINLINE void no_syscall_callback(struct vcpu *v, struct regs *regs)
 
 /* SYSCALL out of a program: to the kernel's callback, on the kernel's stack. Without one it is what
  * it would be on a CPU whose kernel has not enabled it: an invalid opcode. */
-void pv_syscall(struct vcpu *v, struct regs *regs)
+void pv_syscall(struct vcpu *v, struct regs *regs, enum pv_callback which)
 {
-    if (likely(v->pv->callback[PV_CALLBACK_SYSCALL].address != 0))
-        pv_inject_callback(v, regs, PV_CALLBACK_SYSCALL);
+    if (likely(v->pv->callback[which].address != 0))
+        pv_inject_callback(v, regs, which);
     else
         no_syscall_callback(v, regs);
 }

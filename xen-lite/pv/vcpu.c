@@ -117,6 +117,11 @@ void pv_set_trap(struct pv_vcpu *pv, const struct trap_info_64 *t)
 
 void pv_set_callback(struct pv_vcpu *pv, enum pv_callback which, uint64_t address, bool masks)
 {
+    /* As on Xen, SYSCALL of 32-bit code masks events if that of 64-bit code does. */
+    if (which == PV_CALLBACK_SYSCALL)
+        pv->callback[PV_CALLBACK_SYSCALL32].mask_events = masks;
+    else if (which == PV_CALLBACK_SYSCALL32)
+        masks = pv->callback[PV_CALLBACK_SYSCALL].mask_events;
     /* An event always masks: the next one would come before its handler has saved anything. */
     pv->callback[which] = (struct pv_trap){
         .address = address,

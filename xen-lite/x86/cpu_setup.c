@@ -71,17 +71,13 @@ void cpu_set_online(void)
 
 static void setup_syscall(unsigned int cpu)
 {
-    uint64_t stub = (uintptr_t)syscall_stubs + cpu * SYSCALL_STUB_SIZE;
-
     syscall_slots[cpu].stack = (uintptr_t)(&cpu_top_of(cpu)->guest + 1);
     /* SYSRET loads CS = base + 16 and SS = base + 8, with RPL 3. */
     wrmsr(MSR_STAR, ((uint64_t)(FLAT_RING3_CS64 - 16) << 48) | ((uint64_t)SELECTOR_HV_CODE << 32));
-    wrmsr(MSR_LSTAR, stub);
-    /* SYSCALL in 32-bit code (AMD, QEMU) must not lead to address 0. It is taken for one of 64-bit
-     * code (docs/differences.md). */
-    wrmsr(MSR_CSTAR, stub);
+    wrmsr(MSR_LSTAR, (uintptr_t)syscall_stubs + cpu * SYSCALL_STUB_SIZE);
+    wrmsr(MSR_CSTAR, (uintptr_t)syscall32_stubs + cpu * SYSCALL_STUB_SIZE);
     wrmsr(MSR_SFMASK, SYSCALL_CLEARS);
-    /* SYSENTER is #GP for guests. */
+    /* SYSENTER is #GP for guests, and what becomes of that is decided there (pv/emulate.c). */
     wrmsr(MSR_SYSENTER_CS, 0);
 }
 

@@ -222,10 +222,7 @@ nmi_from_guest:
  * register is free, and the hypervisor does not use GS: so each CPU has a stub of its own that
  * knows its own slot.
  */
-    .balign 32
-    .globl syscall_stubs
-    .type syscall_stubs, @object
-syscall_stubs:
+.macro make_syscall_stubs entry
     .set cpu, 0
     .rept MAX_CPUS
     .balign 32
@@ -233,18 +230,42 @@ syscall_stubs:
     movq syscall_slots + cpu * SLOT_SIZE + SLOT_STACK(%rip), %rsp
     pushq $FLAT_RING3_SS64
     pushq syscall_slots + cpu * SLOT_SIZE + SLOT_GUEST_RSP(%rip)
-    jmp entry_syscall
+    jmp \entry
     .set cpu, cpu + 1
     .endr
     .balign 32
+.endm
 
-entry_syscall:
+/* The rest of the frame. */
+.macro syscall_frame cs
     pushq %r11
-    pushq $FLAT_RING3_CS64
+    pushq $\cs
     pushq %rcx
     pushq $0
     movl $VECTOR_SYSCALL, 4(%rsp)
     push_registers
+.endm
+
+    .balign 32
+    .globl syscall_stubs
+    .type syscall_stubs, @object
+syscall_stubs:
+    make_syscall_stubs entry_syscall
+
+/* Out of 32-bit code, on CPUs that have it there (AMD's, QEMU's). */
+    .globl syscall32_stubs
+    .type syscall32_stubs, @object
+syscall32_stubs:
+    make_syscall_stubs entry_syscall32
+
+entry_syscall32:
+    syscall_frame FLAT_RING3_CS32
+    movq %rsp, %rdi
+    call syscall_from_32bit_code
+    jmp exit_to_guest
+
+entry_syscall:
+    syscall_frame FLAT_RING3_CS64
     cmpb $0, CPU_TOP_USER(%rsp)
     jne entry_program
     cmpq $__HYPERVISOR_iret, %rax

@@ -15,9 +15,10 @@
 #define ENTRY_STUB_SIZE 16
 extern const char entry_stubs[];
 
-/* One SYSCALL entry per CPU (its LSTAR): it must find its stack without a register to spare. */
+/* One SYSCALL entry per CPU (its LSTAR): it must find its stack without a register to spare. And
+ * one for SYSCALL in 32-bit code (CSTAR). */
 #define SYSCALL_STUB_SIZE 32
-extern const char syscall_stubs[];
+extern const char syscall_stubs[], syscall32_stubs[];
 
 /* What a SYSCALL stub uses. Keys: o = only its CPU; c = set when the CPU is set up. */
 struct syscall_slot {
@@ -48,6 +49,8 @@ void syscall_special(struct hcall *h, long result);
  */
 void iret_from_guest(struct regs *regs);
 void syscall_from_program(struct regs *regs);
+/* SYSCALL in 32-bit code, of a program or of the guest's kernel. */
+void syscall_from_32bit_code(struct regs *regs);
 /* Work bits are set, or an upcall is pending and not masked. */
 void guest_exit_work(struct regs *regs);
 

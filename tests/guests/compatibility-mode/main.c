@@ -8,8 +8,6 @@
  */
 #include "tests/guests/support/support.h"
 
-#define CODE    0x10000ul
-#define CS32    FLAT_RING3_CS32
 #define RESULTS 0x800 /* behind the code, in the same page */
 
 struct results {
@@ -37,43 +35,21 @@ __asm__(".pushsection .rodata\n"
         ".code64\n"
         ".popsection\n");
 
-/* 32-bit code needs a low address. */
-static uint8_t *map_low_page(void)
-{
-    uint8_t *page = page_new();
-    uint64_t *l1 = page_new(), *l2 = page_new(), *l3 = page_new();
-
-    l1[CODE / PAGE_SIZE] = make_entry(page, PTE_RW);
-    l2[0] = make_entry(l1, PTE_TABLE);
-    l3[0] = make_entry(l2, PTE_TABLE);
-    set_writable(l1, false);
-    set_writable(l2, false);
-    set_writable(l3, false);
-    if (mmu_update(machine_of((uint64_t *)start_info->pt_base), make_entry(l3, PTE_TABLE)) != 0)
-        error("cannot map a low page");
-    return page;
-}
-
 void test_main(void)
 {
-    uint8_t *page = map_low_page();
+    uint8_t *page = low_page_new(code_begin, (size_t)(code_end - code_begin));
     struct results *results = (void *)(page + RESULTS);
     struct physdev_set_iopl level = { .iopl = 3 };
-    struct frame frame = {
-        .rip = CODE, .cs = CS32, .rflags = 0x200, .rsp = CODE + RESULTS, .ss = FLAT_USER_SS
-    };
+    struct frame frame = low_frame(0, true);
 
-    memcpy(page, code_begin, (size_t)(code_end - code_begin));
     memset(results, 0x5a, sizeof(*results));
-    if (mmuext(MMUEXT_NEW_USER_BASEPTR, mfn_of((void *)start_info->pt_base)) != 0)
-        error("no tables for user mode");
     expect(CALL(physdev_op, PHYSDEVOP_set_iopl, &level), 0, "set_iopl 3");
     fault.happened = false;
     frame_enter(&frame);
     events_mask();
 
     expect_fault(fault, X_GP, 0, "hlt");
-    expect_hex(fault.pc, CODE + (uint64_t)(code_halt - code_begin), "where it faulted");
+    expect_hex(fault.pc, LOW_PAGE + (uint64_t)(code_halt - code_begin), "where it faulted");
     expect_hex(results->version, (uint64_t)CALL(xen_version, XENVER_version), "CPUID with prefix");
     expect_hex(results->cr0 & 0xfff7, 0x33, "smsw");
     expect(results->table[6], 0x5a, "sgdt stores six bytes");

@@ -12,6 +12,6 @@
 #define VECTOR_EVENT     256
 #define VECTOR_SYSCALL   257
 #define VECTOR_FAILSAFE  258
-#define VECTOR_STUB_SIZE 16
+#define VECTOR_STUB_SIZE 32
 
 #endif

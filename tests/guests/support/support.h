@@ -7,6 +7,7 @@
 #ifndef TESTS_GUESTS_SUPPORT_SUPPORT_H
 #define TESTS_GUESTS_SUPPORT_SUPPORT_H
 
+#include "tests/guests/support/compat.h"
 #include "tests/guests/support/event.h"
 #include "tests/guests/support/hypercall.h"
 #include "tests/guests/support/layout.h"
