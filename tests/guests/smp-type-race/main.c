@@ -1,22 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: two vCPUs that map, pin and change the same frames at the same time leave no reference
- *     behind: when all is undone, every frame can be written again.
- * Rule: invariants A1
+ * Claim: four vCPUs that map, pin, change, run on, use as descriptor tables, exchange and give back
+ *     the same frames at the same time leave no reference behind: when all is undone, every frame
+ *     can be written again, and the domain has as many as before.
+ * Rule: invariants A1, C3
  * Runs on: xen-lite, xen
  * Ends: poweroff
- * Options: --cpus 2 --vcpus 2
+ * Options: --cpus 2 --vcpus 4
  *
  * type-walk is the same with one vCPU, and looks at every step.
  */
 #include "tests/guests/support/support.h"
 
-#define FRAMES 6
-#define STEPS  8000
-#define SLOTS  3
+#define FRAMES  16
+#define VCPUS   4
+#define STEPS   5000
+#define SLOTS   3
+#define SEEN    4096
+#define MISSING 0ul /* the frame of a page that has none */
+#define NO_SLOT 256 /* the first of the hypervisor's 16 slots in an L4 table */
 
-static uint64_t *frames[FRAMES];
-static volatile unsigned stop, stopped;
+enum { PINS, BASES, GDTS, LDTS, RELEASES, EXCHANGES, STORES, KINDS };
+
+static const unsigned pin[] = { MMUEXT_PIN_L1_TABLE, MMUEXT_PIN_L2_TABLE, MMUEXT_PIN_L3_TABLE,
+                                MMUEXT_PIN_L4_TABLE };
+static uint64_t *frames[FRAMES], *other_root;
+static volatile unsigned stop, stopped[VCPUS];
+static unsigned done[VCPUS][KINDS];
+static char stacks[VCPUS][2 * PAGE_SIZE] __attribute__((aligned(16)));
+
+/* Every frame that one of the pages ever had: it may still be pinned when the page has another. */
+static uint64_t seen[SEEN];
+static unsigned seen_used;
 
 static unsigned pick(uint64_t *seed, unsigned below)
 {
@@ -24,62 +39,257 @@ static unsigned pick(uint64_t *seed, unsigned below)
     return (unsigned)(*seed >> 33) % below;
 }
 
-static void step(uint64_t *seed)
+static uint64_t pfn_of(const void *page)
 {
-    static const unsigned pin[] = { MMUEXT_PIN_L1_TABLE, MMUEXT_PIN_L2_TABLE, MMUEXT_PIN_L3_TABLE,
-                                    MMUEXT_PIN_L4_TABLE };
-    uint64_t *frame = frames[pick(seed, FRAMES)], *other = frames[pick(seed, FRAMES)];
+    return ((uintptr_t)page - VIRT_BASE) / PAGE_SIZE;
+}
+
+/* A frame for the page. All vCPUs read its number, and may use it when the page has another. */
+static void new_frame(const uint64_t *page, uint64_t mfn)
+{
+    unsigned i = __atomic_fetch_add(&seen_used, 1, __ATOMIC_SEQ_CST);
+
+    if (i >= SEEN)
+        error("too many frames to remember");
+    seen[i] = mfn;
+    WRITE_ONCE(((uint64_t *)start_info->mfn_list)[pfn_of(page)], mfn);
+}
+
+static struct xen_memory_reservation extent(uint64_t *number)
+{
+    return (struct xen_memory_reservation){ .extent_start = (uint64_t)number,
+                                            .nr_extents = 1,
+                                            .domid = DOMID_SELF };
+}
+
+static bool populate(const uint64_t *page)
+{
+    uint64_t number = pfn_of(page);
+    struct xen_memory_reservation r = extent(&number);
+
+    if (CALL(memory_op, XENMEM_populate_physmap, &r) != 1)
+        return false;
+    new_frame(page, number);
+    return true;
+}
+
+/* Gives the page's frame back and gets another, at once or later: the domain may have all that it
+ * may, as what it gave back is still in use. */
+static bool release(const uint64_t *page)
+{
+    uint64_t number = mfn_of(page);
+    struct xen_memory_reservation r = extent(&number);
+
+    if (number == MISSING)
+        return populate(page);
+    if (CALL(memory_op, XENMEM_decrease_reservation, &r) != 1)
+        failure("frame 0x%lx cannot be given back", number);
+    WRITE_ONCE(((uint64_t *)start_info->mfn_list)[pfn_of(page)], MISSING);
+    populate(page);
+    return true;
+}
+
+static bool exchange(const uint64_t *page)
+{
+    uint64_t in = mfn_of(page), out = pfn_of(page);
+    struct xen_memory_exchange x = { .in = extent(&in), .out = extent(&out) };
+
+    if (CALL(memory_op, XENMEM_exchange, &x) != 0)
+        return false;
+    new_frame(page, out);
+    return true;
+}
+
+/* Only one vCPU at a time gives a page another frame: so the number of a page is right for who may
+ * do that, and the frame is given back once. */
+static bool change_frame(unsigned i, bool (*how)(const uint64_t *page))
+{
+    static bool taken[FRAMES];
+    bool changed;
+
+    if (__atomic_test_and_set(&taken[i], __ATOMIC_ACQUIRE))
+        return false;
+    changed = how(frames[i]);
+    __atomic_clear(&taken[i], __ATOMIC_RELEASE);
+    return changed;
+}
+
+static bool set_ldt(const void *address, unsigned entries)
+{
+    struct mmuext_op op = { .cmd = MMUEXT_SET_LDT };
+    bool good;
+
+    op.arg1.linear_addr = (uint64_t)address;
+    op.arg2.nr_ents = entries;
+    if (CALL(mmuext_op, &op, 1, NULL, DOMID_SELF) != 0 || entries == 0)
+        return false;
+    /* This is what brings the page in. */
+    __asm__ volatile(".globl ldt_asked\n\tlar %w1, %%eax; ldt_asked: setz %b0"
+                     : "=r"(good)
+                     : "r"(0x27)
+                     : "rax", "cc");
+    return true;
+}
+
+/* Done by the hypervisor if the frame is a table. False: it faulted. */
+static bool __attribute__((noinline)) store(uint64_t *where, uint64_t value)
+{
+    bool faulted = true;
+
+    __asm__ volatile(".globl stored\n\tmov %2, (%1)\n\tmovb $0, %b0\nstored:"
+                     : "+r"(faulted)
+                     : "r"(where), "r"(value)
+                     : "memory");
+    return !faulted;
+}
+
+/* A store or a look into the LDT that is not possible is no harm. */
+static void skip_it(struct frame *frame)
+{
+    extern char ldt_asked[], stored[];
+    bool in_ldt = frame->rip + 8 > (uint64_t)ldt_asked && frame->rip < (uint64_t)ldt_asked;
+
+    if (frame->vector != X_PF && frame->vector != X_GP)
+        error("exception %lu at 0x%lx", frame->vector, frame->rip);
+    frame->rip = (uint64_t)(in_ldt ? ldt_asked : stored);
+}
+
+static void one_entry(uint64_t *seed, uint64_t *frame, const uint64_t *other)
+{
     uint64_t where = machine_of(&frame[pick(seed, SLOTS)]);
 
     switch (pick(seed, 8)) {
+    case 0: mmu_update(where, make_entry(other, PTE_TABLE)); break;
+    case 1: mmu_update(where | MMU_PT_UPDATE_PRESERVE_AD, make_entry(other, PTE_RO)); break;
+    default: mmu_update(where, 0); break; /* often: few of what is left there make a good table */
+    }
+}
+
+static bool new_root(uint64_t *seed)
+{
+    if (pick(seed, 2))
+        mmuext(pick(seed, 2) ? MMUEXT_PIN_L4_TABLE : MMUEXT_UNPIN_TABLE, mfn_of(other_root));
+    return mmuext(MMUEXT_NEW_BASEPTR,
+                  mfn_of(pick(seed, 2) ? other_root : (void *)start_info->pt_base)) == 0;
+}
+
+static void step(unsigned me, uint64_t *seed)
+{
+    unsigned i = pick(seed, FRAMES);
+    uint64_t *frame = frames[i], *other = frames[pick(seed, FRAMES)];
+    uint64_t list[2] = { mfn_of(frame), mfn_of(other) };
+    unsigned *count = done[me];
+
+    switch (pick(seed, 16)) {
     case 0: map(frame, make_entry(frame, PTE_RW)); break;
     case 1: map(frame, make_entry(frame, PTE_RO)); break;
-    case 2: map(frame, 0); break;
-    case 3: mmuext(pin[pick(seed, 4)], mfn_of(frame)); break;
-    case 4: mmuext(MMUEXT_UNPIN_TABLE, mfn_of(frame)); break;
-    case 5: mmu_update(where, make_entry(other, PTE_TABLE)); break;
-    case 6: mmu_update(where, pick(seed, 2) ? make_entry(other, PTE_RO) : 0); break;
-    case 7: mmuext(MMUEXT_NEW_USER_BASEPTR, pick(seed, 2) ? mfn_of(frame) : 0); break;
+    case 2:
+    case 3: map(frame, 0); break;
+    case 4: count[PINS] += mmuext(pin[pick(seed, 4)], mfn_of(frame)) == 0; break;
+    case 5: mmuext(MMUEXT_UNPIN_TABLE, seen[pick(seed, seen_used)]); break;
+    case 6:
+    case 7: one_entry(seed, frame, other); break;
+    case 8: mmuext(MMUEXT_NEW_USER_BASEPTR, pick(seed, 2) ? mfn_of(frame) : 0); break;
+    case 9: count[BASES] += new_root(seed); break;
+    case 10: count[GDTS] += CALL(set_gdt, list, 512 * (1 + pick(seed, 2))) == 0; break;
+    case 11: CALL(set_gdt, list, 0); break;
+    case 12: count[LDTS] += set_ldt(frame, 512 * pick(seed, 2)); break;
+    case 13: count[RELEASES] += pick(seed, 4) == 0 && change_frame(i, release); break;
+    case 14: count[EXCHANGES] += change_frame(i, exchange); break;
+    case 15: count[STORES] += store(&frame[pick(seed, SLOTS)], make_entry(other, PTE_RO)); break;
     }
+    if (mfn_of(frame) == MISSING)
+        change_frame(i, release);
 }
 
 /* Taking down a table may be interrupted. What is left is done at the beginning of the same vCPU's
  * next call: so there must be one. */
 static void finish(void)
 {
+    mmuext(MMUEXT_NEW_BASEPTR, mfn_of((void *)start_info->pt_base));
     mmuext(MMUEXT_NEW_USER_BASEPTR, 0);
+    CALL(set_gdt, 0, 0);
+    set_ldt(NULL, 0);
     mmuext(MMUEXT_TLB_FLUSH_LOCAL, 0);
 }
 
-static void second(uint64_t seed)
+static void other_vcpu(uint64_t me)
 {
+    uint64_t seed = me + 1;
+
     while (!stop)
-        step(&seed);
+        step((unsigned)me, &seed);
     finish();
-    stopped = 1;
+    stopped[me] = 1;
     for (;;)
         CALL(sched_op, SCHEDOP_yield);
 }
 
-void test_main(void)
+static long frames_in_all(void)
 {
-    uint64_t seed = 1;
+    struct xen_memory_domain self = { .domid = DOMID_SELF };
 
-    for (unsigned i = 0; i < FRAMES; i++)
-        frames[i] = page_new();
-    vcpu_start(second, 2);
-    for (unsigned i = 0; i < STEPS; i++)
-        step(&seed);
+    return CALL(memory_op, XENMEM_current_reservation, &self);
+}
+
+static void undo(void)
+{
     stop = 1;
-    if (!wait_for(&stopped))
-        failure("vCPU 1 does not stop");
-
+    for (unsigned i = 1; i < VCPUS; i++)
+        if (!wait_for(&stopped[i]))
+            failure("vCPU %u does not stop", i);
+    finish();
+    for (unsigned i = 0; i < FRAMES; i++)
+        map(frames[i], 0);
+    /* -EINVAL for what is not pinned, or not the domain's any more. */
+    for (unsigned i = 0; i < seen_used; i++)
+        mmuext(MMUEXT_UNPIN_TABLE, seen[i]);
     finish();
     for (unsigned i = 0; i < FRAMES; i++) {
-        mmuext(MMUEXT_UNPIN_TABLE, mfn_of(frames[i])); /* -EINVAL if it is not pinned */
-        map(frames[i], 0);
-    }
-    finish();
-    for (unsigned i = 0; i < FRAMES; i++)
+        if (mfn_of(frames[i]) == MISSING)
+            populate(frames[i]);
         expect(map(frames[i], make_entry(frames[i], PTE_RW)), 0, "frame %u writable in the end", i);
+    }
+}
+
+static void set_up(void)
+{
+    const uint64_t *root = (const uint64_t *)start_info->pt_base;
+
+    expect(CALL(vm_assist, VMASST_CMD_enable, VMASST_TYPE_writable_pagetables), 0,
+           "ask for writable page tables");
+    trap_hook = skip_it;
+    for (unsigned i = 0; i < FRAMES; i++) {
+        frames[i] = page_new();
+        seen[seen_used++] = mfn_of(frames[i]);
+    }
+    other_root = page_new();
+    for (unsigned i = 0; i < 512; i++)
+        other_root[i] = i / 16 == NO_SLOT / 16 ? 0 : root[i];
+    set_writable(other_root, false);
+    expect(mmuext(MMUEXT_PIN_L4_TABLE, mfn_of(other_root)), 0, "pin a second root");
+}
+
+void test_main(void)
+{
+    static const char *const names[KINDS] = { "pins",     "roots",     "GDTs",  "LDTs",
+                                              "releases", "exchanges", "stores" };
+    long before = frames_in_all();
+    uint64_t seed = option_number("seed", 1);
+
+    set_up();
+    for (unsigned i = 1; i < VCPUS; i++)
+        vcpu_start_on(i, other_vcpu, i, stacks[i], sizeof(stacks[i]));
+    for (unsigned i = 0; i < STEPS; i++)
+        step(0, &seed);
+    undo();
+    for (unsigned kind = 0; kind < KINDS; kind++) {
+        unsigned sum = 0;
+
+        for (unsigned i = 0; i < VCPUS; i++)
+            sum += done[i][kind];
+        print("  %u %s\n", sum, names[kind]);
+        expect_true(sum > 0, "there were some %s", names[kind]);
+    }
+    expect(frames_in_all(), before, "the number of frames");
 }
