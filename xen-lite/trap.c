@@ -21,6 +21,7 @@
 #include "x86/fault.h"
 #include "x86/instr.h"
 #include "x86/interrupt.h"
+#include "x86/paging.h"
 #include "x86/vector.h"
 
 void trap_from_guest(struct regs *regs)
@@ -117,6 +118,9 @@ void trap_from_hypervisor(struct regs *regs)
         return_to_guest_faulted(regs);
     if (ldt_page_was_missing(regs) || ex_table_fixup(regs))
         return;
+    /* A page fault in a guard page finds no stack for its own frame, and becomes a double fault. */
+    if (regs->vector == VECTOR_DF && is_stack_guard(read_cr2()))
+        panic_regs(regs, "the stack is full: #DF, CR2 %lx is in its guard page", read_cr2());
     panic_regs(regs, "%s in the hypervisor, error code %x, CR2 %lx", pv_vector_name(regs->vector),
                regs->error_code, read_cr2());
 }

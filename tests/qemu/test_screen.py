@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from boot import BUILD
-from screen import Machine
+from screen import Screen
 from test_console import SWITCH
 
 GUEST_WAITS = 'echo: type lines, "quit" ends'
@@ -44,7 +44,7 @@ def panic_by_key(machine, read):
 @pytest.mark.parametrize("name", MACHINES)
 def test_boot_and_panic(boot_image, tmp_path, name):
     uefi, arguments = MACHINES[name]
-    with Machine(tmp_path, boot_image("console=com1,vga"), *arguments, uefi=uefi) as machine:
+    with Screen(tmp_path, boot_image("console=com1,vga"), *arguments, uefi=uefi) as machine:
         read = machine.picture_lines if uefi else machine.text_lines
         machine.wait_for(GUEST_WAITS)
         lines = machine.wait_for_line(read, GUEST_WAITS)
@@ -63,7 +63,7 @@ def test_graphics_on_bios(guest_kernel, tmp_path):
                                         "module2 /boot/kernel.elf kernel -- echo\nboot\n", encoding="utf-8")
     subprocess.run(["grub-mkrescue", "-d", "/usr/lib/grub/i386-pc", "-o", tmp_path / "boot.iso", tmp_path / "files"],
                    check=True, capture_output=True)
-    with Machine(tmp_path, tmp_path / "boot.iso", "-vga", "std") as machine:
+    with Screen(tmp_path, tmp_path / "boot.iso", "-vga", "std") as machine:
         machine.wait_for(GUEST_WAITS)
         lines = machine.wait_for_line(machine.picture_lines, GUEST_WAITS)
         assert FIRST_LINES[-1] in lines, "\n".join(lines)
@@ -73,19 +73,19 @@ def test_graphics_on_bios(guest_kernel, tmp_path):
 @pytest.mark.parametrize("uefi", [True, False], ids=["uefi", "bios"])
 def test_cpu_without_nx(boot_image, tmp_path, uefi):
     """The check that an UEFI machine can fail speaks on the graphical screen, too."""
-    with Machine(tmp_path, boot_image("console=com1,vga"), "-vga", "std", "-cpu", "max,-nx", uefi=uefi) as machine:
+    with Screen(tmp_path, boot_image("console=com1,vga"), "-vga", "std", "-cpu", "max,-nx", uefi=uefi) as machine:
         message = "(xen-lite) panic: this CPU has no execute-disable (NX)"
         machine.wait_for(message)
         machine.wait_for_line(machine.picture_lines if uefi else machine.text_lines, message)
 
 
 def test_without_vga_the_screen_is_left_alone(boot_image, tmp_path):
-    with Machine(tmp_path, boot_image("console=com1"), "-vga", "std", uefi=True) as machine:
+    with Screen(tmp_path, boot_image("console=com1"), "-vga", "std", uefi=True) as machine:
         machine.wait_for(GUEST_WAITS)
         assert not any("xen-lite" in line for line in machine.picture_lines())
 
 
 def test_no_screen(boot_image, tmp_path):
-    with Machine(tmp_path, boot_image("console=com1,vga"), uefi=True) as machine:
+    with Screen(tmp_path, boot_image("console=com1,vga"), uefi=True) as machine:
         machine.wait_for("(xen-lite) no screen: the boot loader has set up none")
         machine.wait_for(GUEST_WAITS)

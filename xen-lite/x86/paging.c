@@ -231,6 +231,12 @@ void stack_block_map(unsigned int cpu)
     }
 }
 
+bool is_stack_guard(uint64_t address)
+{
+    return address >= STACKS_BASE && address < STACKS_BASE + MAX_CPUS * STACK_BLOCK_SIZE &&
+           !(STACK_PAGES & BIT(address % STACK_BLOCK_SIZE / PAGE_SIZE));
+}
+
 mfn_t hv_l4_mfn(void)
 {
     return hv_virt_to_mfn(boot_l4);

@@ -53,6 +53,9 @@ void *device_map(paddr_t pa, size_t size);
 /* Maps the stack block of a CPU, with its guard pages, on fresh pages. Boot only. */
 void stack_block_map(unsigned int cpu);
 
+/* Whether the address is in a guard page of some CPU's stacks. */
+bool is_stack_guard(uint64_t address);
+
 /* The hypervisor's own L4 table: nothing in the guests' part, nothing in slot 257. */
 mfn_t hv_l4_mfn(void);
 
