@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/decode.h"
+#include "tests/unit/decode_bytes.h"
 
 static void check(const struct decoded *d, size_t size)
 {
@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     long_mode = data[0] & 1;
     data++;
     size--;
-    if (decode(data, size, long_mode, &d) != DECODE_OK)
+    if (decode_bytes(data, size, long_mode, &d) != DECODE_OK)
         return 0;
     check(&d, size);
 
@@ -45,9 +45,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     exact = malloc(d.length);
     assert(exact != NULL);
     memcpy(exact, data, d.length);
-    assert(decode(exact, d.length, long_mode, &again) == DECODE_OK);
+    assert(decode_bytes(exact, d.length, long_mode, &again) == DECODE_OK);
     assert(memcmp(&d, &again, sizeof(d)) == 0);
-    assert(decode(exact, d.length - 1u, long_mode, &again) == DECODE_TRUNCATED);
+    assert(decode_bytes(exact, d.length - 1u, long_mode, &again) == DECODE_TRUNCATED);
     free(exact);
     return 0;
 }

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "core/alu.h"
-#include "core/decode.h"
+#include "tests/unit/decode_bytes.h"
 #include "lib/types.h"
 
 /* The same instruction by both decoders. */
@@ -363,6 +363,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         rest = size - 1;
     memcpy(code + beginnings[begin].size, data + 1, rest);
     p.size = beginnings[begin].size + rest;
-    second_opinion(&p, decode(code, p.size, p.long_mode, &p.ours));
+    second_opinion(&p, decode_bytes(code, p.size, p.long_mode, &p.ours));
     return 0;
 }

@@ -4,7 +4,7 @@
  */
 #include "unit.h"
 
-#include "core/decode.h"
+#include "decode_bytes.h"
 #include "lib/types.h"
 
 #define CODE(bytes) (const uint8_t *)(bytes), sizeof(bytes) - 1
@@ -68,7 +68,7 @@ static void test_instructions(void **state)
         const struct simple *c = &long_cases[i];
         struct decoded d;
 
-        check_number(c->text, decode(c->bytes, c->size, true, &d), DECODE_OK);
+        check_number(c->text, decode_bytes(c->bytes, c->size, true, &d), DECODE_OK);
         check_number(c->text, d.length, c->size);
         check_number(c->text, d.instruction, c->instruction);
         check_number(c->text, d.operand_size, c->operand_size);
@@ -112,7 +112,8 @@ static void test_immediates(void **state)
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
         struct decoded d;
 
-        check_number(cases[i].text, decode(cases[i].bytes, cases[i].size, true, &d), DECODE_OK);
+        check_number(cases[i].text, decode_bytes(cases[i].bytes, cases[i].size, true, &d),
+                     DECODE_OK);
         check_number(cases[i].text, d.length, cases[i].size);
         check_number(cases[i].text, d.instruction, cases[i].instruction);
         check_number(cases[i].text, d.operand_size, cases[i].operand_size);
@@ -376,7 +377,7 @@ static void check_memory(const struct memory_case *c, bool long_mode)
 {
     struct decoded d;
 
-    check_number(c->text, decode(c->bytes, c->size, long_mode, &d), DECODE_OK);
+    check_number(c->text, decode_bytes(c->bytes, c->size, long_mode, &d), DECODE_OK);
     check_number(c->text, d.length, c->size);
     check_number(c->text, d.instruction, c->instruction);
     check_number(c->text, d.operand_size, c->operand_size);
@@ -410,10 +411,10 @@ static void test_truncated(void **state)
         struct decoded d;
 
         for (size_t size = 0; size < c->size; size++)
-            check_number(c->text, decode(c->bytes, size, true, &d), DECODE_TRUNCATED);
+            check_number(c->text, decode_bytes(c->bytes, size, true, &d), DECODE_TRUNCATED);
         memset(code, 0xf0, sizeof(code));
         memcpy(code, c->bytes, c->size);
-        check_number(c->text, decode(code, sizeof(code), true, &d), DECODE_OK);
+        check_number(c->text, decode_bytes(code, sizeof(code), true, &d), DECODE_OK);
         check_number(c->text, d.length, c->size);
     }
 }
@@ -423,19 +424,20 @@ static void test_prefixes(void **state)
     struct decoded d;
 
     (void)state;
-    assert_int_equal(decode(CODE("\xf0\x48\x0f\xb1\x16"), true, &d), DECODE_OK);
+    assert_int_equal(decode_bytes(CODE("\xf0\x48\x0f\xb1\x16"), true, &d), DECODE_OK);
     assert_true(d.lock && d.rex && !d.repeat);
-    assert_int_equal(decode(CODE("\xf3\x48\xab"), true, &d), DECODE_OK);
+    assert_int_equal(decode_bytes(CODE("\xf3\x48\xab"), true, &d), DECODE_OK);
     assert_true(d.repeat && d.rex && !d.lock);
-    assert_int_equal(decode(CODE("\x40\x88\x37"), true, &d), DECODE_OK);
+    assert_int_equal(decode_bytes(CODE("\x40\x88\x37"), true, &d), DECODE_OK);
     assert_true(d.rex);
     assert_int_equal(
-        decode(CODE("\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x0f\x32"), true, &d),
+        decode_bytes(CODE("\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x0f\x32"), true,
+                     &d),
         DECODE_OK);
     assert_int_equal(d.length, INSTRUCTION_MAX);
-    assert_int_equal(decode(CODE("\x65\x26\x01\x00"), true, &d), DECODE_OK);
+    assert_int_equal(decode_bytes(CODE("\x65\x26\x01\x00"), true, &d), DECODE_OK);
     assert_int_equal(d.memory.segment, SEGMENT_GS);
-    assert_int_equal(decode(CODE("\x65\x26\x01\x00"), false, &d), DECODE_OK);
+    assert_int_equal(decode_bytes(CODE("\x65\x26\x01\x00"), false, &d), DECODE_OK);
     assert_int_equal(d.memory.segment, SEGMENT_ES);
 }
 

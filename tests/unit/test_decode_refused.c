@@ -4,7 +4,7 @@
  */
 #include "unit.h"
 
-#include "core/decode.h"
+#include "decode_bytes.h"
 #include "lib/types.h"
 
 #define CODE(bytes) (const uint8_t *)(bytes), sizeof(bytes) - 1
@@ -46,7 +46,8 @@ static void test_refused(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-        check_number(cases[i].text, decode(cases[i].bytes, cases[i].size, cases[i].long_mode, &d),
+        check_number(cases[i].text,
+                     decode_bytes(cases[i].bytes, cases[i].size, cases[i].long_mode, &d),
                      DECODE_UNKNOWN);
 }
 
@@ -70,7 +71,7 @@ static void test_lock(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-        check_number(cases[i].text, decode(cases[i].bytes, cases[i].size, true, &d),
+        check_number(cases[i].text, decode_bytes(cases[i].bytes, cases[i].size, true, &d),
                      cases[i].expect);
 }
 

@@ -6,6 +6,8 @@
  */
 #include "core/decode.h"
 
+#include "lib/compiler.h"
+#include "lib/string.h"
 #include "lib/types.h"
 
 /* What follows the opcode byte, and what the operands are. */
@@ -24,6 +26,11 @@
 #define F3_ONLY   0x1000 /* the F3 prefix is part of the opcode */
 #define LONG_ONLY 0x2000 /* not in 32-bit code */
 #define PLAIN     0x4000 /* not with 66, F2 or F3: these make another opcode of it */
+#define PREFIX    0x8000 /* no opcode; a REX prefix is one in 32-bit code, but none of ours */
+
+/* What most opcodes do without, and nobody need ask about them one by one. */
+#define ODD_SIZE   (BYTES | NATURAL | PORT | MEMORY)
+#define CONDITIONS (MEMORY | REGISTERS | F3_ONLY | LONG_ONLY | PLAIN)
 
 /* All zero: unknown. */
 struct opcode {
@@ -112,10 +119,16 @@ static const struct opcode plain[256] = {
     [0x19] = { INSTRUCTION_SBB, STORE },
     [0x20] = { INSTRUCTION_AND, STORE_1 },
     [0x21] = { INSTRUCTION_AND, STORE },
+    [0x26] = { .form = PREFIX },
     [0x28] = { INSTRUCTION_SUB, STORE_1 },
     [0x29] = { INSTRUCTION_SUB, STORE },
+    [0x2e] = { .form = PREFIX },
     [0x30] = { INSTRUCTION_XOR, STORE_1 },
     [0x31] = { INSTRUCTION_XOR, STORE },
+    [0x36] = { .form = PREFIX },
+    [0x3e] = { .form = PREFIX },
+    [0x40 ... 0x4f] = { .form = PREFIX },
+    [0x64 ... 0x67] = { .form = PREFIX },
     [0x6c] = { INSTRUCTION_INS, STRING | PORT | BYTES },
     [0x6d] = { INSTRUCTION_INS, STRING | PORT },
     [0x6e] = { INSTRUCTION_OUTS, STRING | PORT | BYTES },
@@ -143,6 +156,9 @@ static const struct opcode plain[256] = {
     [0xed] = { INSTRUCTION_IN, PORT },
     [0xee] = { INSTRUCTION_OUT, PORT | BYTES },
     [0xef] = { INSTRUCTION_OUT, PORT },
+    [0xf0] = { .form = PREFIX },
+    [0xf2] = { .form = PREFIX },
+    [0xf3] = { .form = PREFIX },
     [0xf4] = { INSTRUCTION_HLT, 0 },
     [0xf6] = { GROUP_UNARY_BYTES, GROUP },
     [0xf7] = { GROUP_UNARY, GROUP },
@@ -182,16 +198,20 @@ static const struct opcode extended[256] = {
     [0xc7] = { GROUP_C7, GROUP },
 };
 
-/* Where the decoder is, and what the prefixes said. Reading beyond the end gives zeros and sets
- * .ended, so that only one place has to look. */
+/* What the prefixes said. */
+struct prefixes {
+    uint8_t segment; /* enum segment, or NO_REGISTER */
+    bool operand_size, address_size, lock;
+    bool repeat, repeat_f3;
+};
+
+/* Where the decoder is. It never looks for the end: behind it are zeros, and in the end it is seen
+ * whether there were enough bytes. */
 struct cursor {
-    const uint8_t *bytes;
-    size_t size, at;
-    bool ended; /* more was asked for than there is */
+    const uint8_t *at;
     bool long_mode;
     uint8_t rex;
-    bool size_prefix, address_prefix, repeat_f3;
-    uint8_t segment; /* enum segment, or NO_REGISTER */
+    struct prefixes *prefixes;
 };
 
 #define REX_B 1
@@ -199,75 +219,74 @@ struct cursor {
 #define REX_R 4
 #define REX_W 8
 
-static uint8_t take(struct cursor *c)
+static inline uint8_t take(struct cursor *c)
 {
-    if (c->at == c->size) {
-        c->ended = true;
-        return 0;
-    }
-    return c->bytes[c->at++];
+    return *c->at++;
 }
 
+/* Eight bytes from anywhere on. */
+struct code_word {
+    uint64_t n;
+} PACKED;
+
 /* A little-endian number of 1, 2, 4 or 8 bytes, sign-extended. */
-static uint64_t take_number(struct cursor *c, unsigned int size)
+static inline uint64_t take_number(struct cursor *c, unsigned int size)
 {
     unsigned int shift = 64 - 8 * size;
-    uint64_t value = 0;
+    uint64_t word = ((const struct code_word *)(const void *)c->at)->n;
 
-    for (unsigned int i = 0; i < size; i++)
-        value |= (uint64_t)take(c) << (8 * i);
-    return (uint64_t)((int64_t)(value << shift) >> shift);
+    c->at += size;
+    return (uint64_t)((int64_t)(word << shift) >> shift);
 }
 
 /* 64-bit code has no segments but FS and GS: prefixes of the others are as if they were not there.
  */
-static void override_segment(struct cursor *c, enum segment segment)
+static void override_segment(struct prefixes *p, bool long_mode, enum segment segment)
 {
-    if (!c->long_mode || segment >= SEGMENT_FS)
-        c->segment = (uint8_t)segment;
+    if (!long_mode || segment >= SEGMENT_FS)
+        p->segment = (uint8_t)segment;
 }
 
-/* False: it is none. Of several segment prefixes, and of F2 and F3, the last counts, as in the CPU.
- */
-static bool take_prefix(struct cursor *c, struct decoded *d, uint8_t byte)
+/* All but REX. False: it is none. Of several segment prefixes, and of F2 and F3, the last counts,
+ * as in the CPU. */
+static NOINLINE bool take_prefix(struct prefixes *p, bool long_mode, uint8_t byte)
 {
     switch (byte) {
-    case 0x26: override_segment(c, SEGMENT_ES); break;
-    case 0x2e: override_segment(c, SEGMENT_CS); break;
-    case 0x36: override_segment(c, SEGMENT_SS); break;
-    case 0x3e: override_segment(c, SEGMENT_DS); break;
-    case 0x64: override_segment(c, SEGMENT_FS); break;
-    case 0x65: override_segment(c, SEGMENT_GS); break;
-    case 0x66: c->size_prefix = true; break;
-    case 0x67: c->address_prefix = true; break;
-    case 0xf0: d->lock = true; break;
+    case 0x26: override_segment(p, long_mode, SEGMENT_ES); break;
+    case 0x2e: override_segment(p, long_mode, SEGMENT_CS); break;
+    case 0x36: override_segment(p, long_mode, SEGMENT_SS); break;
+    case 0x3e: override_segment(p, long_mode, SEGMENT_DS); break;
+    case 0x64: override_segment(p, long_mode, SEGMENT_FS); break;
+    case 0x65: override_segment(p, long_mode, SEGMENT_GS); break;
+    case 0x66: p->operand_size = true; break;
+    case 0x67: p->address_size = true; break;
+    case 0xf0: p->lock = true; break;
     case 0xf2:
-        d->repeat = true;
-        c->repeat_f3 = false;
-        break;
     case 0xf3:
-        d->repeat = true;
-        c->repeat_f3 = true;
+        p->repeat = true;
+        p->repeat_f3 = byte == 0xf3;
         break;
     default: return false;
     }
     return true;
 }
 
-/* All prefixes; returns the first byte of the opcode. REX counts only right before it. */
-static uint8_t take_prefixes(struct cursor *c, struct decoded *d)
+/* All prefixes; returns the first byte of the opcode. REX counts only right before it. Ends at the
+ * zeros at the latest. */
+static inline uint8_t take_prefixes(struct cursor *c)
 {
     uint8_t byte = take(c);
 
-    for (;;) {
-        if (take_prefix(c, d, byte))
-            c->rex = 0;
-        else if (c->long_mode && (byte & 0xf0) == 0x40)
+    while (plain[byte].form & PREFIX) {
+        if (c->long_mode && (byte & 0xf0) == 0x40)
             c->rex = byte;
+        else if (take_prefix(c->prefixes, c->long_mode, byte))
+            c->rex = 0;
         else
-            return byte;
+            break;
         byte = take(c);
     }
+    return byte;
 }
 
 /* The byte behind ModRM that some memory operands have. */
@@ -292,8 +311,8 @@ static uint8_t segment_of(const struct cursor *c, const struct memory_operand *m
 {
     bool stack = m->base == 4 || m->base == 5;
 
-    if (c->segment != NO_REGISTER)
-        return c->segment;
+    if (c->prefixes->segment != NO_REGISTER)
+        return c->prefixes->segment;
     return stack ? SEGMENT_SS : SEGMENT_DS;
 }
 
@@ -332,9 +351,9 @@ static struct opcode system_instruction(uint8_t modrm)
 }
 
 /* The opcode, and the ModRM byte where there is one. */
-static struct opcode take_opcode(struct cursor *c, struct decoded *d, uint8_t *modrm)
+static struct opcode take_opcode(struct cursor *c, uint8_t *modrm)
 {
-    uint8_t byte = take_prefixes(c, d);
+    uint8_t byte = take_prefixes(c);
     const struct opcode *o = &plain[byte];
     enum group group;
 
@@ -355,15 +374,19 @@ static uint8_t operand_size(const struct cursor *c, struct opcode o)
 {
     bool wide = c->rex & REX_W;
 
-    if (o.instruction == INSTRUCTION_CMPXCHG8B)
-        return wide ? 16 : 8;
-    if (o.form & BYTES)
-        return 1;
-    if (o.form & NATURAL)
-        return c->long_mode ? 8 : 4;
+    if (unlikely(o.form & ODD_SIZE)) {
+        if (o.instruction == INSTRUCTION_CMPXCHG8B)
+            return wide ? 16 : 8;
+        if (o.form & BYTES)
+            return 1;
+        if (o.form & NATURAL)
+            return c->long_mode ? 8 : 4;
+        if (wide && (o.form & PORT))
+            return 4;
+    }
     if (wide)
-        return o.form & PORT ? 4 : 8;
-    return c->size_prefix ? 2 : 4;
+        return 8;
+    return c->prefixes->operand_size ? 2 : 4;
 }
 
 /* The operand of the string instructions; MOVS has another one, at RSI. */
@@ -408,39 +431,49 @@ static void take_operands(struct cursor *c, struct decoded *d, unsigned int form
 
 /* What the CPU would refuse with an invalid opcode is refused here, too: a guest that gets that
  * exception from the CPU must not get another answer from emulation. */
-static bool is_allowed(const struct cursor *c, const struct decoded *d, unsigned int form)
+static bool conditions_met(const struct cursor *c, const struct decoded *d, unsigned int form)
 {
-    if (d->instruction == INSTRUCTION_UNKNOWN || ((form & LONG_ONLY) && !c->long_mode))
+    if ((form & LONG_ONLY) && !c->long_mode)
         return false;
     if (((form & MEMORY) && !d->has_memory) || ((form & REGISTERS) && d->has_memory))
         return false;
-    if ((form & F3_ONLY) && !c->repeat_f3)
+    if ((form & F3_ONLY) && !c->prefixes->repeat_f3)
         return false;
-    if ((form & PLAIN) && (c->size_prefix || d->repeat))
-        return false;
-    /* No kernel uses addresses of 16 bits. */
-    return !d->has_memory || d->address_size != 2;
+    return !((form & PLAIN) && (c->prefixes->operand_size || c->prefixes->repeat));
 }
 
-enum decode_result decode(const uint8_t *bytes, size_t size, bool long_mode, struct decoded *d)
+void code_set(struct code *code, const uint8_t *bytes, size_t size)
 {
-    struct cursor c = { .bytes = bytes, .long_mode = long_mode, .segment = NO_REGISTER };
+    *code = (struct code){ .size = min(size, (size_t)INSTRUCTION_MAX) };
+    memcpy(code->bytes, bytes, code->size);
+}
+
+enum decode_result decode(const struct code *code, bool long_mode, struct decoded *d)
+{
+    struct prefixes prefixes = { .segment = NO_REGISTER };
+    struct cursor c = { code->bytes, long_mode, 0, &prefixes };
     uint8_t modrm = 0;
     struct opcode o;
 
-    c.size = size < INSTRUCTION_MAX ? size : INSTRUCTION_MAX;
     *d = (struct decoded){ 0 };
-    o = take_opcode(&c, d, &modrm);
+    o = take_opcode(&c, &modrm);
     d->instruction = o.instruction;
+    d->lock = prefixes.lock;
+    d->repeat = prefixes.repeat;
     d->rex = c.rex != 0;
     d->operand_size = operand_size(&c, o);
-    d->address_size = (uint8_t)((long_mode ? 8 : 4) >> c.address_prefix);
+    d->address_size = (uint8_t)((long_mode ? 8 : 4) >> prefixes.address_size);
     take_operands(&c, d, o.form, modrm);
+    d->length = (uint8_t)(c.at - code->bytes);
     /* At 15 bytes more would not help: the CPU takes no longer ones. */
-    if (c.ended)
-        return c.size < INSTRUCTION_MAX ? DECODE_TRUNCATED : DECODE_UNKNOWN;
-    d->length = (uint8_t)c.at;
-    if (!is_allowed(&c, d, o.form))
+    if (d->length > code->size)
+        return code->size < INSTRUCTION_MAX ? DECODE_TRUNCATED : DECODE_UNKNOWN;
+    if (d->instruction == INSTRUCTION_UNKNOWN)
+        return DECODE_UNKNOWN;
+    if (unlikely(o.form & CONDITIONS) && !conditions_met(&c, d, o.form))
+        return DECODE_UNKNOWN;
+    /* No kernel uses addresses of 16 bits. */
+    if (d->address_size == 2 && d->has_memory)
         return DECODE_UNKNOWN;
     if (d->lock && !((o.form & LOCKABLE) && d->has_memory))
         return DECODE_INVALID;

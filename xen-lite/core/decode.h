@@ -99,11 +99,11 @@ struct decoded {
     bool has_memory;
     bool has_immediate;
     bool lock;
-    bool repeat; /* F2 or F3: counts for the string instructions */
-    bool rex;    /* byte registers 4-7 are SPL-DIL, not AH-BH */
-    struct memory_operand memory;
+    bool repeat;            /* F2 or F3: counts for the string instructions */
+    bool rex;               /* byte registers 4-7 are SPL-DIL, not AH-BH */
     uint8_t source_segment; /* enum segment: MOVS, of what is at RSI */
-    uint64_t immediate;     /* sign-extended to 64 bits */
+    struct memory_operand memory;
+    uint64_t immediate; /* sign-extended to 64 bits */
 };
 
 enum decode_result {
@@ -113,8 +113,21 @@ enum decode_result {
     DECODE_INVALID,   /* one of the above with a LOCK prefix that it does not take */
 };
 
-/* long_mode: 64-bit code, else 32-bit code. At most INSTRUCTION_MAX bytes are looked at. *d is
- * meaningful only after DECODE_OK. */
-enum decode_result decode(const uint8_t *bytes, size_t size, bool long_mode, struct decoded *d);
+/* What there is to decode: size bytes, at most INSTRUCTION_MAX, and zeros behind them, so many that
+ * the decoder need not look where the end is before it reads on: a number of eight bytes behind the
+ * longest beginning. */
+struct code {
+    union {
+        uint8_t bytes[32];
+        uint64_t words[4];
+    };
+    size_t size;
+};
+
+/* Of more than INSTRUCTION_MAX bytes the rest is left out. */
+void code_set(struct code *code, const uint8_t *bytes, size_t size);
+
+/* long_mode: 64-bit code, else 32-bit code. *d is meaningful only after DECODE_OK. */
+enum decode_result decode(const struct code *code, bool long_mode, struct decoded *d);
 
 #endif

@@ -209,20 +209,22 @@ enum rule_id mmu_update_one(struct mmu *m, uint64_t address, uint64_t value, boo
     return rule;
 }
 
+/* To the table that an entry of *table names. False: it names none. */
+static inline bool descend(mfn_t *table, unsigned int index)
+{
+    uint64_t entry = READ_ONCE(((const uint64_t *)mfn_to_virt(*table))[index]);
+
+    *table = pte_mfn(entry);
+    return likely(pte_is_present(entry));
+}
+
 mfn_t mmu_walk(const struct vcpu *v, gva_t address, unsigned int *index)
 {
     mfn_t table = v->pv->kernel_table;
 
-    if (unlikely(!guest_address_ok(address.n)))
+    if (unlikely(!guest_address_ok(address.n)) || !descend(&table, pte_index(address.n, 4)) ||
+        !descend(&table, pte_index(address.n, 3)) || !descend(&table, pte_index(address.n, 2)))
         return INVALID_MFN;
-    for (unsigned int level = 4; level > 1; level--) {
-        const uint64_t *entries = mfn_to_virt(table);
-        uint64_t entry = READ_ONCE(entries[pte_index(address.n, level)]);
-
-        if (unlikely(!pte_is_present(entry)))
-            return INVALID_MFN;
-        table = pte_mfn(entry);
-    }
     *index = pte_index(address.n, 1);
     return table;
 }

@@ -18,15 +18,43 @@
 /* Access rights of a segment, as LAR gives them. */
 #define RIGHTS_LONG_MODE 0x200000u
 
-/* An instruction may end at the end of the last mapped page. */
-static size_t fetch(const struct regs *regs, uint8_t code[INSTRUCTION_MAX])
+/* Where two words cannot be read: perhaps one byte less can, or the instruction ends at the end of
+ * the last mapped page. */
+static NOINLINE void fetch_bytes(gva_t rip, struct code *code)
 {
-    size_t size = PAGE_SIZE - regs->rip % PAGE_SIZE;
+    uint8_t bytes[INSTRUCTION_MAX];
+    size_t size = INSTRUCTION_MAX;
 
-    if (likely(guest_copy_in(code, GVA(regs->rip), INSTRUCTION_MAX) == 0))
-        return INSTRUCTION_MAX;
-    size = min(size, (size_t)INSTRUCTION_MAX);
-    return guest_copy_in(code, GVA(regs->rip), size) == 0 ? size : 0;
+    if (guest_copy_in(bytes, rip, size) != 0) {
+        size = min(size, PAGE_SIZE - rip.n % PAGE_SIZE);
+        if (guest_copy_in(bytes, rip, size) != 0)
+            size = 0;
+    }
+    code_set(code, bytes, size);
+}
+
+/* Two words are 16 bytes, of which the last is beyond any instruction. */
+static ALWAYS_INLINE void fetch(gva_t rip, struct code *code)
+{
+    unsigned int faults = 0;
+    uint64_t first, second;
+
+    if (unlikely(!guest_start_ok(rip))) {
+        code->size = 0;
+        return;
+    }
+    stac();
+    first = guest_get_word(rip.n, &faults);
+    second = guest_get_word(rip.n + sizeof(uint64_t), &faults);
+    clac();
+    if (unlikely(faults != 0)) {
+        fetch_bytes(rip, code);
+        return;
+    }
+    code->words[0] = first;
+    code->words[1] = second & ~0UL >> 8;
+    code->words[2] = code->words[3] = 0;
+    code->size = INSTRUCTION_MAX;
 }
 
 /* 64-bit code has a flat segment whatever its descriptor is; of 32-bit segments only the ABI's own
@@ -51,14 +79,13 @@ static bool is_flat(uint16_t cs, bool *long_mode)
 
 enum decode_result instruction_read(const struct regs *regs, struct decoded *d)
 {
-    uint8_t code[INSTRUCTION_MAX];
+    struct code code;
     bool long_mode;
-    size_t size;
 
     if (!is_flat(regs->cs, &long_mode))
         return DECODE_UNKNOWN;
-    size = fetch(regs, code);
-    return size == 0 ? DECODE_UNKNOWN : decode(code, size, long_mode, d);
+    fetch(GVA(regs->rip), &code);
+    return unlikely(code.size == 0) ? DECODE_UNKNOWN : decode(&code, long_mode, d);
 }
 
 uint64_t *operand_register(struct regs *regs, unsigned int number)

@@ -21,8 +21,8 @@
 struct store {
     struct decoded d;
     gva_t address;
-    uint64_t source;
-    uint64_t accumulator; /* CMPXCHG, CMPXCHG8B */
+    uint64_t source;      /* of so many bytes */
+    uint64_t accumulator; /* CMPXCHG, CMPXCHG8B; else not set */
     uint64_t rflags;      /* before; then as they will be */
     uint64_t old;         /* what was there */
 };
@@ -63,9 +63,12 @@ static bool read_source(struct regs *regs, struct store *s)
 {
     uint64_t word = 0;
 
-    s->accumulator = alu_cut(regs->rax, s->d.operand_size);
     switch ((enum instruction)s->d.instruction) {
-    case INSTRUCTION_STOS: s->source = s->accumulator; return true;
+    case INSTRUCTION_STOS: s->source = alu_cut(regs->rax, s->d.operand_size); return true;
+    case INSTRUCTION_CMPXCHG:
+        s->accumulator = alu_cut(regs->rax, s->d.operand_size);
+        s->source = operand_read(regs, &s->d, s->d.reg);
+        return true;
     case INSTRUCTION_CMPXCHG8B:
         s->accumulator = (uint32_t)regs->rax | regs->rdx << 32;
         s->source = (uint32_t)regs->rbx | regs->rcx << 32;
@@ -76,7 +79,8 @@ static bool read_source(struct regs *regs, struct store *s)
         s->source = word;
         return true;
     default:
-        s->source = s->d.has_immediate ? s->d.immediate : operand_read(regs, &s->d, s->d.reg);
+        s->source = s->d.has_immediate ? alu_cut(s->d.immediate, s->d.operand_size)
+                                       : operand_read(regs, &s->d, s->d.reg);
         return true;
     }
 }
@@ -86,7 +90,8 @@ static bool read_store(struct regs *regs, gva_t fault, struct store *s)
     if (instruction_read(regs, &s->d) != DECODE_OK || !is_supported(&s->d))
         return false;
     s->address = operand_address(regs, &s->d);
-    if (s->address.n / PAGE_SIZE != fault.n / PAGE_SIZE || s->address.n % s->d.operand_size != 0)
+    if (s->address.n / PAGE_SIZE != fault.n / PAGE_SIZE ||
+        (s->address.n & (s->d.operand_size - 1u)) != 0)
         return false;
     s->rflags = regs->rflags;
     return read_source(regs, s);
@@ -96,17 +101,20 @@ static bool read_store(struct regs *regs, gva_t fault, struct store *s)
 static uint64_t compute(struct store *s)
 {
     unsigned int size = s->d.operand_size;
-    bool equal = s->old == s->accumulator;
 
     switch ((enum instruction)s->d.instruction) {
     /* What nearly all of them are. */
-    case INSTRUCTION_MOV: return alu_cut(s->source, size);
+    case INSTRUCTION_MOV: return s->source;
     case INSTRUCTION_CMPXCHG:
         (void)alu(INSTRUCTION_SUB, size, s->accumulator, s->old, &s->rflags);
-        return alu_cut(equal ? s->source : s->old, size);
+        return s->old == s->accumulator ? s->source : s->old;
     case INSTRUCTION_CMPXCHG8B:
-        s->rflags = equal ? s->rflags | ALU_ZERO : s->rflags & ~(uint64_t)ALU_ZERO;
-        return equal ? s->source : s->old;
+        if (s->old != s->accumulator) {
+            s->rflags &= ~(uint64_t)ALU_ZERO;
+            return s->old;
+        }
+        s->rflags |= ALU_ZERO;
+        return s->source;
     default: return alu(s->d.instruction, size, s->old, s->source, &s->rflags);
     }
 }
@@ -127,18 +135,16 @@ static bool step_string(struct regs *regs, const struct decoded *d)
 
 static void update_registers(struct vcpu *v, struct regs *regs, const struct store *s)
 {
-    bool failed = s->old != s->accumulator;
-
     regs->rflags = s->rflags;
     switch ((enum instruction)s->d.instruction) {
     case INSTRUCTION_XCHG:
     case INSTRUCTION_XADD: operand_write(regs, &s->d, s->d.reg, s->old); break;
     case INSTRUCTION_CMPXCHG:
-        if (failed)
+        if (s->old != s->accumulator)
             operand_write(regs, &s->d, 0, s->old);
         break;
     case INSTRUCTION_CMPXCHG8B:
-        if (failed) {
+        if (s->old != s->accumulator) {
             regs->rax = (uint32_t)s->old;
             regs->rdx = s->old >> 32;
         }
