@@ -11,6 +11,7 @@
 #include "lib/types.h"
 #include "pv/debugreg.h"
 #include "pv/pv.h"
+#include "x86/address.h"
 #include "x86/cpu_bits.h"
 #include "x86/guest_copy.h"
 #include "x86/instr.h"
@@ -23,6 +24,8 @@
 
 /* Error code of a descriptor fault: bit 1 says that the index is of the IDT. */
 #define SELECTOR_IDT 2u
+/* Bit 2: of the LDT. */
+#define SELECTOR_LDT 4u
 
 const char *pv_vector_name(unsigned int vector)
 {
@@ -118,8 +121,8 @@ void pv_open_gate(struct vcpu *v, struct regs *regs)
 /*
  * A fault inside slot 257 comes from the CPU reading a descriptor on the guest's behalf. An LDT
  * page not yet seen is mapped and the instruction repeated; otherwise the guest is told what a
- * table in its own memory would have told: a page fault there, or for the GDT a fault naming the
- * selector.
+ * table in its own memory would have told: a page fault there, or for the GDT, and where the LDT
+ * goes on behind the last address of the lower half, a fault naming the selector.
  */
 static void descriptor_fault(struct vcpu *v, struct regs *regs, uint64_t address,
                              uint32_t error_code)
@@ -131,8 +134,13 @@ static void descriptor_fault(struct vcpu *v, struct regs *regs, uint64_t address
         return;
     }
     offset -= VCPU_WINDOW_LDT_OFFSET;
-    if (!pv_ldt_fault(v, offset))
-        pv_inject_page_fault(v, regs, GVA(v->pv->ldt_base.n + offset), error_code);
+    if (pv_ldt_fault(v, offset))
+        return;
+    address = v->pv->ldt_base.n + offset;
+    if (address_is_canonical(address))
+        pv_inject_page_fault(v, regs, GVA(address), error_code);
+    else
+        pv_inject(v, regs, VECTOR_GP, (uint32_t)(offset & 0xfff8) | SELECTOR_LDT);
 }
 
 static bool in_own_window(const struct vcpu *v, uint64_t address)
