@@ -20,9 +20,9 @@
 #include "lib/atomic.h"
 #include "x86/guest_copy.h"
 
-/* IN: address of a struct vcpu_runstate_info. Written now and at each change of state. An address
- * in the hypervisor's area is refused (-EFAULT, HCALL-2); 0 lies in the guest's area, so to
- * withdraw it a guest names a page that it does not map. */
+/* IN: address of a struct vcpu_runstate_info. Written now and at each change of state; address 0
+ * withdraws it, though as on Xen it is written there once if the guest has mapped that page. An
+ * address in the hypervisor's area is refused (-EFAULT, HCALL-2). */
 long vcpu_op_register_runstate_memory_area(struct hcall *h, struct vcpu *v, gva_t where)
 {
     struct vcpu_register_runstate_memory_area area;
@@ -45,7 +45,7 @@ long vcpu_op_register_runstate_memory_area(struct hcall *h, struct vcpu *v, gva_
 
 /* IN: address of a struct vcpu_time_info, a second copy beside the one in vcpu_info: for programs,
  * whose clock is then a read of memory. Written now, by the caller, and again whenever the vCPU is
- * put on a CPU. Errors as above. */
+ * put on a CPU; address 0 withdraws it, and nothing is written there. Errors as above. */
 long vcpu_op_register_vcpu_time_memory_area(struct hcall *h, struct vcpu *v, gva_t where)
 {
     struct vcpu_register_time_memory_area area;
@@ -58,7 +58,8 @@ long vcpu_op_register_vcpu_time_memory_area(struct hcall *h, struct vcpu *v, gva
         return vcpu_bad_address(h, at);
 
     atomic_store(&v->time_area.n, at.n);
-    time_publish(v, at);
+    if (at.n != 0)
+        time_publish(v, at);
     return 0;
 }
 

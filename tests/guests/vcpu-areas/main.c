@@ -3,7 +3,8 @@
  * Claim: the areas for run state and time are written when they are registered, also another
  *     vCPU's, at any address that the guest names, aligned or not, at the end of a page or across
  *     two; where nothing is mapped nothing is written; the hypervisor's memory cannot be named.
- *     With the assist the run state has its mark off again when the guest looks.
+ * With address 0 an area is withdrawn, be there memory or not. With the assist the run state has
+ * its mark off again when the guest looks.
  * Rule: HCALL-2; invariants C4
  * Runs on: xen-lite, xen
  * Ends: poweroff
@@ -108,6 +109,44 @@ static void follows(const char *what)
     expect((long)(area->state_entry_time >> 63), 0, "%s: the mark of an update", what);
 }
 
+static uint64_t *new_table(const void *child)
+{
+    uint64_t *table = page_new();
+
+    table[0] = make_entry(child, PTE_TABLE);
+    set_writable(table, false);
+    return table;
+}
+
+/* Is the area at 0 written when vCPU 0 has slept? */
+static bool is_written(const volatile unsigned char *zero, long registered)
+{
+    struct sched_poll sleep = { .timeout = system_time() + 20 * MS };
+
+    expect(registered, 0, "register address 0");
+    memset((void *)zero, UNTOUCHED, PAGE_SIZE);
+    CALL(sched_op, SCHEDOP_poll, &sleep);
+    for (unsigned i = 0; i < PAGE_SIZE; i++)
+        if (zero[i] != UNTOUCHED)
+            return true;
+    return false;
+}
+
+/* There is memory at address 0 now. */
+static void withdrawn(void)
+{
+    static void *volatile zero;
+    uint64_t *root = new_table(new_table(new_table(page_new())));
+
+    expect(mmu_update(machine_of((void *)start_info->pt_base), make_entry(root, PTE_TABLE)), 0,
+           "map address 0");
+    expect_true(!is_written(zero, run_state(0, 0)), "no run state at 0");
+    expect_true(!is_written(zero, time_info(0, 0)), "no time at 0");
+    memset(zero, UNTOUCHED, PAGE_SIZE);
+    expect(time_info(0, 0), 0, "no time again");
+    expect(*(unsigned char *)zero, UNTOUCHED, "nor at once");
+}
+
 void test_main(void)
 {
     CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
@@ -119,4 +158,5 @@ void test_main(void)
     follows("plain");
     expect(CALL(vm_assist, VMASST_CMD_enable, VMASST_TYPE_runstate_update_flag), 0, "the assist");
     follows("with the assist");
+    withdrawn();
 }
