@@ -2,7 +2,7 @@
 /*
  * Claim: mmuext_op's flushes, page operations and unknown operations: flushes work for any address,
  *     clear and copy work on own pages only, and a list stops at the first that is refused.
- * Rule: MMU-21, MMU-22, HCALL-3
+ * Rule: MMU-20, MMU-21, MMU-22, MMU-28, MMU-31, MMU-34, HCALL-3
  * Runs on: xen-lite, xen
  * Ends: poweroff
  */
@@ -43,6 +43,17 @@ static void pages(void)
     expect(CALL(mmuext_op, &copy, 1, 0, DOMID_SELF), -XEN_EINVAL, "copy from no frame");
     mmuext(MMUEXT_PIN_L1_TABLE, mfn_of(table));
     expect(mmuext(MMUEXT_CLEAR_PAGE, mfn_of(table)), -XEN_EINVAL, "clear a page table");
+    copy = (struct mmuext_op){ .cmd = MMUEXT_COPY_PAGE,
+                               .arg1.mfn = mfn_of(table),
+                               .arg2.src_mfn = mfn_of(from) };
+    expect(CALL(mmuext_op, &copy, 1, 0, DOMID_SELF), -XEN_EINVAL, "copy to a page table");
+    expect_hex(table[511], 0, "its last word");
+    copy = (struct mmuext_op){ .cmd = MMUEXT_COPY_PAGE,
+                               .arg1.mfn = mfn_of(to),
+                               .arg2.src_mfn = mfn_of(table) };
+    expect(CALL(mmuext_op, &copy, 1, 0, DOMID_SELF), 0, "copy from a page table");
+    expect(mmuext(MMUEXT_UNPIN_TABLE, mfn_of(table)), 0, "unpin it");
+    set_writable(table, true); /* no reference is left from all of these */
 }
 
 void test_main(void)
@@ -58,4 +69,9 @@ void test_main(void)
     expect(done, 1, "how many were done");
     expect(CALL(mmuext_op, list, 1, &done, 0x7000), -XEN_ESRCH, "for a domain not there");
     expect(mmuext(MMUEXT_MARK_SUPER, 0), -XEN_EOPNOTSUPP, "MARK_SUPER");
+    expect(mmuext(MMUEXT_UNMARK_SUPER, 0), -XEN_EOPNOTSUPP, "UNMARK_SUPER");
+    if (!is_initial_domain()) { /* which has devices */
+        expect(mmuext(MMUEXT_FLUSH_CACHE, 0), -XEN_EACCES, "flush the CPU's caches");
+        expect(mmuext(MMUEXT_FLUSH_CACHE_GLOBAL, 0), -XEN_EINVAL, "flush all caches");
+    }
 }

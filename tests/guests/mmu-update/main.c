@@ -2,7 +2,7 @@
 /*
  * Claim: mmu_update changes page-table entries, counts what it did, stops at the first bad one, and
  *     refuses entries that are not the guest's to change or to map.
- * Rule: MMU-1, MMU-13, MMU-24, MMU-28, MMU-29
+ * Rule: MMU-1, MMU-6, MMU-13, MMU-24, MMU-28, MMU-29, MMU-32, MMU-33
  * Runs on: xen-lite, xen
  * Ends: poweroff
  */
@@ -61,6 +61,9 @@ static void refusals(void)
     expect(mmu_update(where | MMU_PT_UPDATE_NO_TRANSLATE, good), 0, "without translation");
     expect(mmu_update(NO_FRAME, good), -XEN_EINVAL, "entry in no frame");
     expect(mmu_update(where, NO_FRAME | PTE_RW), -XEN_EPERM, "mapping of no frame");
+    expect(mmu_update(where, PTE_FRAME | PTE_RW), -XEN_EINVAL, "mapping of INVALID_MFN");
+    expect(mmu_update(entry_machine(page, 2), NO_FRAME | PTE_TABLE), -XEN_EINVAL,
+           "a table in no frame");
     expect(mmu_update(machine_of(other), 0x1234), 0, "a word in an ordinary page");
     expect_hex(*other, 0x1234, "that word");
     expect(CALL(mmu_update, &update, 1, 0, 0x7000), -XEN_ESRCH, "a foreign domain not there");

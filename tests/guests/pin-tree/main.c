@@ -3,7 +3,7 @@
  * Claim: pinning a root validates the whole tree below it, however long that takes; if the last
  *     entry of the last table is bad, the pin is refused and no page is left as a table; unpinning
  *     gives every page back.
- * Rule: MMU-9, MMU-10, invariants A1, B6, F1
+ * Rule: MMU-6, MMU-9, MMU-10; invariants A1, B6, F1
  * Runs on: xen-lite, xen
  * Ends: poweroff
  */
@@ -11,6 +11,8 @@
 
 #define LEAVES  48
 #define ENTRIES 512
+
+#define NO_FRAME 0x00000fffffff000ul /* no machine here has this one */
 
 static uint64_t *leaf[LEAVES], *l2, *l3, *l4, *page, *bad;
 
@@ -79,6 +81,11 @@ void test_main(void)
     l2[511] = make_entry(bad, PTE_TABLE);
     every_table(read_only);
     expect(mmuext(MMUEXT_PIN_L4_TABLE, mfn_of(l4)), -XEN_EINVAL, "pin with a bad entry in L2");
+    every_table(writable);
+
+    l2[511] = NO_FRAME | PTE_TABLE;
+    every_table(read_only);
+    expect(mmuext(MMUEXT_PIN_L4_TABLE, mfn_of(l4)), -XEN_EINVAL, "pin with no frame in L2");
     every_table(writable);
 
     l2[511] = 0;

@@ -2,7 +2,7 @@
 /*
  * Claim: calls that control the machine or other domains are refused to a domain without privilege,
  *     whatever the arguments.
- * Rule: PRIV-1, HCALL-9, SCHED-6; invariants C5
+ * Rule: PRIV-1, HCALL-7, HCALL-9, EVT-3, EVT-4, SCHED-6; invariants C5
  * Runs on: xen-lite
  * Ends: poweroff
  *
@@ -10,10 +10,23 @@
  */
 #include "tests/guests/support/support.h"
 
+/* The only one who can bind a port that waits for DOMID_SELF. */
+static domid_t self(void)
+{
+    struct evtchn_alloc_unbound alloc = { .dom = DOMID_SELF, .remote_dom = DOMID_SELF };
+    struct evtchn_status status = { .dom = DOMID_SELF };
+
+    expect(event_op(EVTCHNOP_alloc_unbound, &alloc), 0, "a port for oneself");
+    status.port = alloc.port;
+    expect(event_op(EVTCHNOP_status, &status), 0, "its status");
+    return status.u.unbound.dom;
+}
+
 void test_main(void)
 {
     struct sched_remote_shutdown remote = { .domain_id = 2, .reason = SHUTDOWN_crash };
     struct evtchn_alloc_unbound alloc = { .dom = 2, .remote_dom = DOMID_SELF };
+    struct evtchn_init_control control = { .vcpu = 0 };
     domid_t other = 2;
     long result;
 
@@ -29,6 +42,10 @@ void test_main(void)
                     "platform_op %u is refused (%ld)", operation, result);
     }
     expect_true(CALL(sched_op, SCHEDOP_remote_shutdown, &remote) < 0, "shutting down another");
+    remote.domain_id = self();
+    expect(CALL(sched_op, SCHEDOP_remote_shutdown, &remote), -XEN_EPERM, "oneself in that way");
+    expect(CALL(sched_op, SCHEDOP_pin_override, UNMAPPED_ADDRESS), -XEN_EPERM, "choosing a CPU");
     expect_true(event_op(EVTCHNOP_alloc_unbound, &alloc) < 0, "a port for another");
+    expect(event_op(EVTCHNOP_init_control, &control), -XEN_ENOSYS, "FIFO events");
     expect_true(CALL(memory_op, XENMEM_current_reservation, &other) < 0, "another's memory");
 }

@@ -2,7 +2,7 @@
 /*
  * Claim: yield, block and poll return when they should: block at once if an event waits, with the
  *     mask taken off; poll when a port is pending or the time has come. Bad arguments are refused.
- * Rule: SCHED-2, SCHED-3, HCALL-3
+ * Rule: SCHED-2, SCHED-3, SCHED-4, SCHED-5, HCALL-2, HCALL-3, HCALL-8
  * Runs on: xen-lite, xen
  * Ends: poweroff
  */
@@ -75,6 +75,10 @@ void test_main(void)
     expect(CALL(sched_op, SCHEDOP_shutdown, UNMAPPED_ADDRESS), -XEN_EFAULT,
            "shutdown for a reason at a bad address");
     expect(CALL(sched_op, SCHEDOP_watchdog, &watchdog), -XEN_EINVAL, "watchdog 7");
+    watchdog.id = 3;
+    expect(CALL(sched_op, SCHEDOP_watchdog, &watchdog), -XEN_EINVAL, "watchdog 3");
+    watchdog.id = 2;
+    expect(CALL(sched_op, SCHEDOP_watchdog, &watchdog), -XEN_EINVAL, "one that is not in use");
     watchdog.id = 0;
     expect(CALL(sched_op, SCHEDOP_watchdog, &watchdog), 1, "a new watchdog");
     expect(CALL(sched_op, SCHEDOP_watchdog, &watchdog), 2, "another");
@@ -84,6 +88,12 @@ void test_main(void)
     expect(CALL(sched_op, SCHEDOP_watchdog, &watchdog), 0, "stop the first");
     watchdog.id = 2;
     expect(CALL(sched_op, SCHEDOP_watchdog, &watchdog), 0, "stop the second");
-    expect_true(CALL(sched_op, SCHEDOP_remote_shutdown, &remote) < 0, "nobody is shut down");
+    expect(CALL(sched_op, SCHEDOP_watchdog, &watchdog), -XEN_EINVAL, "stop it again");
+    expect(CALL(sched_op, SCHEDOP_watchdog, UNMAPPED_ADDRESS), -XEN_EFAULT, "one at a bad address");
+    expect(CALL(sched_op, SCHEDOP_remote_shutdown, &remote), -XEN_ESRCH, "the end of nobody");
+    expect(CALL(sched_op, SCHEDOP_remote_shutdown, UNMAPPED_ADDRESS), -XEN_EFAULT,
+           "the end of whom a bad address says");
+    expect(CALL(sched_op, SCHEDOP_shutdown_code, UNMAPPED_ADDRESS), -XEN_EFAULT,
+           "a reason at a bad address");
     expect(CALL(sched_op, 99), -XEN_ENOSYS, "operation 99");
 }

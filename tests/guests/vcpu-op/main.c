@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Claim: vcpu_op knows which vCPUs are there and up, tells their run states, and refuses the rest.
- * Rule: VCPU-1, VCPU-2, VCPU-3, HCALL-3
+ * Rule: VCPU-1, VCPU-2, VCPU-3, VCPU-9, HCALL-3
  * Runs on: xen-lite, xen
  * Ends: poweroff
  */
@@ -56,6 +56,8 @@ static void refusals(void)
     expect(CALL(vcpu_op, VCPUOP_initialise, 1000, &context), -XEN_ENOENT, "initialise vCPU 1000");
     expect(CALL(vcpu_op, VCPUOP_initialise, 0, &context), -XEN_EEXIST,
            "initialise the vCPU that runs");
+    if (!is_initial_domain()) /* whose vCPU may be fixed to the only CPU */
+        expect(CALL(vcpu_op, VCPUOP_get_physid, 0, &context), -XEN_EINVAL, "the CPU of vCPU 0");
     expect(CALL(vcpu_op, 99, 0), -XEN_ENOSYS, "operation 99");
     expect(CALL(vcpu_op, VCPUOP_stop_singleshot_timer, 1000), -XEN_ENOENT, "a timer of vCPU 1000");
 }

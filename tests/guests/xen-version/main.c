@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Claim: xen_version answers its sub-operations, and refuses unknown ones and bad buffers.
- * Rule: HCALL-2, HCALL-3
+ * Rule: HCALL-2, HCALL-3, HCALL-4, HCALL-10, PRIV-2
  * Runs on: xen-lite, xen
  * Ends: poweroff
  */
@@ -48,6 +48,8 @@ void test_main(void)
     features.submap_idx = 1;
     expect(CALL(xen_version, XENVER_get_features, &features), -XEN_EINVAL, "get_features 1");
 
+    if (!is_initial_domain())
+        expect(ask(XENVER_build_id), -XEN_EPERM, "build_id");
     expect(ask(XENVER_pagesize), -XEN_EINVAL, "pagesize with a buffer");
     expect(ask(11), -XEN_ENOSYS, "operation 11");
     expect(ask(~0u), -XEN_ENOSYS, "operation -1");
