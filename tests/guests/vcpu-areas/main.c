@@ -3,8 +3,8 @@
  * Claim: the areas for run state and time are written when they are registered, also another
  *     vCPU's, at any address that the guest names, aligned or not, at the end of a page or across
  *     two; where nothing is mapped nothing is written; the hypervisor's memory cannot be named.
- *     With address 0 an area is withdrawn, be there memory or not. With the assist the run state has
- *     its mark off again when the guest looks.
+ *     With address 0 an area is withdrawn, be there memory or not. With the assist the run state
+ *     has its mark off again when the guest looks.
  * Rule: HCALL-2; invariants C4
  * Runs on: xen-lite, xen
  * Ends: poweroff
