@@ -3,10 +3,11 @@
  * The scheduler, first half: each CPU chooses what it runs, and changes over to it.
  *
  * The hard idea is the moment in between. A vCPU that leaves its CPU must not be picked up by
- * another one before its registers are saved. So the change has three parts: choose the next
- * (locked), save the one that leaves (unlocked, it is in no queue), put it back (locked). Whoever
- * wakes or stops it meanwhile sees .descheduled false and changes only .state; putting it back then
- * looks at .state again.
+ * another one before its registers are saved and its page tables left: once it runs elsewhere it
+ * may give up the tables that it had here, which are then plain memory of the guest's. So the
+ * change has three parts: choose the next (locked), save and leave the one before (unlocked, it is
+ * in no queue), put it back (locked). Whoever wakes or stops it meanwhile sees .descheduled false
+ * and changes only .state; putting it back then looks at .state again.
  *
  * A CPU's bit in domain.cpus_loaded is set before the domain's page table is loaded and cleared
  * after another one was: who changes a page table, then reads the set, misses no CPU.
@@ -192,7 +193,17 @@ static void steal(void)
     }
 }
 
-/* Saves what the CPU holds of v. */
+/* From here on the CPU runs on the hypervisor's own tables. The GDT first: that of a guest's window
+ * goes away with the guest's tables. */
+static void leave_tables(void)
+{
+    cpu_top()->vcpu = NULL;
+    cpu_top()->upcall = no_upcall;
+    gdt_load_idle();
+    cr3_load(hv_l4_mfn());
+}
+
+/* Saves what the CPU holds of v, and keeps nothing of it. */
 static void save(struct vcpu *v)
 {
     runstate_publish(v);
@@ -201,6 +212,7 @@ static void save(struct vcpu *v)
     /* First: it clears CR0.TS, which may be set at the guest's wish and would make XSAVE trap. */
     v->domain->ops->switch_out(v);
     fpu_save(v->fpu);
+    leave_tables();
 }
 
 /* v is saved: from now on any CPU may have it. */
@@ -229,9 +241,8 @@ static void put_back(struct cpu_queue *q, struct vcpu *v)
         sched_tickle(v);
 }
 
-/* Makes v, chosen for this CPU, its current vCPU. old is the domain whose tables are loaded, or
- * null. */
-static void load(struct vcpu *v, struct domain *old)
+/* Makes v, chosen for this CPU, its current vCPU. */
+static void load(struct vcpu *v)
 {
     struct cpu_top *top = cpu_top();
     struct domain *d = v->domain;
@@ -243,8 +254,6 @@ static void load(struct vcpu *v, struct domain *old)
     /* Before switch_in() sets CR0.TS at the guest's wish. */
     fpu_restore(v->fpu);
     d->ops->switch_in(v);
-    if (old != NULL && old != d)
-        leave_domain(old);
     time_update_vcpu(v);
     runstate_publish(v);
     timers_switch_in(v);
@@ -252,18 +261,11 @@ static void load(struct vcpu *v, struct domain *old)
 
 /* Waits until there is a vCPU for this CPU. Other work is done meanwhile, from here: schedule()
  * itself, called from that work, sees .idling and only asks for another look. */
-static struct vcpu *idle(struct cpu_queue *q, struct domain *old)
+static struct vcpu *idle(struct cpu_queue *q)
 {
     cpu_set_t here = 1U << cpu_id();
     struct vcpu *next;
 
-    cpu_top()->vcpu = NULL;
-    cpu_top()->upcall = no_upcall;
-    /* The GDT first: that of a guest's window goes away with the guest's tables. */
-    gdt_load_idle();
-    cr3_load(hv_l4_mfn());
-    if (old != NULL)
-        leave_domain(old);
     q->idling = true;
     for (;;) {
         q->look_again = false;
@@ -284,17 +286,11 @@ static struct vcpu *idle(struct cpu_queue *q, struct domain *old)
     return next;
 }
 
-/*
- * The order matters: prev is saved and put back before the next is loaded, as there is one frame
- * and one FPU; but prev's page tables stay loaded until the next one's are, as most changes are
- * between vCPUs of which one is of the same domain, or to idle and back. old remembers whose they
- * are.
- */
+/* prev is saved and put back before the next is loaded, as there is one frame and one FPU. */
 void schedule(void)
 {
     struct cpu_queue *q = &sched_queues[cpu_id()];
     struct vcpu *prev = current_vcpu();
-    struct domain *old = prev != NULL ? prev->domain : NULL;
 
     /* Called from work that idle() does: that loop chooses. */
     if (q->idling) {
@@ -310,22 +306,23 @@ void schedule(void)
         return;
     }
     if (prev != NULL) {
+        struct domain *d = prev->domain;
+
         save(prev);
         put_back(q, prev);
+        leave_domain(d);
     }
     if (next == NULL) {
         steal();
         next = choose(q, NULL);
     }
-    if (next == NULL) {
-        next = idle(q, old);
-        old = NULL;
-    }
-    load(next, old);
+    if (next == NULL)
+        next = idle(q);
+    load(next);
 }
 
 void sched_start(void)
 {
-    cpu_top()->vcpu = NULL;
+    leave_tables();
     schedule();
 }

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: a root table that a vCPU has left is plain memory at once, wherever the vCPU ran before:
+ *     no CPU still runs on it.
+ * Rule: invariants A1, A4
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ * Options: --cpus 2 --vcpus 2
+ *
+ * Each vCPU goes to a root of its own, sleeps, is woken, perhaps on another CPU, leaves the root
+ * and clears it, the hypervisor's entries above all: a CPU that still used it would be lost.
+ */
+#include "tests/guests/support/support.h"
+
+#define ROUNDS      200
+#define SLEEP_NS    300000
+#define GUEST_SLOTS 272 /* the first of the guest's upper half */
+
+static uint64_t *roots[2];
+static evtchn_port_t ports[2];
+static volatile unsigned ended;
+static unsigned wrong;
+
+static uint64_t *boot_root(void)
+{
+    return (uint64_t *)start_info->pt_base;
+}
+
+static void clear_root(uint64_t *root)
+{
+    for (unsigned slot = 0; slot < 512; slot++)
+        root[slot] = slot < GUEST_SLOTS ? 0 : boot_root()[slot];
+}
+
+/* Wakes the other one, then sleeps until it does the same or for a moment. */
+static void pass_on(unsigned id)
+{
+    struct sched_poll poll = { .ports = (unsigned long)&ports[id], .nr_ports = 1 };
+    struct evtchn_send send = { .port = ports[!id] };
+
+    poll.timeout = system_time() + SLEEP_NS;
+    event_op(EVTCHNOP_send, &send);
+    CALL(sched_op, SCHEDOP_poll, &poll);
+    event_clear(ports[id]);
+}
+
+static bool round_trip(unsigned id)
+{
+    uint64_t *root = roots[id];
+    bool ok = map(root, make_entry(root, PTE_RW)) == 0;
+
+    clear_root(root);
+    ok = map(root, make_entry(root, PTE_RO)) == 0 && ok;
+    ok = mmuext(MMUEXT_NEW_BASEPTR, mfn_of(root)) == 0 && ok;
+    pass_on(id);
+    return mmuext(MMUEXT_NEW_BASEPTR, mfn_of(boot_root())) == 0 && ok;
+}
+
+static void rounds(unsigned id)
+{
+    for (unsigned i = 0; i < ROUNDS; i++)
+        if (!round_trip(id))
+            __atomic_add_fetch(&wrong, 1, __ATOMIC_RELAXED);
+}
+
+static void second(uint64_t id)
+{
+    rounds((unsigned)id);
+    ended = 1;
+    CALL(vcpu_op, VCPUOP_down, id);
+}
+
+void test_main(void)
+{
+    for (unsigned id = 0; id < 2; id++) {
+        struct evtchn_bind_ipi ipi = { .vcpu = id };
+
+        if (event_op(EVTCHNOP_bind_ipi, &ipi) != 0)
+            error("no port for vCPU %u", id);
+        ports[id] = ipi.port;
+        event_mask(ipi.port);
+        roots[id] = page_new();
+    }
+    vcpu_start(second, 1);
+    rounds(0);
+    expect_true(wait_for(&ended), "vCPU 1 comes to its end");
+    expect((long)wrong, 0, "rounds that went wrong");
+}
