@@ -93,14 +93,17 @@ static void stray_debug_exception(struct regs *regs)
     regs->rflags = (regs->rflags & ~(uint64_t)RFLAGS_TF) | RFLAGS_RF;
 }
 
-/* The CPU misses a page of the guest's LDT for a selector that the hypervisor loads or looks at on
- * the guest's behalf. It is mapped when it is needed, here too, and the instruction repeated. */
-static bool ldt_page_was_missing(const struct regs *regs)
+/* A fault at the guest's memory which is none any more. Or the CPU misses a page of the guest's LDT
+ * for a selector that the hypervisor loads or looks at on the guest's behalf: it is mapped when it
+ * is needed, here too. */
+static bool fault_is_to_be_repeated(const struct regs *regs)
 {
     struct vcpu *v = current_vcpu();
+    gva_t address = GVA(read_cr2());
 
     return regs->vector == VECTOR_PF && v != NULL && ex_table_find(regs->rip) != 0 &&
-           pv_hypervisor_ldt_fault(v, GVA(read_cr2()));
+           (pv_hypervisor_stale_fault(v, regs->rip, address, regs->error_code) ||
+            pv_hypervisor_ldt_fault(v, address));
 }
 
 void trap_from_hypervisor(struct regs *regs)
@@ -116,7 +119,7 @@ void trap_from_hypervisor(struct regs *regs)
     }
     if (regs->rip == (uint64_t)guest_iretq)
         return_to_guest_faulted(regs);
-    if (ldt_page_was_missing(regs) || ex_table_fixup(regs))
+    if (fault_is_to_be_repeated(regs) || ex_table_fixup(regs))
         return;
     /* A page fault in a guard page finds no stack for its own frame, and becomes a double fault. */
     if (regs->vector == VECTOR_DF && is_stack_guard(read_cr2()))

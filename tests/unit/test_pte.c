@@ -105,12 +105,35 @@ static void test_fields(void **state)
     assert_false(pte_is_present(~PTE_PRESENT));
 }
 
+static void test_paths(void **state)
+{
+    static const uint64_t all = PTE_PRESENT | PTE_USER | PTE_WRITABLE | PTE_ADDRESS;
+
+    (void)state;
+    for (unsigned int level = 0; level < 4; level++) {
+        uint64_t path[4] = { all, all, all, all };
+
+        assert_true(pte_path_allows(path, true, true));
+        path[level] = all & ~PTE_WRITABLE;
+        assert_false(pte_path_allows(path, true, false));
+        assert_true(pte_path_allows(path, false, true));
+        path[level] = all | PTE_NX;
+        assert_false(pte_path_allows(path, false, true));
+        assert_true(pte_path_allows(path, true, false));
+        path[level] = all & ~PTE_USER;
+        assert_false(pte_path_allows(path, false, false));
+        path[level] = all & ~PTE_PRESENT;
+        assert_false(pte_path_allows(path, false, false));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_bit),       cmocka_unit_test(test_adjust),
         cmocka_unit_test(test_same_reference), cmocka_unit_test(test_slots),
         cmocka_unit_test(test_addresses),      cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_paths),
     };
 
     return RUN_TESTS(tests);

@@ -13,3 +13,14 @@ enum rule_id pte_bits_rule(uint64_t entry, unsigned int level)
         return RULE_MMU_4;
     return entry & PTE_REFUSED_ABOVE ? RULE_MMU_3 : RULE_NONE;
 }
+
+bool pte_path_allows(const uint64_t path[4], bool write, bool execute)
+{
+    const uint64_t needed = PTE_PRESENT | PTE_USER | (write ? PTE_WRITABLE : 0);
+
+    /* Every level has to allow it; but each alone can forbid to execute. */
+    for (unsigned int i = 0; i < 4; i++)
+        if ((path[i] & needed) != needed || (execute && (path[i] & PTE_NX)))
+            return false;
+    return true;
+}

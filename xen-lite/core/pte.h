@@ -96,6 +96,10 @@ static inline bool pte_slot_is_guests(unsigned int index, unsigned int level)
            index > pte_index(HYPERVISOR_VIRT_END_64 - 1, 4);
 }
 
+/* True if the entries of levels 1 to 4 that lead to a page let a guest read it; and write to it, or
+ * execute what is there. */
+bool pte_path_allows(const uint64_t path[4], bool write, bool execute);
+
 /* An address that a guest may map and use: canonical and outside the hypervisor's area. */
 static inline bool guest_address_ok(uint64_t address)
 {

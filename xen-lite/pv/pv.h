@@ -195,6 +195,13 @@ bool pv_ldt_fault(struct vcpu *v, uint64_t offset);
 /* A page fault of the hypervisor, which loads a segment register for v, the current vCPU. No lock
  * is held. True if the address was of an LDT page, which is mapped now. In traps.c. */
 bool pv_hypervisor_ldt_fault(struct vcpu *v, gva_t address);
+/* A page fault whose access the loaded tables allow: another vCPU has changed them, or the CPU knew
+ * an older entry and guests need not flush when they allow more. True if the instruction is to be
+ * repeated. In stale_fault.c. */
+bool pv_stale_fault(struct vcpu *v, gva_t address, uint32_t error_code);
+/* The same for a fault of the hypervisor's instruction at rip, which touches v's memory. False,
+ * too, if it has been repeated too often. */
+bool pv_hypervisor_stale_fault(struct vcpu *v, uint64_t rip, gva_t address, uint32_t error_code);
 /* A write fault on a page-table page: emulates the write through the checks. True if handled. */
 bool pv_write_fault(struct vcpu *v, struct regs *regs, gva_t address);
 /* Recomputes all counts of all frames and compares. Returns the number of differences, each

@@ -27,6 +27,7 @@ pv-sources := \
 	xen-lite/pv/mmu_base.c \
 	xen-lite/pv/operands.c \
 	xen-lite/pv/write_fault.c \
+	xen-lite/pv/stale_fault.c \
 	xen-lite/pv/descriptor_tables.c \
 	xen-lite/pv/relinquish.c \
 	xen-lite/pv/audit.c

@@ -169,6 +169,8 @@ void pv_page_fault(struct vcpu *v, struct regs *regs, gva_t address)
     if (v->pv->kernel_mode && (error_code & (write_protected | PF_RESERVED)) == write_protected &&
         pv_write_fault(v, regs, address))
         return;
+    if ((error_code & PF_PRESENT) && pv_stale_fault(v, address, error_code))
+        return;
     pv_inject_page_fault(v, regs, address, error_code);
 }
 

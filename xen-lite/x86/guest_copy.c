@@ -35,25 +35,12 @@ static inline size_t copy(void *to, const void *from, size_t size)
     return words;
 }
 
-/* Tries the rest once more: the CPU may have known an older entry of the page table, which forbade
- * what the present one allows, and its fault has made it forget that. Guests need not flush when
- * they allow more. */
-static NOINLINE size_t copy_rest(void *to, const void *from, size_t size, size_t left)
-{
-    size_t done = size - left;
-
-    return copy((char *)to + done, (const char *)from + done, left);
-}
-
 int guest_copy_in(void *to, gva_t from, size_t size)
 {
     size_t left = size;
 
-    if (guest_range_ok(from, size)) {
+    if (guest_range_ok(from, size))
         left = copy(to, (const void *)from.n, size);
-        if (unlikely(left != 0))
-            left = copy_rest(to, (const void *)from.n, size, left);
-    }
     if (likely(left == 0))
         return 0;
     memset((char *)to + (size - left), 0, left);
@@ -62,14 +49,9 @@ int guest_copy_in(void *to, gva_t from, size_t size)
 
 int guest_copy_out(gva_t to, const void *from, size_t size)
 {
-    size_t left;
-
     if (!guest_range_ok(to, size))
         return -XEN_EFAULT;
-    left = copy((void *)to.n, from, size);
-    if (unlikely(left != 0))
-        left = copy_rest((void *)to.n, from, size, left);
-    return left == 0 ? 0 : -XEN_EFAULT;
+    return likely(copy((void *)to.n, from, size) == 0) ? 0 : -XEN_EFAULT;
 }
 
 int guest_clear(gva_t to, size_t size)
@@ -79,16 +61,13 @@ int guest_clear(gva_t to, size_t size)
 
     if (!guest_range_ok(to, size))
         return -XEN_EFAULT;
-    /* Twice, for the same reason. */
-    for (unsigned int try = 0; try < 2 && left != 0; try++) {
-        stac();
-        __asm__ volatile("1: rep stosb\n"
-                         "2:\n" EX_TABLE(1b, 2b)
-                         : "+D"(address), "+c"(left)
-                         : "a"(0)
-                         : "memory");
-        clac();
-    }
+    stac();
+    __asm__ volatile("1: rep stosb\n"
+                     "2:\n" EX_TABLE(1b, 2b)
+                     : "+D"(address), "+c"(left)
+                     : "a"(0)
+                     : "memory");
+    clac();
     return left == 0 ? 0 : -XEN_EFAULT;
 }
 

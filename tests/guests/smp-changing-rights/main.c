@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: while another vCPU takes away the right to write and gives it back, a store of the kernel
+ *     ends in a page fault or is done, and one of the hypervisor's in EFAULT or is done: none is
+ *     lost, and none goes on for ever.
+ * Rule: HCALL-2; invariants A4
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ * Options: --cpus 2 --vcpus 2
+ */
+#include "tests/guests/support/support.h"
+
+#define ROUNDS  200
+#define TIME_NS 1000000000ull /* at most: on a busy host a change can take long */
+
+/* What is in the page whose rights change. */
+struct contents {
+    uint64_t word;
+    struct xen_feature_info answer;
+    struct multicall_entry call;
+};
+
+static struct contents *page;
+static volatile unsigned changes;
+
+static void change_rights(uint64_t unused)
+{
+    const uint64_t read_only = make_entry(page, PTE_RO), writable = make_entry(page, PTE_RW);
+
+    (void)unused;
+    for (;;) {
+        CALL(update_va_mapping, page, read_only, UVMF_INVLPG | UVMF_ALL);
+        CALL(update_va_mapping, page, writable, UVMF_NONE);
+        changes++;
+    }
+}
+
+/* Returns to the store, which is repeated. */
+static void repeat_store(struct frame *frame)
+{
+    if (frame->vector != X_PF || frame->error != (PF_PRESENT | PF_WRITE))
+        error("exception %lu, code 0x%lx", frame->vector, frame->error);
+}
+
+/* The hypervisor's stores: a structure, and one word. True if they were done. */
+static bool ask(uint32_t index)
+{
+    struct xen_feature_info wanted = { .submap_idx = 0 };
+    long result;
+
+    expect(CALL(xen_version, XENVER_get_features, &wanted), 0, "features");
+    page->answer = (struct xen_feature_info){ .submap_idx = 0 };
+    result = CALL(xen_version, XENVER_get_features, &page->answer);
+    if (result != 0 && result != -XEN_EFAULT)
+        expect(result, 0, "features into the page");
+    if (result == 0)
+        expect_hex(page->answer.submap, wanted.submap, "what the call wrote");
+
+    page->call =
+        (struct multicall_entry){ .op = __HYPERVISOR_xen_version, .result = index + 1000000 };
+    if (CALL(multicall, &page->call, 1) == 0)
+        expect_hex(page->call.result, 0x40011, "what the list's call said");
+    return result == 0;
+}
+
+void test_main(void)
+{
+    unsigned done = 0;
+    uint64_t end;
+
+    page = page_new();
+    trap_hook = repeat_store;
+    vcpu_start(change_rights, 0);
+    if (!wait_for(&changes))
+        error("vCPU 1 changes nothing");
+
+    end = system_time() + TIME_NS;
+    for (unsigned i = 0; i < ROUNDS && system_time() < end; i++) {
+        WRITE_ONCE(page->word, i);
+        if (READ_ONCE(page->word) != i)
+            failure("store %u is lost", i);
+        done += ask(i);
+    }
+    expect_true(done > 0, "some calls were done");
+}
