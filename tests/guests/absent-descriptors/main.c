@@ -50,6 +50,8 @@ void test_main(void)
     ask_all(0x0b);
     ask_all(0x1003);
     expect_no_fault(TRY("mov %w0, %%es", : : "r"(0x13ul) : "memory"), "what the guest has set");
+    /* A register that still had it would fail to be loaded whenever the vCPU is switched to. */
+    expect_no_fault(TRY("mov %w0, %%es", : : "r"(0ul) : "memory"), "the null selector");
     expect(CALL(set_gdt, &frame, 0), 0, "no GDT");
     ask_all(0x13);
 }
