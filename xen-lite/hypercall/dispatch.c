@@ -12,8 +12,6 @@
 #include "lib/types.h"
 #include "x86/entry.h"
 
-#define SYSCALL_LENGTH 2
-
 static_assert(sizeof(struct hcall) == HCALL_SIZE && offsetof(struct hcall, number) == 0 &&
                   offsetof(struct hcall, v) == 8 && offsetof(struct hcall, arg) == 16,
               "entry.S pushes it");

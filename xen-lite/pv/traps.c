@@ -18,9 +18,8 @@
 #include "x86/layout.h"
 #include "x86/vector.h"
 
-#define INT_N_OPCODE   0xcd
-#define INT_N_LENGTH   2
-#define SYSCALL_LENGTH 2
+#define INT_N_OPCODE 0xcd
+#define INT_N_LENGTH 2
 
 /* Error code of a descriptor fault: bit 1 says that the index is of the IDT. */
 #define SELECTOR_IDT 2u

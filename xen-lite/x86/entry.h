@@ -39,8 +39,9 @@ void trap_from_guest(struct regs *regs); /* any IDT vector, CPL 3 or 1; regs is 
 void trap_from_hypervisor(struct regs *regs); /* any IDT vector, CPL 0 */
 void trap_nmi(struct regs *regs);             /* NMI and #MC from anywhere, on their own stacks */
 /* SYSCALL by the guest's kernel. *h is below cpu_top()->guest. What it returns is the guest's RAX,
- * and nothing else in the frame has changed; or it is one of the two values below HCALL_SPECIAL
- * (hypercall/hypercall.h), then syscall_special() is called with it, and the whole frame counts. */
+ * and nothing else in the frame has changed; or it is one of the two below LONG_MIN +
+ * HCALL_SPECIAL, HCALL_AGAIN and HCALL_DONE (hypercall/hypercall.h): then syscall_special() is
+ * called with it, and the whole frame counts. */
 struct hcall;
 long hypercall_from_guest(struct hcall *h);
 void syscall_special(struct hcall *h, long result);

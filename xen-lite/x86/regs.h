@@ -42,6 +42,9 @@
 /* Values of .vector beyond the 256 of the IDT: how else the hypervisor was entered. */
 #define VECTOR_SYSCALL 0x100
 
+/* Bytes of the instruction: by so many RIP goes back for it to be made again, or to fault. */
+#define SYSCALL_LENGTH 2
+
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
