@@ -18,8 +18,6 @@
 #include "x86/fpu.h"
 #include "x86/guest_copy.h"
 
-#define FLAGS_FORCED_OFF (RFLAGS_IOPL | RFLAGS_VM | RFLAGS_NT | RFLAGS_VIF | RFLAGS_VIP)
-
 typedef struct vcpu_guest_context_64 context_t;
 
 static bool addresses_are_canonical(const context_t *c)
@@ -49,8 +47,7 @@ static void set_registers(struct vcpu *v, const context_t *c)
     memcpy(&v->regs, &c->user_regs, sizeof(v->regs));
     v->regs.cs |= 3;
     v->regs.ss |= 3;
-    v->regs.rflags =
-        (c->user_regs.rflags & ~(uint64_t)FLAGS_FORCED_OFF) | RFLAGS_IF | RFLAGS_RESERVED1;
+    v->regs.rflags = pv_rflags(c->user_regs.rflags);
     v->regs.vector = 0;
     memset(v->regs.cs_pad, 0, sizeof(v->regs.cs_pad));
     memset(v->regs.ss_pad, 0, sizeof(v->regs.ss_pad));

@@ -17,9 +17,6 @@
 #include "x86/cpu_bits.h"
 #include "x86/instr.h"
 
-/* Flags that a guest's frame cannot set. */
-#define FLAGS_FORCED_OFF (RFLAGS_IOPL | RFLAGS_VM | RFLAGS_NT | RFLAGS_VIF | RFLAGS_VIP)
-
 /* Whichever handler it was that returns, as on a CPU. The way out looks for the next NMI. */
 static NOINLINE void end_nmi(struct vcpu *v)
 {
@@ -39,7 +36,7 @@ static ALWAYS_INLINE void load_frame(struct vcpu *v, struct regs *regs, const st
         v->pv->iopl = (w->rflags & RFLAGS_IOPL) >> 12;
     regs->rip = w->rip;
     regs->cs = (uint16_t)(w->cs | 3);
-    regs->rflags = (w->rflags & ~FLAGS_FORCED_OFF) | RFLAGS_IF | RFLAGS_RESERVED1;
+    regs->rflags = pv_rflags(w->rflags);
     regs->rsp = w->rsp;
     regs->ss = (uint16_t)(w->ss | 3);
     regs->rax = w->rax;

@@ -15,6 +15,7 @@
 #include "lib/elf_index.h"
 #include "lib/span.h"
 #include "pv/half_tables.h"
+#include "x86/cpu_bits.h"
 #include "x86/instr.h"
 
 #define GDT_GUEST_PAGES   14
@@ -130,6 +131,15 @@ void pv_inject_failsafe(struct vcpu *v, struct regs *regs);
 const char *pv_vector_name(unsigned int vector);
 
 /* ---- iret.c ---- */
+
+/* The flags that a guest runs with which asks for these: with interrupts on, as its mask is in
+ * memory, and without those that are privileges or mean something to the next IRETQ only. */
+static inline uint64_t pv_rflags(uint64_t wanted)
+{
+    uint64_t off = RFLAGS_IOPL | RFLAGS_VM | RFLAGS_NT | RFLAGS_VIF | RFLAGS_VIP;
+
+    return (wanted & ~off) | RFLAGS_IF | RFLAGS_RESERVED1;
+}
 
 /* The iret hypercall: loads the frame at the guest's stack pointer. */
 void pv_iret(struct vcpu *v, struct regs *regs);
