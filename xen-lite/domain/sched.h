@@ -10,7 +10,8 @@
 #ifndef XEN_LITE_DOMAIN_SCHED_H
 #define XEN_LITE_DOMAIN_SCHED_H
 
-#include "domain/domain.h"
+#include "domain/evtchn.h"
+#include "lib/atomic.h"
 
 /* Before the first domain: run queues of all CPUs, the handler of WORK_SCHEDULE. */
 void sched_init(void);
@@ -34,6 +35,13 @@ void vcpu_take_down(struct vcpu *v); /* any -> DOWN */
 /* Current vCPU, SCHEDOP_poll: blocks whatever is pending; the caller looks at its ports afterwards
  * and undoes it by vcpu_wake(). */
 void vcpu_block_always(struct vcpu *v);
+
+/* v, the current vCPU, has something to see that ends its sleep, or does not let it begin: an
+ * upcall that is not masked, or an NMI when it is in no handler of one. */
+static inline bool vcpu_has_news(const struct vcpu *v)
+{
+    return evtchn_upcall_wanted(v) || (atomic_load(&v->nmi_pending) && !v->nmi_blocked);
+}
 
 /* v has something other than an event to see, an NMI: as vcpu_kick(), and its exit path does not
  * only look for events. */

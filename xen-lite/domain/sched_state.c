@@ -6,7 +6,6 @@
  * While it is loaded there, or on its way off (.descheduled is false), only .state changes here and
  * the CPU itself queues it if need be (sched.c).
  */
-#include "domain/evtchn.h"
 #include "domain/sched_internal.h"
 #include "domain/time.h"
 #include "hv/work.h"
@@ -172,7 +171,7 @@ void vcpu_block_always(struct vcpu *v)
 void vcpu_block(struct vcpu *v)
 {
     vcpu_block_always(v);
-    if (evtchn_upcall_wanted(v) || atomic_load(&v->nmi_pending))
+    if (vcpu_has_news(v))
         vcpu_wake(v);
 }
 

@@ -58,12 +58,13 @@ static uint32_t copy_ports(evtchn_port_t *ports, gva_t list, uint32_t count)
 }
 
 /* Looks for a reason not to wait, as Xen does: an upcall, then the ports in their order up to the
- * first that is pending or is none. */
+ * first that is pending or is none. Unlike Xen it counts an NMI, which a poll that has no time-out
+ * would sleep on. */
 static enum rule_id look(struct vcpu *v, const evtchn_port_t *ports, uint32_t count, bool *found)
 {
     enum rule_id rule = RULE_NONE;
 
-    *found = evtchn_upcall_wanted(v);
+    *found = vcpu_has_news(v);
     for (uint32_t i = 0; i < count && !*found && rule == RULE_NONE; i++)
         *found = evtchn_is_pending(v->domain, ports[i], &rule);
     return rule;

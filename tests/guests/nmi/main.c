@@ -2,15 +2,20 @@
 /*
  * Claim: an NMI that a vCPU is sent arrives though events are masked, and masks them; its handler
  *     is that of vector 2, by whichever call it was set. The next one waits for the handler's iret.
- *     One without a handler is lost.
+ *     One without a handler is lost. It ends a sleep, also if it comes when that is about to begin
+ * (not so on Xen).
  * Rule: TRAP-8, TRAP-10, HCALL-2, HCALL-3, HCALL-4
  * Runs on: xen-lite, xen
  * Ends: poweroff
+ * Options: --cpus 2 --vcpus 2
  */
 #include "tests/guests/support/support.h"
 
 #define STUB(vector) ((uint64_t)vector_stubs + (vector)*VECTOR_STUB_SIZE)
 #define MARK         0x22 /* a handler that is not that of vector 2 shows by this */
+
+#define SLEEPS   1500
+#define PATIENCE 10000000000ull /* ns */
 
 static unsigned count, vector, mask_inside, send_inside, count_inside;
 
@@ -94,6 +99,43 @@ static void by_nmi_op(void)
     expect(CALL(vcpu_op, VCPUOP_send_nmi, 0, &callback), -XEN_EINVAL, "send_nmi with an argument");
 }
 
+/* Sends vCPU 0 the next NMI when the last has arrived, at any moment of its calls. */
+static void keep_sending(uint64_t port)
+{
+    struct evtchn_send stop = { .port = (evtchn_port_t)port };
+    uint64_t start = system_time();
+
+    for (unsigned i = 0; i < SLEEPS && system_time() - start < PATIENCE; i++) {
+        for (volatile unsigned delay = 0; delay < i % 97 * 4; delay++)
+            ;
+        CALL(vcpu_op, VCPUOP_send_nmi, 0, NULL);
+        while (READ_ONCE(count) == i && system_time() - start < PATIENCE)
+            ;
+    }
+    event_op(EVTCHNOP_send, &stop);
+    for (;;)
+        CALL(sched_op, SCHEDOP_block);
+}
+
+/* Each ends by an NMI, or did not begin because of one. */
+static void sleeps(void)
+{
+    struct callback_register callback = { .type = CALLBACKTYPE_nmi, .address = STUB(X_NMI) };
+    struct evtchn_bind_ipi ipi = { .vcpu = 0 };
+    struct sched_poll poll = { .ports = (uint64_t)&ipi.port, .nr_ports = 1 };
+
+    if (!is_xen_lite())
+        return; /* there one that comes when the poll has begun is slept on */
+    expect(CALL(callback_op, CALLBACKOP_register, &callback), 0, "register");
+    expect(event_op(EVTCHNOP_bind_ipi, &ipi), 0, "bind_ipi");
+    event_mask(ipi.port);
+    count = 0;
+    vcpu_start(keep_sending, ipi.port);
+    while (!event_pending(ipi.port))
+        expect(CALL(sched_op, SCHEDOP_poll, &poll), 0, "poll without a time-out");
+    expect((long)count, SLEEPS, "NMIs that ended or prevented a sleep");
+}
+
 void test_main(void)
 {
     CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
@@ -101,4 +143,5 @@ void test_main(void)
     by_callback_op();
     by_trap_table();
     by_nmi_op();
+    sleeps();
 }

@@ -31,6 +31,9 @@ static inline bool is_initial_domain(void)
     return start_info->flags & SIF_INITDOMAIN;
 }
 
+/* For the few things in which the two differ on purpose (docs/differences.md). */
+bool is_xen_lite(void);
+
 /* Ends the domain; does not return if the hypervisor is right. */
 _Noreturn void shut_down(unsigned reason);
 

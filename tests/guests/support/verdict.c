@@ -69,6 +69,20 @@ void print_by_hypercall(void)
 
 /* ---- Verdicts ---- */
 
+bool is_xen_lite(void)
+{
+    static const char name[] = "xen-lite";
+    xen_extraversion_t text;
+    size_t at = 0;
+
+    /* ".0-xen-lite" there, ".7" for instance here. */
+    if (CALL(xen_version, XENVER_extraversion, text) != 0)
+        error("no extraversion");
+    while (at < sizeof(name) - 1 && text[3 + at] == name[at])
+        at++;
+    return at == sizeof(name) - 1;
+}
+
 _Noreturn void shut_down(unsigned reason)
 {
     struct sched_shutdown shutdown = { .reason = reason };
