@@ -114,6 +114,7 @@ struct vcpu {
     struct timer periodic;                 /* t: set only while the vCPU is loaded */
     struct timer poll_timer;               /* t: SCHEDOP_poll's time-out */
     uint64_t period;                       /* a: ns, 0 = off */
+    uint64_t period_loaded;                /* o: with which .periodic was set since it is loaded */
     uint64_t period_last;                  /* o: system time of the last periodic event */
     struct vcpu_runstate_info_64 runstate; /* r: the hypervisor's own copy */
     gva_t runstate_area;                   /* a: the guest's copy, 0 = none */

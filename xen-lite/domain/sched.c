@@ -301,8 +301,9 @@ void schedule(void)
     struct vcpu *next = choose(q, prev);
 
     if (next != NULL && next == prev) {
-        /* It may have been down for a moment, and its vcpu_info moved then. */
+        /* Its vcpu_info may have been moved (evtchn_move_info). */
         cpu_top()->upcall = &prev->info->evtchn_upcall_pending;
+        timers_stay(prev);
         return;
     }
     if (prev != NULL) {

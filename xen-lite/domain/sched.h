@@ -47,6 +47,10 @@ static inline bool vcpu_has_news(const struct vcpu *v)
  * only look for events. */
 void vcpu_notice(struct vcpu *v);
 
+/* Something of v was changed that its CPU, if it runs, goes by: that CPU passes schedule(). Who
+ * calls has made the change by an atomic access. */
+void vcpu_look(const struct vcpu *v);
+
 /* v has a new event: wakes it, or makes it pass the exit path if it runs on another CPU. */
 void vcpu_kick(struct vcpu *v);
 

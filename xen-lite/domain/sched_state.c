@@ -226,11 +226,18 @@ void vcpu_kick(struct vcpu *v)
     }
 }
 
+void vcpu_look(const struct vcpu *v)
+{
+    /* The change, then the state: load() reads the other way round. */
+    memory_fence();
+    if (READ_ONCE(v->state) == VCPU_RUNNING)
+        work_raise_on(atomic_load(&v->cpu), WORK_SCHEDULE);
+}
+
 void vcpu_notice(struct vcpu *v)
 {
     vcpu_kick(v);
-    if (READ_ONCE(v->state) == VCPU_RUNNING)
-        work_raise_on(atomic_load(&v->cpu), WORK_SCHEDULE);
+    vcpu_look(v);
 }
 
 /* As vcpu_take_down(), but no vcpu_bring_up() undoes it: for the end of the domain. */

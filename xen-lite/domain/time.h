@@ -7,6 +7,7 @@
 
 #include "core/rules.h"
 #include "domain/domain.h"
+#include "lib/atomic.h"
 
 /* ---- domain/time.c ---- */
 
@@ -36,6 +37,13 @@ void timers_stop_vcpu(struct vcpu *v);
 /* v was loaded on this CPU, or is about to leave it: the periodic timer runs only in between. */
 void timers_switch_in(struct vcpu *v);
 void timers_switch_out(struct vcpu *v);
+/* v, which stays on this CPU, may have been given another period by another vCPU. */
+void timers_restart_periodic(struct vcpu *v);
+static inline void timers_stay(struct vcpu *v)
+{
+    if (unlikely(atomic_load(&v->period) != v->period_loaded))
+        timers_restart_periodic(v);
+}
 
 /* set_timer_op: an event at system time `deadline`; 0: none any more. */
 void timers_set_deadline(struct vcpu *v, int64_t deadline);

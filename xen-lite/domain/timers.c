@@ -70,6 +70,7 @@ void timers_switch_in(struct vcpu *v)
 {
     uint64_t period = atomic_load(&v->period);
 
+    v->period_loaded = period;
     if (period == 0)
         return;
     /* If it is overdue it fires at once, before the guest runs. */
@@ -78,8 +79,15 @@ void timers_switch_in(struct vcpu *v)
 
 void timers_switch_out(struct vcpu *v)
 {
-    if (atomic_load(&v->period) != 0)
+    /* Not by .period: that may have become 0 while the timer was set. */
+    if (v->period_loaded != 0)
         timer_stop(&v->periodic);
+}
+
+void timers_restart_periodic(struct vcpu *v)
+{
+    timers_switch_out(v);
+    timers_switch_in(v);
 }
 
 /* A moment that has passed comes within the call, as on Xen: the alarm would come later. */
@@ -114,13 +122,11 @@ void timers_set_period(struct vcpu *v, uint64_t period)
     atomic_store(&v->period, period);
     if (v == current_vcpu()) {
         v->period_last = now_ns();
-        timer_stop(&v->periodic);
-        timers_switch_in(v);
+        timers_restart_periodic(v);
         return;
     }
-    /* Where v runs now is for another CPU to say; the timer will be looked at when v is loaded. One
-     * that is still set asks for the period when it fires. */
-    vcpu_kick(v);
+    /* The timer is for the CPU to set that has v loaded, if one has: it is told to look. */
+    vcpu_look(v);
 }
 
 void timers_set_poll(struct vcpu *v, uint64_t deadline)

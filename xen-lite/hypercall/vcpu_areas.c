@@ -111,7 +111,7 @@ long vcpu_op_register_vcpu_info(struct hcall *h, struct vcpu *v, gva_t where)
 
 /* VIRQ_TIMER on v every period_ns. -EINVAL for less than 1 ms (TIME-1) or more than the clock can
  * count (TIME-4). A vCPU begins with 10 ms, as on Xen; kernels with timers of their own stop it. It
- * does not fire while v is not running: what is overdue comes once, when v runs again. */
+ * does not fire while v is not loaded: what is overdue comes once, when v runs again. */
 long vcpu_op_set_periodic_timer(struct hcall *h, struct vcpu *v, gva_t where)
 {
     struct vcpu_set_periodic_timer timer;

@@ -3,11 +3,11 @@
  * Claim: the two one-shot calls set the same timer. A moment that has passed comes before the call
  *     returns. What is above 2^63 has passed for set_singleshot_timer; set_timer_op takes it, and
  *     what is weeks ahead, for a mistake and comes in 100 ms. Another vCPU's one-shot timer is not
- *     to be touched; its period is.
+ *     to be touched; its period is, and counts at once, also while that vCPU stays on its CPU.
  * Rule: TIME-1, TIME-2, TIME-4, HCALL-2
  * Runs on: xen-lite, xen
  * Ends: poweroff
- * Options: --vcpus 2
+ * Options: --cpus 2 --vcpus 2
  */
 #include "tests/guests/support/support.h"
 
@@ -15,6 +15,7 @@
 #define WEEK (7ull * 24 * 3600 * 1000 * MS)
 
 static unsigned port;
+static unsigned running;
 
 static long one_shot(unsigned vcpu, uint64_t moment)
 {
@@ -30,7 +31,7 @@ static long period(unsigned vcpu, uint64_t ns)
     return CALL(vcpu_op, VCPUOP_set_periodic_timer, vcpu, &timer);
 }
 
-/* Spins, for at most a second. Returns how long it took, or ~0. */
+/* Spins, for at most so long. Returns how long it took, or ~0. */
 static uint64_t comes_after(uint64_t start, uint64_t patience)
 {
     while (!event_pending(port)) {
@@ -117,16 +118,46 @@ static void refusals(void)
     }
 }
 
-void test_main(void)
+/* The timer interrupt of this vCPU from now on: only its pending bit is looked at. */
+static void watch(unsigned vcpu)
 {
-    struct evtchn_bind_virq bind = { .virq = VIRQ_TIMER, .vcpu = 0 };
+    struct evtchn_bind_virq bind = { .virq = VIRQ_TIMER, .vcpu = vcpu };
 
-    CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
-    expect(event_op(EVTCHNOP_bind_virq, &bind), 0, "bind the timer");
+    expect(CALL(vcpu_op, VCPUOP_stop_periodic_timer, vcpu), 0, "no period");
+    expect(event_op(EVTCHNOP_bind_virq, &bind), 0, "bind the timer of vCPU %u", vcpu);
     port = bind.port;
     event_mask(port);
+}
+
+/* Never calls the hypervisor. */
+static void run_on(uint64_t argument)
+{
+    (void)argument;
+    WRITE_ONCE(running, 1);
+    for (;;)
+        ;
+}
+
+static void anothers_period(void)
+{
+    vcpu_start(run_on, 0);
+    expect_true(wait_for(&running), "vCPU 1 runs");
+    watch(1);
+    event_clear(port);
+    expect(period(1, 5 * MS), 0, "a period of 5 ms for vCPU 1");
+    expect_true(comes_after(system_time(), 20000 * MS) != ~0ull, "comes to it while it runs on");
+    expect_true(comes_after(system_time(), 20000 * MS) != ~0ull, "comes again");
+    expect(CALL(vcpu_op, VCPUOP_stop_periodic_timer, 1), 0, "stopped by vCPU 0");
+    (void)comes_after(system_time(), 20 * MS); /* one may be on its way */
+    never("a timer of vCPU 1 that vCPU 0 has stopped");
+}
+
+void test_main(void)
+{
+    watch(0);
     passed();
     far_ahead();
     one_timer();
     refusals();
+    anothers_period();
 }
