@@ -105,8 +105,11 @@ bool evtchn_move_info(struct vcpu *v, struct vcpu_info_64 *info, mfn_t frame)
             cpu_top()->upcall = &info->evtchn_upcall_pending;
     }
     spin_unlock(&v->domain->event_lock);
-    if (first)
+    if (first) {
         tell_to_look(v, info);
+        /* If v was brought up meanwhile, its CPU may still look at the old place. */
+        vcpu_look(v);
+    }
     return first;
 }
 
