@@ -222,7 +222,7 @@ static inline struct domain *domain_peek(uint16_t id)
 /* Domains that have not ended. */
 unsigned int domain_count(void);
 
-/* Calls f for each domain with a reference held and no lock. */
+/* Calls f for each domain that is not being destroyed, with a reference held and no lock. */
 void domain_for_each(void (*f)(struct domain *d, void *arg), void *arg);
 
 /* ---- domain/create.c ---- */

@@ -194,6 +194,7 @@ bool audit_dying_domain(struct domain *d)
     return true;
 }
 
+/* One that is dying, whose own audit may be under way, is not among them (domain_for_each). */
 static void add_domain(struct domain *d, void *wrong)
 {
     struct audit_progress progress = { .stage = 0 };
@@ -202,9 +203,6 @@ static void add_domain(struct domain *d, void *wrong)
         return;
     (void)audit_domain(d, &progress, false);
     *(unsigned long *)wrong += progress.wrong;
-    /* The sums of one that was under way are gone. */
-    if (d->pv->audit.stage != ARRAY_SIZE(stages))
-        d->pv->audit = (struct audit_progress){ .stage = 0 };
 }
 
 static bool is_domains(const struct frame *f)
