@@ -41,7 +41,8 @@ struct frame {
      * domain id or FRAME_OWNER_*; a hole of that struct, not the buddy's. */
     struct buddy_node node;
     /* Value of the TLB clock when the last mapping, or use as a table, went away. Written by
-     * whoever holds the reference that goes, before it goes. */
+     * whoever holds the reference that goes, before it goes; under the owner's mmu_lock, so that of
+     * two the later stands. Writers without a lock in common would have to keep the larger. */
     uint32_t tlb_stamp;
 };
 

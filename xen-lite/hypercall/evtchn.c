@@ -241,7 +241,9 @@ static long run(struct vcpu *v, const struct operation *op, union evtchn_argumen
 
     if (result != 0 || !op->answers || guest_copy_out(where, argument, op->size) == 0)
         return result;
-    /* The guest will not learn of the port: it must not stay in use. */
+    /* The guest will not learn of the port: it must not stay in use. Weak spot: by number. If
+     * another of its vCPUs has closed that port since and made one anew, that is closed; but who
+     * passes memory that it takes away has no claim to more than that nobody else is hurt. */
     if (op->port != 0) {
         __builtin_memcpy(&port, (const char *)argument + op->port, sizeof(port));
         (void)evtchn_close(v->domain, port);
