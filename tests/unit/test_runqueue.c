@@ -16,14 +16,24 @@ static struct runqueue queue;
 static struct runqueue_group groups[GROUPS];
 static struct runqueue_entry entries[GROUPS][EACH];
 
-static void start(void)
+/* All have used that much. */
+static void start_at(uint64_t used)
 {
     runqueue_init(&queue);
+    queue.floor = used;
     for (size_t g = 0; g < GROUPS; g++) {
         runqueue_group_init(&groups[g], RUNQUEUE_WEIGHT);
-        for (size_t i = 0; i < EACH; i++)
+        groups[g].used = groups[g].floor = used;
+        for (size_t i = 0; i < EACH; i++) {
             runqueue_entry_init(&entries[g][i]);
+            entries[g][i].used = used;
+        }
     }
+}
+
+static void start(void)
+{
+    start_at(0);
 }
 
 static void add(size_t g, size_t i)
@@ -75,6 +85,10 @@ static void test_newcomers(void **state)
         { "slept a little", 9900 * US, 9900 * US, 9900 * US },
         { "just ran", 10400 * US, 10400 * US, 10400 * US },
         { "comes from a queue far ahead", 50 * MS, 50 * MS, 10000 * US + RUNQUEUE_DEBT_NS },
+        { "was away for a year", 10000 * US + UINT64_MAX / 3, 10000 * US + RUNQUEUE_GROUP_DEBT_NS,
+          10000 * US + RUNQUEUE_DEBT_NS },
+        { "was away for longer", 10000 * US + UINT64_MAX / 3 * 2, 10000 * US - RUNQUEUE_CREDIT_NS,
+          10000 * US - RUNQUEUE_CREDIT_NS },
     };
 
     (void)state;
@@ -261,7 +275,7 @@ static void load(size_t g, struct load l)
 }
 
 /* Group 0 is the one that is looked at, 1 to 3 are those beside it. */
-static void test_fairness(void **state)
+static void check_fairness(uint64_t used_before)
 {
     static const struct {
         const char *name;
@@ -290,9 +304,8 @@ static void test_fairness(void **state)
           0 },
     };
 
-    (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-        start();
+        start_at(used_before);
         memset(&sim, 0, sizeof(sim));
         for (size_t g = 0; g < GROUPS; g++)
             load(g, cases[i].loads[g].count != 0 ? cases[i].loads[g] : (struct load){ 0, 0, 0, 1 });
@@ -302,6 +315,15 @@ static void test_fairness(void **state)
             check(cases[i].name,
                   sim.ran[0] + 5 * MS >= cases[i].ran && sim.ran[0] <= cases[i].ran + 5 * MS);
     }
+}
+
+static void test_fairness(void **state)
+{
+    (void)state;
+    check_fairness(0);
+    /* Counts that wrap meanwhile, or become what a signed number would not hold. */
+    check_fairness((uint64_t)0 - 100 * MS);
+    check_fairness(((uint64_t)1 << 63) - 100 * MS);
 }
 
 /* Entries of one group share alike. */

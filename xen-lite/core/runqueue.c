@@ -29,10 +29,27 @@ void runqueue_entry_init(struct runqueue_entry *entry)
     entry->used = 0;
 }
 
-/* What who comes in has used at least. */
-static uint64_t with_credit(uint64_t used, uint64_t floor)
+/* Counts of used time wrap: with weight 1 after two years. So they are compared by their
+ * difference, which is small among those in one queue. */
+static bool is_less(uint64_t used, uint64_t other)
 {
-    return max(used, floor - min(floor, RUNQUEUE_CREDIT_NS));
+    return (int64_t)(used - other) < 0;
+}
+
+static uint64_t less_of(uint64_t used, uint64_t other)
+{
+    return is_less(used, other) ? used : other;
+}
+
+static uint64_t more_of(uint64_t used, uint64_t other)
+{
+    return is_less(used, other) ? other : used;
+}
+
+/* What who comes in counts as having used: within its credit and its debt of the floor. */
+static uint64_t admitted(uint64_t used, uint64_t floor, uint64_t debt)
+{
+    return less_of(more_of(used, floor - RUNQUEUE_CREDIT_NS), floor + debt);
 }
 
 /* Weak spots: both walk their list. From the end, where most belong. There are no more than 32
@@ -42,7 +59,7 @@ static void insert_group(struct runqueue *queue, struct runqueue_group *group)
     struct list_node *behind = queue->waiting.prev;
 
     while (behind != &queue->waiting &&
-           list_entry(behind, struct runqueue_group, link)->used > group->used)
+           is_less(group->used, list_entry(behind, struct runqueue_group, link)->used))
         behind = behind->prev;
     list_insert_between(&group->link, behind, behind->next);
 }
@@ -52,7 +69,7 @@ static void insert_entry(struct runqueue_group *group, struct runqueue_entry *en
     struct list_node *behind = group->waiting.prev;
 
     while (behind != &group->waiting &&
-           list_entry(behind, struct runqueue_entry, link)->used > entry->used)
+           is_less(entry->used, list_entry(behind, struct runqueue_entry, link)->used))
         behind = behind->prev;
     list_insert_between(&entry->link, behind, behind->next);
 }
@@ -61,12 +78,12 @@ void runqueue_add(struct runqueue *queue, struct runqueue_group *group,
                   struct runqueue_entry *entry)
 {
     ASSERT(!list_is_linked(&entry->link));
-    entry->used = min(with_credit(entry->used, group->floor), group->floor + RUNQUEUE_DEBT_NS);
+    entry->used = admitted(entry->used, group->floor, RUNQUEUE_DEBT_NS);
     insert_entry(group, entry);
     queue->length++;
     if (group == queue->running || list_is_linked(&group->link))
         return;
-    group->used = with_credit(group->used, queue->floor);
+    group->used = admitted(group->used, queue->floor, RUNQUEUE_GROUP_DEBT_NS);
     insert_group(queue, group);
 }
 
@@ -123,8 +140,9 @@ void runqueue_charge(struct runqueue *queue, struct runqueue_entry *entry, uint6
     entry->used += ns;
     group->used += ns * RUNQUEUE_WEIGHT / group->weight;
     group->floor =
-        max(group->floor, sibling == NULL ? entry->used : min(entry->used, sibling->used));
-    queue->floor = max(queue->floor, other == NULL ? group->used : min(group->used, other->used));
+        more_of(group->floor, sibling == NULL ? entry->used : less_of(entry->used, sibling->used));
+    queue->floor =
+        more_of(queue->floor, other == NULL ? group->used : less_of(group->used, other->used));
 }
 
 void runqueue_yield(struct runqueue *queue, struct runqueue_entry *entry)
@@ -133,16 +151,18 @@ void runqueue_yield(struct runqueue *queue, struct runqueue_entry *entry)
     const struct runqueue_group *other = first_group(queue);
 
     if (!list_is_empty(&group->waiting))
-        entry->used =
-            max(entry->used, list_entry(group->waiting.prev, struct runqueue_entry, link)->used);
+        entry->used = more_of(entry->used,
+                              list_entry(group->waiting.prev, struct runqueue_entry, link)->used);
     else if (other != NULL)
-        group->used = max(group->used, other->used);
+        group->used = more_of(group->used, other->used);
 }
 
 /* Until one that has used so much is far enough ahead of the first that waits. */
 static uint64_t lead_left(uint64_t used, uint64_t first)
 {
-    return first + RUNQUEUE_GAIN_NS - min(used, first + RUNQUEUE_GAIN_NS);
+    uint64_t end = first + RUNQUEUE_GAIN_NS;
+
+    return is_less(used, end) ? end - used : 0;
 }
 
 uint64_t runqueue_turn(const struct runqueue *queue, const struct runqueue_entry *entry)

@@ -39,6 +39,10 @@
 /* The weight with which a group's time is counted as it is. */
 #define RUNQUEUE_WEIGHT 256U
 
+/* A group that comes in is at most so far behind: what the lightest may have run at a time. More is
+ * a count from a year ago. */
+#define RUNQUEUE_GROUP_DEBT_NS (RUNQUEUE_CHARGE_MAX_NS * RUNQUEUE_WEIGHT)
+
 /* Embedded in what is queued. */
 struct runqueue_entry {
     struct list_node link;
