@@ -29,6 +29,7 @@ static void init_fields(struct domain *d, const struct domain_config *config,
     d->max_pages = config->max_pages;
     d->mmu_lock = SPINLOCK(LOCK_MMU);
     d->event_lock = SPINLOCK(LOCK_EVENT);
+    d->watchdog_lock = SPINLOCK(LOCK_WATCHDOG);
     d->shared_mfn = virt_to_mfn(d->shared);
     d->shutdown_code = SHUTDOWN_NONE;
     d->wallclock_offset = wallclock_at_boot_ns();

@@ -149,7 +149,7 @@ enum domain_life { DOMAIN_ALIVE, DOMAIN_STOPPING, DOMAIN_CLOSING, DOMAIN_EMPTYIN
  * .cpus_loaded has the bit of every CPU whose CR3 names one of the domain's tables, or that moves
  * one of its vCPUs to its own queue; .port_count never shrinks.
  *
- * Keys: c = set at creation; p = .page_lock; m = .mmu_lock; e = .event_lock;
+ * Keys: c = set at creation; p = .page_lock; m = .mmu_lock; e = .event_lock; w = .watchdog_lock;
  * a = atomic; d = only who destroys the domain; g = also written by the guest: read once.
  */
 struct domain {
@@ -196,8 +196,9 @@ struct domain {
     uint16_t shutdown_code;     /* a: SHUTDOWN_*, or SHUTDOWN_NONE */
     uint32_t port_reset;        /* e: how far a preempted EVTCHNOP_reset or the end has come */
     struct list_node reap_link; /* d */
-    struct timer watchdog[WATCHDOGS]; /* under the lock of a timer queue */
-    uint8_t watchdogs_used;           /* a: bit per watchdog */
+    struct spinlock watchdog_lock;
+    struct timer watchdog[WATCHDOGS]; /* w: whether it is set; else the lock of a timer queue */
+    uint8_t watchdogs_used;           /* w: bit per watchdog */
 
     /* Time */
     uint64_t wallclock_offset; /* c: ns to be added to system time for UTC */

@@ -157,37 +157,46 @@ void watchdogs_stop(struct domain *d)
         timer_stop(&d->watchdog[i]);
 }
 
-/* Takes a watchdog that is not in use; WATCHDOGS if there is none. */
-static unsigned int watchdog_take(struct domain *d)
+/* The first that is not in use, or WATCHDOGS. w held. */
+static unsigned int free_watchdog(const struct domain *d)
 {
-    for (unsigned int i = 0; i < WATCHDOGS; i++) {
-        if (!(atomic_fetch_or(&d->watchdogs_used, (uint8_t)BIT(i)) & BIT(i)))
-            return i;
+    unsigned int i = 0;
+
+    while (i < WATCHDOGS && (d->watchdogs_used & BIT(i)))
+        i++;
+    return i;
+}
+
+/* One that is there: begins anew, or is given back. w held. */
+static void feed_or_stop(struct domain *d, unsigned int i, uint32_t seconds)
+{
+    if (seconds != 0) {
+        d->watchdogs_used |= (uint8_t)BIT(i);
+        timer_set(&d->watchdog[i], now_ns() + seconds * NS_PER_SECOND);
+    } else {
+        d->watchdogs_used &= (uint8_t)~BIT(i);
+        timer_stop(&d->watchdog[i]);
     }
-    return WATCHDOGS;
 }
 
 enum rule_id watchdog_set(struct domain *d, uint32_t id, uint32_t seconds, long *result)
 {
-    uint64_t deadline = now_ns() + seconds * NS_PER_SECOND;
-    unsigned int i = id - 1;
+    enum rule_id rule = RULE_NONE;
+    unsigned int i;
 
     *result = 0;
     if (id > WATCHDOGS || (id == 0 && seconds == 0))
         return RULE_SCHED_4;
-    if (id == 0) {
-        i = watchdog_take(d);
-        if (i == WATCHDOGS)
-            return RULE_SCHED_5;
+    spin_lock(&d->watchdog_lock);
+    i = id != 0 ? id - 1 : free_watchdog(d);
+    if (i == WATCHDOGS)
+        rule = RULE_SCHED_5;
+    else if (id != 0 && !(d->watchdogs_used & BIT(i)))
+        rule = RULE_SCHED_4;
+    else
+        feed_or_stop(d, i, seconds);
+    spin_unlock(&d->watchdog_lock);
+    if (id == 0 && rule == RULE_NONE)
         *result = i + 1;
-    } else if (!(atomic_load(&d->watchdogs_used) & BIT(i))) {
-        return RULE_SCHED_4;
-    }
-    if (seconds != 0) {
-        timer_set(&d->watchdog[i], deadline);
-        return RULE_NONE;
-    }
-    timer_stop(&d->watchdog[i]);
-    atomic_and(&d->watchdogs_used, (uint8_t)~BIT(i));
-    return RULE_NONE;
+    return rule;
 }

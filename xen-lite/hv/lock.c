@@ -15,7 +15,7 @@ static const char *const rank_names[] = {
     [LOCK_WORLD] = "world",     [LOCK_DOMAIN_LIST] = "domain list",
     [LOCK_MMU] = "mmu",         [LOCK_PAGE_LIST] = "page list",
     [LOCK_EVENT] = "event",     [LOCK_EVENT_PEER] = "event peer",
-    [LOCK_RUNQ] = "run queue",  [LOCK_RUNQ_PEER] = "run queue peer",
+    [LOCK_RUNQ] = "run queue",  [LOCK_WATCHDOG] = "watchdog",
     [LOCK_TIMER] = "timer",     [LOCK_SLAB] = "slab",
     [LOCK_BUDDY] = "buddy",     [LOCK_RING] = "console ring",
     [LOCK_CONSOLE] = "console",

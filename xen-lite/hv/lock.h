@@ -29,7 +29,7 @@ enum lock_rank {
     LOCK_EVENT,       /* one a domain: its ports; two of them in order of domain id */
     LOCK_EVENT_PEER,  /* the second of two domains' event locks */
     LOCK_RUNQ,        /* one a CPU: its run queue, states of the vCPUs on it */
-    LOCK_RUNQ_PEER,   /* the second of two run queues, higher CPU id */
+    LOCK_WATCHDOG,    /* one a domain: which of its watchdogs are in use */
     LOCK_TIMER,       /* one a CPU: its timer queue */
     LOCK_SLAB,
     LOCK_BUDDY,
