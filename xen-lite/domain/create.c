@@ -9,6 +9,7 @@
 #include "domain/console_ring.h"
 #include "domain/evtchn.h"
 #include "domain/list.h"
+#include "domain/memory.h"
 #include "domain/sched.h"
 #include "domain/time.h"
 #include "hv/alloc.h"
@@ -25,7 +26,7 @@ static void init_fields(struct domain *d, const struct domain_config *config,
     d->config = *config;
     d->ops = ops;
     d->page_lock = SPINLOCK(LOCK_PAGE_LIST);
-    d->page_list = UINT32_MAX;
+    d->page_list = PAGE_LIST_END;
     d->max_pages = config->max_pages;
     d->mmu_lock = SPINLOCK(LOCK_MMU);
     d->event_lock = SPINLOCK(LOCK_EVENT);

@@ -63,8 +63,20 @@ struct frame *domain_next_frame(const struct domain *d, const struct frame *f)
 
 void domain_rotate_frames(struct domain *d)
 {
-    if (d->page_list != PAGE_LIST_END)
-        d->page_list = frame_at(d->page_list)->node.next;
+    spin_lock(&d->page_lock);
+    d->page_list = frame_at(d->page_list)->node.next;
+    spin_unlock(&d->page_lock);
+}
+
+uint32_t domain_frames(struct domain *d)
+{
+    uint32_t pages;
+
+    /* With the lock, so that who has taken the last off the list has let go of it. */
+    spin_lock(&d->page_lock);
+    pages = d->pages;
+    spin_unlock(&d->page_lock);
+    return pages;
 }
 
 /* ---- Whole frames ---- */

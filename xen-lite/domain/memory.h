@@ -40,15 +40,21 @@ bool domain_steal_page(struct domain *d, struct frame *f);
 void domain_return_page(struct domain *d, struct frame *f);
 
 /* Lets d map one of the hypervisor's own pages, writable, and takes that back. It is not in d's
- * list nor counted. Before the second call no mapping may be left: the domain's tables are gone. */
+ * list nor counted. Before the second call no mapping may be left: the domain's tables are gone.
+ * And no stranger's reference: before it was d's it was no guest's that could still look at it. */
 void domain_share_page(struct domain *d, mfn_t mfn);
 void domain_unshare_page(struct domain *d, mfn_t mfn);
 
 /* The list of a domain's frames, for who takes it apart or checks it. page_lock held, or the domain
- * is dying. */
+ * is dying: then at most a frame that is in a stranger's hands leaves it by itself. */
 struct frame *domain_first_frame(const struct domain *d);
 struct frame *domain_next_frame(const struct domain *d, const struct frame *f);
-void domain_rotate_frames(struct domain *d); /* the first becomes the last */
+
+/* The first, on which the caller holds a reference, becomes the last. */
+void domain_rotate_frames(struct domain *d);
+
+/* How many there are. If 0, d is dying and has been descheduled, nobody uses d because of them. */
+uint32_t domain_frames(struct domain *d);
 
 static inline void m2p_set(mfn_t mfn, uint64_t gfn)
 {
@@ -66,7 +72,8 @@ static inline void domain_frame_put(struct domain *d, struct frame *f)
         domain_frame_free(d, f);
 }
 
-/* A reference was taken on a frame that went to another domain meanwhile: gives it back. */
+/* A reference was taken on a frame that went to another domain meanwhile: gives it back. Until then
+ * that domain cannot end (pv/relinquish.c). */
 void frame_put_stranger(struct frame *f);
 
 /* One more reference to d's frame at mfn; null if that is not d's, or is being freed. */

@@ -106,6 +106,7 @@ struct pv_domain {
     mfn_t eoi_frame;          /* a: of PHYSDEVOP_pirq_eoi_gmfn, set once, or INVALID_MFN */
     struct half_tables half;  /* m: as in pv_vcpu, of pv_relinquish() */
     struct audit_progress audit; /* d: of audit_dying_domain() */
+    uint32_t looks_at_end;       /* d: of pv_relinquish(): whether all frames are back */
     uint32_t pci_address;        /* a: what was written to port 0xcf8 */
 };
 

@@ -7,6 +7,10 @@
  * First the references of vCPUs and of the hypervisor go, then each frame on the list is unpinned
  * and loses its allocation; those that something still holds move to the end of the list and go
  * when the table that names them is taken down.
+ *
+ * Another domain's CPU may still hold a frame that was that domain's when it began to look
+ * (frame_put_stranger): for some instructions, but those may take long on a virtual machine. So a
+ * frame that is being freed is left to who does it, and at the end all are waited for.
  */
 #include "hv/print.h"
 #include "hv/work.h"
@@ -15,6 +19,10 @@
 
 /* Taking one frame off the list and scrubbing it costs about as much as so many entries. */
 #define FRAME_COST 32
+
+/* The end is looked at so many times, which takes seconds (domain/destroy.c), before it is said
+ * that somebody has forgotten a reference. */
+#define LOOKS_AT_END 10000
 
 /* Drops one L4 table of a vCPU and takes it down. False: not finished. */
 static bool drop_table(struct mmu *m, mfn_t *table)
@@ -92,7 +100,8 @@ static bool drop_frames(struct mmu *m)
 
     while ((f = domain_first_frame(m->d)) != NULL && !(f->count & FRAME_SEEN)) {
         /* So that it is still there when its table was taken down. */
-        (void)atomic_add_return(&f->count, 1);
+        if (domain_frame_get(m->d, frame_mfn(f)) == NULL)
+            return false;
         if (!drop_frame(m, f)) {
             domain_frame_put(m->d, f);
             return false;
@@ -133,8 +142,12 @@ bool pv_relinquish(struct domain *d)
     while (!step(d))
         if (preempt_wanted())
             return false;
-    if (d->pages != 0)
-        print(LOG_ERROR, "domain %u: %u frames are still in use after its end\n", d->id, d->pages);
+    if (domain_frames(d) != 0) {
+        if (d->pv->looks_at_end++ < LOOKS_AT_END)
+            return false;
+        print(LOG_ERROR, "domain %u: %u frames are still in use after its end\n", d->id,
+              domain_frames(d));
+    }
     if (frame_of(d->shared_mfn)->node.owner == d->id)
         domain_unshare_page(d, d->shared_mfn);
     pv_domain_destroy(d);
