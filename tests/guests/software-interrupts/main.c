@@ -2,14 +2,14 @@
 /*
  * Claim: `int n` reaches the guest's handler for n if there is one and its privilege level allows,
  *     without an error code for any n; else it is a general protection fault whose error code
- *     names the gate. So for all 256 vectors and four levels, from kernel and program; 3, 4 and
- *     0x80 need no level.
+ *     names the gate. So for all 256 vectors and four levels, from kernel, program and 32-bit
+ *     program; 3, 4 and 0x80 need no level.
  * Rule: TRAP-2; Intel SDM 3, 6.13
  * Runs on: xen-lite
  * Ends: poweroff
  *
  * Level 3 lets user mode use the vector; the kernel, which runs in ring 3 too, needs level 1 at
- * least.
+ * least, or none with the assist architectural_iopl.
  *
  * Not on the real Xen here: it finds n from the error code of the processor's fault, in which
  * QEMU 7.2 has n * 16 + 2 in place of n * 8 + 2.
@@ -71,10 +71,11 @@ static void expect_vector(unsigned n, bool allowed, unsigned vector, uint64_t co
     expect_hex(rip, at, "int 0x%x, %s: rip", n, who);
 }
 
-/* n is 13, too: its handler is the one for its own faults, whose frame has a code. */
-static void all_vectors(unsigned char *code, unsigned level)
+/* n is not 13: its handler is the one for its own faults, whose frame has a code. The code is in
+ * the low page, for 32-bit programs, too. */
+static void all_vectors(uint8_t *code, unsigned level, bool assist)
 {
-    uint64_t at = (uint64_t)code;
+    const uint64_t at = LOW_PAGE;
 
     set_all(level);
     for (unsigned n = 0; n < 256; n++) {
@@ -83,11 +84,15 @@ static void all_vectors(unsigned char *code, unsigned level)
         if (n == X_GP)
             continue;
         code[0] = 0xcd;
-        code[1] = (unsigned char)n;
+        code[1] = (uint8_t)n;
         f = TRY("jmp *%0", : : "r"(at) : "memory");
-        expect_vector(n, level >= 1, f.vector, f.code, at, f.pc, "kernel");
+        expect_vector(n, level >= 1 || assist, f.vector, f.code, at, f.pc, "kernel");
         frame = user_run((void (*)(void))at);
         expect_vector(n, level == 3, (unsigned)frame.vector, frame.error, at, frame.rip, "program");
+        frame = code_run(low_frame(0, true));
+        expect_vector(n, level == 3, (unsigned)frame.vector, frame.error, at, frame.rip,
+                      "32-bit program");
+        expect_hex((uint32_t)frame.cs, FLAT_RING3_CS32, "int 0x%x, 32-bit program: cs", n);
     }
 }
 
@@ -108,6 +113,7 @@ void test_main(void)
           .address = (unsigned long)vector_stubs + 0x32 * VECTOR_STUB_SIZE },
         { .address = 0 },
     };
+    uint8_t *code;
 
     expect(CALL(set_trap_table, table), 0, "set_trap_table");
     expect_fault(TRY("int $0x30", ::: "memory"), 0x30, 0, "int 0x30 (level 3)");
@@ -125,7 +131,11 @@ void test_main(void)
     frame = user_run(user_int3);
     expect((long)frame.vector, X_BP, "int3 from user mode, whose level does not matter: vector");
 
+    code = low_page_new("", 0);
     CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
     for (unsigned level = 0; level < 4; level++)
-        all_vectors(page_new(), level);
+        all_vectors(code, level, false);
+    expect(CALL(vm_assist, VMASST_CMD_enable, VMASST_TYPE_architectural_iopl), 0, "vm_assist");
+    all_vectors(code, 0, true);
+    all_vectors(code, 1, true);
 }
