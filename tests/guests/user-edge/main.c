@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Claim: a SYSCALL at the very end of the lower half, whose return address is not canonical,
- *     reaches the user's kernel like any other, and going back there is a fault of the guest's.
+ *     reaches the user's kernel, or the hypervisor, like any other, and going back there is a fault
+ *     of the guest's.
  * Rule: invariants D1
  * Runs on: xen-lite, xen
  * Ends: poweroff
@@ -26,6 +27,33 @@ static void map_last_page(void)
     set_writable(l3, false);
     if (mmu_update(machine_of((uint64_t *)start_info->pt_base + 255), make_entry(l3, PTE_TABLE)))
         error("cannot map the last page");
+}
+
+static struct frame seen;
+
+/* The kernel's fault. */
+static void keep(struct frame *frame)
+{
+    seen = *frame;
+    frame_leave();
+}
+
+/* By the kernel it is a hypercall: its number is in rax, the stack is the kernel's. */
+static void from_kernel(unsigned number, long result)
+{
+    struct frame frame = code_frame((void *)(LAST_PAGE + PAGE_SIZE - 2), false);
+
+    frame.rax = number;
+    frame.rdi = XENVER_version;
+    seen = (struct frame){ .vector = 0 };
+    trap_hook = keep;
+    frame_enter(&frame);
+    trap_hook = NULL;
+    events_mask();
+    expect((long)seen.vector, X_GP, "behind hypercall %u: vector", number);
+    expect_hex(seen.error, 0, "behind hypercall %u: code", number);
+    expect_hex(seen.rip, LAST_PAGE + PAGE_SIZE, "behind hypercall %u: rip", number);
+    expect((long)seen.rax, result, "hypercall %u in the last two bytes", number);
 }
 
 static void go(uint64_t rip)
@@ -53,4 +81,8 @@ void test_main(void)
     go(fault.pc);
     expect_fault(fault, X_GP, 0, "going back there");
     expect_hex(fault.pc, LAST_PAGE + PAGE_SIZE, "going back there: rip");
+
+    from_kernel(__HYPERVISOR_xen_version, CALL(xen_version, XENVER_version, 0));
+    from_kernel(1000, -XEN_ENOSYS);
+    from_kernel(__HYPERVISOR_sched_op_compat, 0); /* yield: others may run before it goes back */
 }
