@@ -38,8 +38,11 @@ static void read_symbols(const struct elf *elf)
 
     struct elf_index index = { .symbols = symbols, .count = elf_index_count(&symbols) };
 
+    struct elf_key *keys = malloc(index.count * sizeof(keys[0]));
+
     index.order = malloc(index.count * sizeof(index.order[0]));
-    elf_index_sort(&index);
+    elf_index_sort(&index, keys);
+    free(keys);
 
     const char *name = elf_index_find(&index, elf->entry, &offset);
 

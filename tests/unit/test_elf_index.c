@@ -28,6 +28,7 @@ static void test_sample(void **state)
     for (int is_64 = 0; is_64 <= 1; is_64++) {
         uint64_t base = (is_64 ? SAMPLE_VIRT_BASE : SAMPLE_VIRT_BASE32) + 0x1000000;
         uint32_t order[5];
+        struct elf_key keys[5];
         struct elf_index index = { .order = order };
         struct problem problem;
         struct elf elf;
@@ -39,7 +40,7 @@ static void test_sample(void **state)
         assert_true(elf_find_symbols(&elf, &index.symbols));
         index.count = elf_index_count(&index.symbols);
         assert_int_equal(index.count, 2);
-        elf_index_sort(&index);
+        elf_index_sort(&index, keys);
         for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
             uint64_t offset;
             const char *name = elf_index_find(&index, base + (uint64_t)cases[i].address, &offset);
@@ -71,6 +72,7 @@ static void test_many(void **state)
     static struct entry table[MANY];
     static char strings[2 * MANY + 1];
     static uint32_t order[MANY];
+    static struct elf_key keys[MANY];
     struct elf_index index = {
         .symbols = { .table = SPAN(table, sizeof(table)), .is_64 = true },
         .order = order,
@@ -87,7 +89,7 @@ static void test_many(void **state)
     index.symbols.strings = SPAN(strings, sizeof(strings));
     index.count = elf_index_count(&index.symbols);
     assert_int_equal(index.count, MANY);
-    elf_index_sort(&index);
+    elf_index_sort(&index, keys);
     assert_null(elf_index_find(&index, 4095, &offset));
     for (uint32_t i = 0; i < MANY; i++) {
         const char *name = elf_index_find(&index, table[i].value + 15, &offset);

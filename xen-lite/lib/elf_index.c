@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Symbols in order; see lib/elf_index.h. The index holds numbers of symbols only: names and
- * addresses are read from the file, and checked, whenever they are used.
+ * addresses are read from the file, and checked, whenever they are used; but once only to sort
+ * them.
  */
 #include "lib/elf_index.h"
 
@@ -26,47 +27,53 @@ static uint64_t value_of(const struct elf_index *index, uint32_t number)
 }
 
 /* Of several at one address the first comes last, where the search ends. */
-static bool comes_before(const struct elf_index *index, uint32_t a, uint32_t b)
+static bool comes_before(struct elf_key a, struct elf_key b)
 {
-    uint64_t value_a = value_of(index, a), value_b = value_of(index, b);
-
-    return value_a != value_b ? value_a < value_b : a > b;
+    return a.value != b.value ? a.value < b.value : a.number > b.number;
 }
 
-/* Lets the number at `at` sink to its place in the heap of the first `end`. */
-static void sink(struct elf_index *index, uint32_t at, uint32_t end)
+/* Lets the key at `at` sink to its place in the heap of the first `end`. */
+static void sink(struct elf_key *keys, uint32_t at, uint32_t end)
 {
-    uint32_t *order = index->order, number = order[at], child;
+    struct elf_key key = keys[at];
+    uint32_t child;
 
     while ((child = 2 * at + 1) < end) {
-        if (child + 1 < end && comes_before(index, order[child], order[child + 1]))
+        if (child + 1 < end && comes_before(keys[child], keys[child + 1]))
             child++;
-        if (!comes_before(index, number, order[child]))
+        if (!comes_before(key, keys[child]))
             break;
-        order[at] = order[child];
+        keys[at] = keys[child];
         at = child;
     }
-    order[at] = number;
+    keys[at] = key;
 }
 
 /* By a heap: in place, and no table makes it slower than n log n. */
-void elf_index_sort(struct elf_index *index)
+static void sort(struct elf_key *keys, uint32_t n)
 {
-    uint32_t *order = index->order, n = 0, total = elf_symbol_count(&index->symbols);
+    for (uint32_t i = n / 2; i-- > 0;)
+        sink(keys, i, n);
+    for (uint32_t end = n; end-- > 1;) {
+        struct elf_key last = keys[0];
+
+        keys[0] = keys[end];
+        keys[end] = last;
+        sink(keys, 0, end);
+    }
+}
+
+void elf_index_sort(struct elf_index *index, struct elf_key *keys)
+{
+    uint32_t n = 0, total = elf_symbol_count(&index->symbols);
     struct elf_symbol symbol;
 
     for (uint32_t i = 0; i < total && n < index->count; i++)
         if (elf_code_symbol(&index->symbols, i, &symbol))
-            order[n++] = i;
-    for (uint32_t i = n / 2; i-- > 0;)
-        sink(index, i, n);
-    for (uint32_t end = n; end-- > 1;) {
-        uint32_t last = order[0];
-
-        order[0] = order[end];
-        order[end] = last;
-        sink(index, 0, end);
-    }
+            keys[n++] = (struct elf_key){ .value = symbol.value, .number = i };
+    sort(keys, n);
+    for (uint32_t i = 0; i < n; i++)
+        index->order[i] = keys[i].number;
 }
 
 const char *elf_index_find(const struct elf_index *index, uint64_t address, uint64_t *offset)

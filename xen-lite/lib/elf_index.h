@@ -23,8 +23,15 @@ struct elf_index {
 /* How many there will be in the index of these symbols. One pass over the table. */
 uint32_t elf_index_count(const struct elf_symbols *symbols);
 
-/* Fills .order, which has room for the .count that elf_index_count() said of .symbols. */
-void elf_index_sort(struct elf_index *index);
+/* What is sorted. */
+struct elf_key {
+    uint64_t value;
+    uint32_t number;
+};
+
+/* Fills .order, which has room for the .count that elf_index_count() said of .symbols; keys is room
+ * for as many, of no use afterwards. */
+void elf_index_sort(struct elf_index *index, struct elf_key *keys);
 
 /* The name of the code symbol at or below address, the first in the table if several are there, and
  * how far behind it address is. Null if there is none, or its name has no end nearby. */

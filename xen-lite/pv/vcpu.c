@@ -25,16 +25,19 @@
 static void index_symbols(struct elf_index *index, struct span image)
 {
     struct problem problem;
+    struct elf_key *keys;
     struct elf elf;
 
     if (!elf_open(&elf, image, &problem) || !elf_find_symbols(&elf, &index->symbols))
         return;
     index->count = elf_index_count(&index->symbols);
     index->order = hv_alloc(index->count * sizeof(index->order[0]));
-    if (index->order == NULL)
+    keys = hv_alloc(index->count * sizeof(keys[0]));
+    if (index->order == NULL || keys == NULL)
         index->count = 0;
     else
-        elf_index_sort(index);
+        elf_index_sort(index, keys);
+    hv_free(keys);
 }
 
 int pv_domain_create(struct domain *d, struct span image)
