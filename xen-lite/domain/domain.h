@@ -178,6 +178,7 @@ struct domain {
     struct spinlock event_lock;
     struct evtchn *ports[EVTCHN_BLOCKS]; /* e; a: a block, once there, stays until the end */
     uint32_t port_count;                 /* e; a: ports that exist, a multiple of a block */
+    uint32_t port_free;                  /* e: no port below this one is free */
     cpu_set_t polling;                   /* a: vCPUs in SCHEDOP_poll */
 
     /* Console and log */

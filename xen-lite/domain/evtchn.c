@@ -62,16 +62,15 @@ void evtchn_destroy(struct domain *d)
         hv_free(d->ports[block]);
 }
 
-/* The lowest free port. Weak spot: walks all ports in use; with thousands keep a hint. e held. */
+/* The lowest free port, or 0. e held. */
 static evtchn_port_t find_free(struct domain *d)
 {
-    evtchn_port_t port;
-
-    for (port = 1; port < d->port_count; port++) {
-        if (port_is_free(evtchn_find(d, port)))
-            return port;
+    while (d->port_free < d->port_count) {
+        if (port_is_free(evtchn_find(d, d->port_free)))
+            return d->port_free;
+        d->port_free++;
     }
-    return add_block(d) ? port : 0;
+    return add_block(d) ? d->port_free : 0;
 }
 
 /* Makes a port of this kind, heard by vcpu. EVT-2 if there is none, EVT-4 if d is coming to its
@@ -209,6 +208,7 @@ static void release(struct domain *d, evtchn_port_t port, struct evtchn *chn, st
     if (chn->state == EVTCHN_VIRQ)
         d->vcpu[virq_is_global(chn->virq) ? 0 : chn->vcpu]->virq_port[chn->virq] = 0;
     *chn = (struct evtchn){ .state = EVTCHN_FREE };
+    d->port_free = min(d->port_free, port);
     evtchn_forget(d, port);
 }
 
