@@ -13,11 +13,11 @@ from test_domains import lines_of, write_config
 
 LIMIT_US = 2000
 
-# vCPUs of the attacker, ms for each attack, the victim's timer, seconds that it watches.
+# vCPUs of the attacker, ms for each attack, the victim's timer, ms that it watches.
 BESIDE = [
-    pytest.param(1, 20, "periodic=0", 1, id="one"),
-    pytest.param(1, 20, "periodic=1", 2, id="one-periodic"),
-    pytest.param(32, 5, "periodic=0", 3, id="many"),
+    pytest.param(1, 10, "periodic=0", 320, id="one"),
+    pytest.param(1, 10, "periodic=1", 320, id="one-periodic"),
+    pytest.param(32, 2, "periodic=0", 1300, id="many"),
 ]
 
 
@@ -26,9 +26,12 @@ def beside_long_calls(xlite, test_guest, folder, attacker, watch, status=0, **se
     victim = write_config(folder, "victim", test_guest("neighbour"), cmdline=f'"late=100 {watch}"')
     attacker = write_config(folder, "attacker", attacker, memory=64, **settings)
     boot = xlite("run", "--icount", victim, attacker, status=status)
-    worst = worst_delays(attacks_of(lines_of(boot, 2)), lines_of(boot, 1))
+    attacks = attacks_of(lines_of(boot, 2))
+    worst = worst_delays(attacks, lines_of(boot, 1))
     print("\n".join(f"{delay:6} us  {name}" for name, delay in worst.items()))
     assert len(worst) > 20 and "none" in worst, f"not all attacks were made\n{boot}"
+    watched = re.search(r"watched until (\d+)", "\n".join(lines_of(boot, 1)))
+    assert watched and int(watched.group(1)) > attacks[-1][0], f"nobody watched the last ones\n{boot}"
     late = {name: delay for name, delay in worst.items() if delay > LIMIT_US}
     assert not late, f"later than {LIMIT_US} us: {late}\n{boot}"
     boot.assert_audit_ok()
@@ -54,9 +57,9 @@ def worst_delays(attacks, lines):
     return worst
 
 
-@pytest.mark.parametrize("vcpus, each, timer, seconds", BESIDE)
-def test_timer_beside_long_calls(xlite, test_guest, tmp_path, vcpus, each, timer, seconds):
-    beside_long_calls(xlite, test_guest, tmp_path, test_guest("long-calls"), f"seconds={seconds} {timer}", vcpus=vcpus,
+@pytest.mark.parametrize("vcpus, each, timer, watch", BESIDE)
+def test_timer_beside_long_calls(xlite, test_guest, tmp_path, vcpus, each, timer, watch):
+    beside_long_calls(xlite, test_guest, tmp_path, test_guest("long-calls"), f"ms={watch} {timer}", vcpus=vcpus,
                       cmdline=f'"each={each}"')
 
 
@@ -76,5 +79,5 @@ def test_timer_beside_crash(xlite, test_guest, tmp_path):
     """The report looks up some hundred addresses in the guest's own symbol table, however large that is."""
     image = tmp_path / "attacker.elf"
     image.write_bytes(with_symbols(pathlib.Path(test_guest("long-calls")), 200000))
-    boot = beside_long_calls(xlite, test_guest, tmp_path, image, "seconds=1", status=1, cmdline='"each=1 crash=1"')
+    boot = beside_long_calls(xlite, test_guest, tmp_path, image, "ms=150", status=1, cmdline='"each=1 crash=1"')
     assert any("test_main+0x" in line for line in boot.hypervisor_lines), str(boot)

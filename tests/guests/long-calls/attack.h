@@ -9,7 +9,7 @@
 #define L1S      24
 #define TABLES   (L1S + 4)
 #define EXTENTS  512
-#define MMU_MANY 65536
+#define MMU_MANY 16384
 
 struct worker {
     unsigned id;

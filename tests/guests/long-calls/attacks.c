@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* The attacks: each as long as its call can be made. What the calls return is of no interest. */
+/*
+ * The attacks: each call would take several milliseconds if it were made in one go, twice as long
+ * as anybody is to wait and more. What the calls return is of no interest.
+ */
 #include "tests/guests/long-calls/attack.h"
 #include "tests/guests/support/support.h"
 
-#define CALLS      10000
-#define OPERATIONS 16384
-#define TRAPS      65536
+#define CALLS      2500
+#define OPERATIONS 4096
+#define TRAPS      16384
 #define GDT_PAGES  14
-#define TEXT       65536
+#define TEXT       16384
 #define PRINTED    2048 /* bytes: all go to the test's own output */
 #define PORTS      4096
 #define MS         1000000ull
