@@ -194,8 +194,10 @@ void hypervisor_main(uint32_t magic, paddr_t boot_data)
     console_input_init();
     refuse_set_symbol_lookup(pv_symbol);
     keys_register('A', "audit: count all references to frames anew", audit_now);
+    alloc_begin_failing();
     if (domains_boot(&boot_info, pv_build) == 0)
         panic("no domain to run");
+    alloc_report_failing();
     watchdog_start_cpu();
     end_boot();
     let_others_go();

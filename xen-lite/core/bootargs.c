@@ -190,6 +190,23 @@ static bool read_status(const char *value, void *field)
     return true;
 }
 
+/* Numbers with commas, ascending. All must be right before any of them counts. */
+static bool read_fail_alloc(const char *value, void *field)
+{
+    uint32_t numbers[FAIL_ALLOC_MAX] = { 0 };
+    char part[16];
+
+    if (*value == '\0')
+        return false;
+    for (size_t i = 0; *value != '\0'; i++) {
+        if (i == FAIL_ALLOC_MAX || !next_part(&value, ',', part, sizeof(part)) ||
+            !read_u32(part, &numbers[i]) || numbers[i] <= (i == 0 ? 0 : numbers[i - 1]))
+            return false;
+    }
+    memcpy(field, numbers, sizeof(numbers));
+    return true;
+}
+
 /* The options, by name. */
 static const struct option options_known[] = {
 #define OPTION(name, reader, member)                              \
@@ -200,6 +217,7 @@ static const struct option options_known[] = {
     OPTION("com1", read_serial, com1),
     OPTION("com2", read_serial, com2),
     OPTION("console", read_console, console),
+    OPTION("fail_alloc", read_fail_alloc, fail_alloc),
     OPTION("guest_loglvl", read_threshold, guest_loglvl),
     OPTION("loglvl", read_threshold, loglvl),
     OPTION("maxcpus", read_u32, maxcpus),

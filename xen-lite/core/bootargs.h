@@ -53,6 +53,8 @@ enum option_choice {
     CHOICE_ON,
 };
 
+#define FAIL_ALLOC_MAX 32
+
 /* The hypervisor's options. */
 struct hypervisor_options {
     unsigned int console; /* CONSOLE_ bits */
@@ -71,6 +73,9 @@ struct hypervisor_options {
     bool sync_console;
     enum status_channel status;
     bool audit;
+    /* For tests of debug builds: the numbers of the allocations that fail, ascending; 0: no more.
+     */
+    uint32_t fail_alloc[FAIL_ALLOC_MAX];
 };
 
 /* Sets the defaults, then reads the line. debug says which defaults. */

@@ -14,6 +14,8 @@
 #include "core/slab.h"
 #include "hv/frame.h"
 #include "hv/lock.h"
+#include "hv/options.h"
+#include "hv/print.h"
 #include "lib/assert.h"
 #include "lib/string.h"
 #include "x86/boot_memory.h"
@@ -24,6 +26,41 @@ static struct spinlock slab_lock = SPINLOCK(LOCK_SLAB);
 static struct buddy buddy;     /* buddy_lock */
 static uint64_t frames_in_all; /* buddy_lock: that the buddy was ever given */
 static struct slab slab;       /* slab_lock */
+
+/* ---- Failing on purpose: debug builds with fail_alloc= ---- */
+
+static bool counting;          /* set once, when the first domain is about to be built */
+static uint64_t asked, failed; /* atomic; both for messages too */
+
+static bool made_to_fail(void)
+{
+    uint64_t number;
+
+    if (!CONFIG_DEBUG || likely(!counting))
+        return false;
+    number = atomic_fetch_add(&asked, 1) + 1;
+    for (unsigned int i = 0; i < FAIL_ALLOC_MAX; i++) {
+        if (number != options.fail_alloc[i])
+            continue;
+        atomic_fetch_add(&failed, 1);
+        return true;
+    }
+    return false;
+}
+
+void alloc_begin_failing(void)
+{
+    counting = options.fail_alloc[0] != 0;
+}
+
+void alloc_report_failing(void)
+{
+    if (counting)
+        print(LOG_INFO, "fail_alloc: %lu allocations, %lu of them failed\n", atomic_load(&asked),
+              atomic_load(&failed));
+}
+
+/* ---- Pages ---- */
 
 /* The frames belong to the caller alone: just taken out of the buddy, or about to go back. */
 static void set_owner(mfn_t mfn, unsigned int order, uint16_t owner)
@@ -36,6 +73,8 @@ mfn_t pages_alloc(unsigned int order, uint64_t below)
 {
     mfn_t limit = below == 0 ? BUDDY_NO_LIMIT : paddr_to_mfn(below);
 
+    if (made_to_fail())
+        return INVALID_MFN;
     spin_lock(&buddy_lock);
     mfn_t mfn = buddy_alloc(&buddy, order, limit);
 
@@ -121,6 +160,8 @@ void *hv_alloc(size_t size)
 {
     if (size > SLAB_MAX_SIZE)
         return alloc_large(size);
+    if (made_to_fail())
+        return NULL;
     spin_lock(&slab_lock);
     void *object = slab_alloc(&slab, size);
 

@@ -42,6 +42,12 @@ void pages_give_back(paddr_t start, paddr_t end);
 /* At boot: takes over all free RAM; boot_memory_alloc() must not be used any more. */
 void alloc_init(void);
 
+/* Debug builds: from here on the allocations are counted, and those of fail_alloc= fail, of pages
+ * as of objects; and how many there were. For tests: what a domain needs must be able to be
+ * missing. */
+void alloc_begin_failing(void);
+void alloc_report_failing(void);
+
 /* size zeroed bytes, 16-byte aligned (up to PAGE_SIZE; larger sizes take whole pages), or null. */
 void *hv_alloc(size_t size);
 void hv_free(void *p);

@@ -252,6 +252,7 @@ unsigned long audit_run(void)
 
     domain_for_each(add_domain, &wrong);
     wrong += audit_unowned(&frames) + audit_used();
+    alloc_report_failing();
     if (wrong == 0)
         print(LOG_INFO, "audit: ok, %lu frames\n", frames);
     else

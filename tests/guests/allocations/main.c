@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: where the hypervisor has no memory for a call, the call says so by its documented errno or
+ *     number, has done what it says and no more, and can be made again.
+ * Rule: MEM-2, MEM-13, EVT-2; invariants B6
+ * Runs on: xen-lite (the real Xen cannot be told to run out of memory)
+ * Ends: poweroff
+ * Options: --vcpus 4
+ *
+ * test_allocations.py runs it with the hypervisor's option fail_alloc=; without that nothing fails.
+ * It makes the calls that allocate, again where they fail, and tells how many did.
+ */
+#include "tests/guests/support/support.h"
+
+#define PAGES 8
+#define PORTS 300
+#define TRIES 10 /* none fails so often in a row */
+
+static unsigned failures;
+static uint64_t *pages[PAGES], numbers[PAGES];
+
+static uint64_t pfn_of(const void *page)
+{
+    return ((uintptr_t)page - VIRT_BASE) / PAGE_SIZE;
+}
+
+static long frames_in_all(void)
+{
+    struct xen_memory_domain self = { .domid = DOMID_SELF };
+
+    return CALL(memory_op, XENMEM_current_reservation, &self);
+}
+
+/* The call again, as long as it gives that errno. */
+#define AGAIN(call, no_memory)                                              \
+    ({                                                                      \
+        long result_ = (call);                                              \
+                                                                            \
+        for (unsigned i_ = 0; result_ == (no_memory) && i_ < TRIES; i_++) { \
+            failures++;                                                     \
+            result_ = (call);                                               \
+        }                                                                   \
+        result_;                                                            \
+    })
+
+static struct xen_memory_reservation extents(uint64_t *list, unsigned count)
+{
+    return (struct xen_memory_reservation){ .extent_start = (uint64_t)list,
+                                            .nr_extents = count,
+                                            .domid = DOMID_SELF };
+}
+
+static void parked(uint64_t unused)
+{
+    (void)unused;
+    for (;;)
+        CALL(sched_op, SCHEDOP_block);
+}
+
+static void vcpus(void)
+{
+    static struct vcpu_guest_context context;
+
+    for (unsigned id = 1; id < 4; id++) {
+        vcpu_context(&context, parked, 0);
+        expect(AGAIN(CALL(vcpu_op, VCPUOP_initialise, id, &context), -XEN_ENOMEM), 0,
+               "initialise vCPU %u", id);
+        expect(AGAIN(CALL(vcpu_op, VCPUOP_initialise, id, &context), -XEN_ENOMEM), -XEN_EEXIST,
+               "vCPU %u again", id);
+    }
+}
+
+/* Their number and order are as if nothing had failed. */
+static void ports(void)
+{
+    unsigned last = 0;
+
+    for (unsigned i = 0; i < PORTS; i++) {
+        struct evtchn_alloc_unbound port = { .dom = DOMID_SELF, .remote_dom = DOMID_SELF };
+
+        expect(AGAIN(event_op(EVTCHNOP_alloc_unbound, &port), -XEN_ENOSPC), 0, "port %u", i);
+        if (i > 0)
+            expect(port.port, last + 1, "its number");
+        last = port.port;
+    }
+}
+
+/* Gives frames back and gets others; a call that gets fewer is made again for the rest. */
+static void reservation(void)
+{
+    struct xen_memory_reservation r = extents(numbers, PAGES);
+    long before = frames_in_all(), done = 0;
+
+    for (unsigned i = 0; i < PAGES; i++) {
+        expect(map(pages[i], 0), 0, "unmap");
+        numbers[i] = mfn_of(pages[i]);
+    }
+    expect(CALL(memory_op, XENMEM_decrease_reservation, &r), PAGES, "give back");
+    for (unsigned i = 0; i < PAGES; i++)
+        numbers[i] = pfn_of(pages[i]);
+    for (unsigned i = 0; done < PAGES && i < TRIES; i++) {
+        r = extents(&numbers[done], (unsigned)(PAGES - done));
+        done += CALL(memory_op, XENMEM_populate_physmap, &r);
+        failures += done < PAGES;
+        expect(frames_in_all(), before - PAGES + done, "the number of frames");
+    }
+    expect(done, PAGES, "all are there again");
+    for (unsigned i = 0; i < PAGES; i++)
+        ((uint64_t *)start_info->mfn_list)[pfn_of(pages[i])] = numbers[i];
+}
+
+/* What was done before the memory ran out stays done; the rest is as it was. */
+static void exchange(void)
+{
+    uint64_t out[PAGES];
+    struct xen_memory_exchange x = { .in = extents(numbers, PAGES), .out = extents(out, PAGES) };
+    long before = frames_in_all();
+
+    for (unsigned i = 0; i < PAGES; i++)
+        out[i] = pfn_of(pages[i]);
+    expect(AGAIN(CALL(memory_op, XENMEM_exchange, &x), -XEN_ENOMEM), 0, "exchange");
+    expect((long)x.nr_exchanged, PAGES, "how many");
+    expect(frames_in_all(), before, "the number of frames");
+    for (unsigned i = 0; i < PAGES; i++) {
+        ((uint64_t *)start_info->mfn_list)[pfn_of(pages[i])] = out[i];
+        expect(map(pages[i], make_entry(pages[i], PTE_RW)), 0, "map a new frame");
+        expect((long)pages[i][0], 0, "it is zero");
+    }
+}
+
+/* The first is small, the second several pages. */
+static void memory_maps(void)
+{
+    static struct e820entry map[600], read[600];
+    static const unsigned sizes[] = { 3, COUNT(map) };
+
+    for (unsigned i = 0; i < COUNT(sizes); i++) {
+        struct xen_foreign_memory_map set = {
+            .domid = DOMID_SELF, .map = { .nr_entries = sizes[i], .buffer = (uint64_t)map }
+        };
+        struct xen_memory_map get = { .nr_entries = COUNT(read), .buffer = (uint64_t)read };
+
+        map[0].addr = i;
+        expect(AGAIN(CALL(memory_op, XENMEM_set_memory_map, &set), -XEN_ENOMEM), 0, "a map");
+        expect(CALL(memory_op, XENMEM_memory_map, &get), 0, "read it");
+        expect(get.nr_entries, sizes[i], "its length");
+        expect((long)read[0].addr, i, "its begin");
+    }
+}
+
+void test_main(void)
+{
+    for (unsigned i = 0; i < PAGES; i++)
+        pages[i] = page_new();
+    vcpus();
+    ports();
+    reservation();
+    exchange();
+    memory_maps();
+    print("allocations failed: %u\n", failures);
+}
