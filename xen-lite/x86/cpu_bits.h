@@ -79,27 +79,29 @@
 #define EFER_NXE 0x800
 
 /* CPUID leaf 1 */
-#define CPUID1_EDX_TSC          0x00000010
-#define CPUID1_EDX_MSR          0x00000020
-#define CPUID1_EDX_PAE          0x00000040
-#define CPUID1_EDX_APIC         0x00000200
-#define CPUID1_EDX_PAT          0x00010000
-#define CPUID1_EDX_FXSR         0x01000000
-#define CPUID1_ECX_X2APIC       0x00200000
-#define CPUID1_ECX_TSC_DEADLINE 0x01000000
-#define CPUID1_ECX_XSAVE        0x04000000
-#define CPUID1_ECX_OSXSAVE      0x08000000
-#define CPUID1_ECX_HYPERVISOR   0x80000000
+#define CPUID1_EDX_TSC           0x00000010
+#define CPUID1_EDX_MSR           0x00000020
+#define CPUID1_EDX_PAE           0x00000040
+#define CPUID1_EDX_APIC          0x00000200
+#define CPUID1_EDX_PAT           0x00010000
+#define CPUID1_EDX_FXSR          0x01000000
+#define CPUID1_ECX_X2APIC        0x00200000
+#define CPUID1_ECX_TSC_DEADLINE  0x01000000
+#define CPUID1_ECX_XSAVE         0x04000000
+#define CPUID1_ECX_OSXSAVE       0x08000000
+#define CPUID1_ECX_HYPERVISOR    0x80000000
 /* CPUID leaf 7.0 */
-#define CPUID7_EBX_FSGSBASE     0x00000001
-#define CPUID7_EBX_SMEP         0x00000080
-#define CPUID7_EBX_SMAP         0x00100000
-#define CPUID7_ECX_UMIP         0x00000004
+#define CPUID7_EBX_FSGSBASE      0x00000001
+#define CPUID7_EBX_SMEP          0x00000080
+#define CPUID7_EBX_SMAP          0x00100000
+#define CPUID7_ECX_UMIP          0x00000004
 /* CPUID leaf 0x80000001 */
-#define CPUID81_EDX_NX          0x00100000
-#define CPUID81_EDX_1GB         0x04000000
-#define CPUID81_EDX_RDTSCP      0x08000000
-#define CPUID81_EDX_LM          0x20000000
+#define CPUID81_EDX_NX           0x00100000
+#define CPUID81_EDX_1GB          0x04000000
+#define CPUID81_EDX_RDTSCP       0x08000000
+#define CPUID81_EDX_LM           0x20000000
+/* XRSTOR and FXRSTOR always load the pointers of the last x87 instruction (AMD). */
+#define CPUID88_EBX_X87_POINTERS 0x4
 
 /* Error code of a page fault */
 #define PF_PRESENT  0x01

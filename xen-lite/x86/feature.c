@@ -79,8 +79,13 @@ void features_detect(bool use_smep)
     features.rdtscp = (cpuid(0x80000001, 0).edx & CPUID81_EDX_RDTSCP) != 0;
     features.page_1gib = (cpuid(0x80000001, 0).edx & CPUID81_EDX_1GB) != 0;
     features.address_bits = 36;
-    if (highest_extended >= 0x80000008)
-        features.address_bits = (uint8_t)cpuid(0x80000008, 0).eax;
+    features.x87_pointers_stay = true;
+    if (highest_extended >= 0x80000008) {
+        struct cpuid leaf = cpuid(0x80000008, 0);
+
+        features.address_bits = (uint8_t)leaf.eax;
+        features.x87_pointers_stay = (leaf.ebx & CPUID88_EBX_X87_POINTERS) == 0;
+    }
     if (highest_extended >= 0x80000004)
         read_model();
     detect_cpuid_faulting(highest_extended);

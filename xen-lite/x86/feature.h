@@ -21,7 +21,10 @@ struct features {
     bool tsc_deadline;
     bool rdtscp;
     bool page_1gib;
-    bool hypervisor;     /* we run under one */
+    bool hypervisor; /* we run under one */
+    /* Loading FPU state may leave the pointers of the last x87 instruction as they are. So it does
+     * on older AMD CPUs if no exception is pending; only AMD's tell by a bit. */
+    bool x87_pointers_stay;
     bool cpuid_faulting; /* CPUID can be made a fault outside ring 0, by the bits ... */
     uint32_t cpuid_faulting_msr;
     uint64_t cpuid_faulting_bits; /* ... of this register */

@@ -126,10 +126,26 @@ static bool try_fxrstor(const void *area)
     return failed == 0;
 }
 
+/*
+ * Where such pointers stay: makes them those of an instruction of ours, so that they tell nothing
+ * of who was here before. A register is emptied first, so that the load has room; what the FPU
+ * holds is lost, but is about to be loaded anyway.
+ */
+static void forget_x87_pointers(void)
+{
+    static const uint32_t zero;
+
+    __asm__ volatile("fnclex\n"
+                     "ffree %%st(7)\n"
+                     "fildl %0" ::"m"(zero));
+}
+
 bool fpu_restore(void *area)
 {
     bool (*restore)(const void *) = features.xsave ? try_xrstor : try_fxrstor;
 
+    if (features.x87_pointers_stay)
+        forget_x87_pointers();
     if (restore(area))
         return true;
     fpu_area_init(area);
