@@ -9,7 +9,7 @@
 #define L1S      24
 #define TABLES   (L1S + 4)
 #define EXTENTS  512
-#define MMU_MANY 16384
+#define MMU_MANY 32768
 
 struct worker {
     unsigned id;
@@ -28,6 +28,9 @@ struct attack {
 
 extern struct worker workers[WORKERS];
 extern unsigned worker_count;
+
+/* Batches are cut by that, so that it does not take for ever to have all vCPUs make them. */
+extern unsigned part;
 
 /* The end of the list has no name. */
 extern const struct attack attacks[];

@@ -6,11 +6,12 @@
 #include "tests/guests/long-calls/attack.h"
 #include "tests/guests/support/support.h"
 
-#define CALLS      2500
-#define OPERATIONS 4096
-#define TRAPS      16384
+#define CALLS      10000
+#define OPERATIONS 16384
+#define TRAPS      65536
+#define FRAMES     4096
 #define GDT_PAGES  14
-#define TEXT       16384
+#define TEXT       65536
 #define PRINTED    2048 /* bytes: all go to the test's own output */
 #define PORTS      4096
 #define MS         1000000ull
@@ -90,19 +91,19 @@ static void trapped_writes(struct worker *w)
 static void many_updates(struct worker *w)
 {
     (void)w;
-    CALL(mmu_update, updates, MMU_MANY, 0, DOMID_SELF);
+    CALL(mmu_update, updates, MMU_MANY / part, 0, DOMID_SELF);
 }
 
 static void many_operations(struct worker *w)
 {
     (void)w;
-    CALL(mmuext_op, operations, OPERATIONS, 0, DOMID_SELF);
+    CALL(mmuext_op, operations, OPERATIONS / part, 0, DOMID_SELF);
 }
 
 static void many_calls(struct worker *w)
 {
     (void)w;
-    CALL(multicall, calls, CALLS);
+    CALL(multicall, calls, CALLS / part);
 }
 
 static void many_flushes(struct worker *w)
@@ -125,10 +126,11 @@ static void fill_batches(void)
         operations[i].arg1.mfn = mfn_of(other_scratch);
         operations[i].arg2.src_mfn = mfn_of(scratch);
     }
+    /* None of them looks by itself whether it has been long enough. */
     for (unsigned i = 0; i < CALLS; i++) {
         calls[i].op = i % 2 ? __HYPERVISOR_update_va_mapping : __HYPERVISOR_mmuext_op;
         calls[i].args[0] = (unsigned long)(i % 2 ? scratch : (char *)operations);
-        calls[i].args[1] = i % 2 ? make_entry(scratch, i % 4 == 1 ? PTE_RO : PTE_RW) : 4;
+        calls[i].args[1] = i % 2 ? make_entry(scratch, i % 4 == 1 ? PTE_RO : PTE_RW) : 1;
         calls[i].args[2] = i % 2 ? UVMF_TLB_FLUSH | UVMF_ALL : 0;
         calls[i].args[3] = i % 2 ? 0 : DOMID_SELF;
     }
@@ -161,10 +163,12 @@ static void release_frames(void)
 
 static void single_frames(struct worker *w)
 {
-    long got = memory(XENMEM_increase_reservation, w->frame, EXTENTS, 0);
+    static uint64_t many[FRAMES];
+    uint64_t *list = w->id == 0 ? many : w->frame;
+    long got = memory(XENMEM_increase_reservation, list, w->id == 0 ? FRAMES : EXTENTS, 0);
 
     if (got > 0)
-        memory(XENMEM_decrease_reservation, w->frame, (unsigned long)got, 0);
+        memory(XENMEM_decrease_reservation, list, (unsigned long)got, 0);
 }
 
 static void large_extents(struct worker *w)
@@ -210,7 +214,7 @@ static void exchange(struct worker *w)
 static void trap_table(struct worker *w)
 {
     (void)w;
-    CALL(set_trap_table, handlers);
+    CALL(set_trap_table, handlers + (TRAPS - TRAPS / part));
 }
 
 static void console_text(struct worker *w)
@@ -230,7 +234,7 @@ static void tables_of_descriptors(struct worker *w)
 static void string_input(struct worker *w)
 {
     struct physdev_set_iopl iopl = { .iopl = 1 };
-    uint64_t count = TEXT, to = (uint64_t)text;
+    uint64_t count = TEXT / part, to = (uint64_t)text;
 
     (void)w;
     CALL(physdev_op, PHYSDEVOP_set_iopl, &iopl);

@@ -8,7 +8,8 @@
  *
  * It tells when it begins each attack, so that another domain's delays can be put down to one:
  * tests/qemu/test_latency.py. "each=N" on the command line: so many milliseconds for each;
- * "crash=1": ends by a crash in the middle of the other vCPUs' calls. Attacks are in attacks.c.
+ * "part=N": batches of an Nth of their size; "crash=1": ends by a crash in the middle of the other
+ * vCPUs' calls. Attacks are in attacks.c.
  */
 #include "tests/guests/long-calls/attack.h"
 #include "tests/guests/support/support.h"
@@ -17,6 +18,7 @@
 
 struct worker workers[WORKERS];
 unsigned worker_count;
+unsigned part;
 
 static char stacks[WORKERS][PAGE_SIZE] __attribute__((aligned(4096)));
 static unsigned phase;
@@ -100,6 +102,7 @@ void test_main(void)
 {
     uint64_t each = option_number("each=", DEFAULT_MS) * 1000000;
 
+    part = (unsigned)option_number("part=", 1);
     while (worker_count < WORKERS && CALL(vcpu_op, VCPUOP_is_up, worker_count) >= 0)
         worker_count++;
     attacks_init();
