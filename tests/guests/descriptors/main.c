@@ -2,7 +2,7 @@
 /*
  * Claim: set_gdt takes frames of valid descriptors and makes them usable; update_descriptor changes
  *     one; gates, system segments, writable frames and too many entries are refused.
- * Rule: DESC-1, DESC-2, DESC-5, DESC-6, DESC-7, MMU-8
+ * Rule: DESC-1, DESC-2, DESC-5, DESC-6, DESC-7, MMU-8, MMU-21, MMU-27
  * Runs on: xen-lite, xen
  * Ends: poweroff
  */
@@ -81,6 +81,8 @@ void test_main(void)
     expect(change(&table[5], DATA_RING3), 0, "update_descriptor");
     expect_true(loads(SELECTOR(5)), "the new segment can be loaded");
     expect(change(&table[5], CALL_GATE), -XEN_EINVAL, "change it to a call gate");
+    expect(mmu_update(machine_of(&table[5]), CALL_GATE), -XEN_EINVAL, "by way of mmu_update");
+    expect(mmuext(MMUEXT_CLEAR_PAGE, mfn_of(table)), -XEN_EINVAL, "clear the page");
     expect(change(&table[5], DATA_RING0), 0, "change it to ring 0 data");
     expect_hex(table[5], DATA_RING3, "which has become ring 3 data");
     expect(CALL(update_descriptor, machine_of(&table[5]) + 4, DATA_RING3), -XEN_EINVAL,

@@ -3,8 +3,8 @@
  * Claim: a selector of an LDT page that is not mapped, or that cannot hold descriptors, is a page
  *     fault at its place in the LDT, in the kernel and in user mode; one beyond the LDT's end is a
  *     protection fault with the selector; mended, the same selector loads. A page that was
- *     loaded from stays a page of descriptors, also without its mapping, until the LDT changes.
- *     Each vCPU has an LDT of its own.
+ *     loaded from stays a page of descriptors, also without its mapping, until the LDT or the root
+ *     changes. Each vCPU has an LDT of its own.
  * Rule: DESC-3, DESC-7, MMU-8; invariants D2
  * Runs on: xen-lite, xen
  * Ends: poweroff
@@ -160,6 +160,50 @@ static void unmapped_in_use(void)
     set_writable(pages, false);
 }
 
+/* A root like ours, with another mapping of address 0 on: that of l3, if there is one. */
+static uint64_t *new_root(const void *l3)
+{
+    const uint64_t *ours = (const uint64_t *)start_info->pt_base;
+    uint64_t *root = page_new();
+
+    for (unsigned i = 0; i < 512; i++)
+        root[i] = i == 0 ? 0 : ours[i];
+    if (l3 != NULL)
+        root[0] = make_entry(l3, PTE_TABLE);
+    set_writable(root, false);
+    return root;
+}
+
+static uint64_t *table_of(const void *child, uint64_t bits)
+{
+    uint64_t *table = page_new();
+
+    table[0] = make_entry(child, bits);
+    set_writable(table, false);
+    return table;
+}
+
+/* What was found by way of one root counts in that root only. */
+static void of_each_root(void)
+{
+    const uint64_t *ours = (const uint64_t *)start_info->pt_base;
+    uint64_t *l3 = table_of(table_of(table_of(pages, PTE_RO), PTE_TABLE), PTE_TABLE);
+    uint64_t *with = new_root(l3), *without = new_root(NULL);
+    struct fault f;
+
+    expect(mmuext(MMUEXT_NEW_BASEPTR, mfn_of(with)), 0, "a root with a page at 0");
+    expect(set_ldt(0, 4), 0, "an LDT there");
+    expect_no_fault(load(1), "its entry");
+    expect(mmuext(MMUEXT_NEW_BASEPTR, mfn_of(without)), 0, "a root without");
+    f = load(1);
+    expect_fault(f, X_PF, 0, "its entry then");
+    expect_hex(f.address, 8, "the address");
+    expect(mmuext(MMUEXT_NEW_BASEPTR, mfn_of(with)), 0, "the first root again");
+    expect_no_fault(load(1), "its entry again");
+    expect(mmuext(MMUEXT_NEW_BASEPTR, mfn_of(ours)), 0, "the start's root");
+    expect(set_ldt(0, 0), 0, "no LDT");
+}
+
 static unsigned load_quietly(unsigned i)
 {
     unsigned rights = 0;
@@ -214,5 +258,6 @@ void test_main(void)
     bad_pages();
     edge_of_the_addresses();
     unmapped_in_use();
+    of_each_root();
     of_each_vcpu();
 }
