@@ -40,7 +40,7 @@ static void bad_tables(void)
                 { "an interrupt gate", INT_GATE },
                 { "a TSS", TSS } };
     uint64_t frames[FIRST_RESERVED_GDT_ENTRY / 512 + 1];
-    uint64_t *table = page_new();
+    uint64_t *table = page_new(), *good = page_new();
 
     for (unsigned i = 0; i < COUNT(bad); i++) {
         set_writable(table, true);
@@ -48,6 +48,11 @@ static void bad_tables(void)
         set_writable(table, false);
         expect(set_gdt(mfn_of(table), 512), -XEN_EINVAL, "a table with %s", bad[i].name);
     }
+    frames[0] = mfn_of(good);
+    frames[1] = mfn_of(table);
+    set_writable(good, false);
+    expect(CALL(set_gdt, frames, 1024), -XEN_EINVAL, "a good page and a bad one");
+    set_writable(good, true); /* so it is no table's page now */
     set_writable(table, true);
     table[5] = 0;
     expect(set_gdt(mfn_of(table), 512), -XEN_EINVAL, "a writable page");

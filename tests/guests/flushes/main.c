@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: mmuext_op's flushes, page operations and unknown operations: flushes work for any address,
- *     clear and copy work on own pages only, and a list stops at the first that is refused.
+ * Claim: mmuext_op's flushes, page operations and unknown operations: each flush makes a changed
+ *     entry count, and works for any address; clear and copy work on own pages only, and a list
+ *     stops at the first that is refused.
  * Rule: MMU-20, MMU-21, MMU-22, MMU-28, MMU-31, MMU-34, HCALL-3
  * Runs on: xen-lite, xen
  * Ends: poweroff
@@ -24,6 +25,46 @@ static void flushes(void)
     expect(CALL(mmuext_op, &op, 1, 0, DOMID_SELF), 0, "flush a set of vCPUs");
     op.arg2.vcpumask = UNMAPPED_ADDRESS;
     expect(CALL(mmuext_op, &op, 1, 0, DOMID_SELF), -XEN_EINVAL, "a set at a bad address");
+}
+
+static uint64_t *here, *there;
+
+/* The page's address is read, so that its translation is known, and then mapped to the other. */
+static void change_entry(void)
+{
+    expect(map(here, make_entry(here, PTE_RW)), 0, "map the page");
+    expect((long)READ_ONCE(*here), 1, "the page before");
+    expect(mmu_update(entry_machine(here, 1), make_entry(there, PTE_RW)), 0, "map the other");
+}
+
+/* After each of these the new entry counts. */
+static void effects(void)
+{
+    static const unsigned long of_update[] = { UVMF_INVLPG, UVMF_TLB_FLUSH, UVMF_INVLPG | UVMF_ALL,
+                                               UVMF_TLB_FLUSH | UVMF_ALL };
+    uint64_t vcpus = 1;
+    struct mmuext_op op = { .arg1.linear_addr = 0, .arg2.vcpumask = (uint64_t)&vcpus };
+
+    here = page_new();
+    there = page_new();
+    *here = 1;
+    *there = 2;
+    for (unsigned cmd = MMUEXT_TLB_FLUSH_LOCAL; cmd <= MMUEXT_INVLPG_ALL; cmd++) {
+        change_entry();
+        op.cmd = cmd;
+        op.arg1.linear_addr = (uint64_t)here;
+        expect(CALL(mmuext_op, &op, 1, 0, DOMID_SELF), 0, "operation %u", cmd);
+        expect((long)READ_ONCE(*here), 2, "what is read after operation %u", cmd);
+    }
+    change_entry();
+    expect(mmuext(MMUEXT_NEW_BASEPTR, mfn_of((void *)start_info->pt_base)), 0, "the same root");
+    expect((long)READ_ONCE(*here), 2, "what is read after the root was loaded");
+    for (unsigned i = 0; i < COUNT(of_update); i++) {
+        change_entry();
+        expect(CALL(update_va_mapping, here, make_entry(there, PTE_RO), of_update[i]), 0,
+               "update_va_mapping, flags %lx", of_update[i]);
+        expect((long)READ_ONCE(*here), 2, "what is read after flags %lx", of_update[i]);
+    }
 }
 
 static void pages(void)
@@ -64,6 +105,7 @@ void test_main(void)
     uint32_t done = 77;
 
     flushes();
+    effects();
     pages();
     expect(CALL(mmuext_op, list, 3, &done, DOMID_SELF), -XEN_ENOSYS, "the second of three is bad");
     expect(done, 1, "how many were done");

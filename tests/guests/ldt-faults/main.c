@@ -91,6 +91,9 @@ static void unmapped(void)
     expect(map(second, 0), 0, "unmap the second page");
     expect_page_fault(PER_PAGE + 3, "a page that is not mapped");
     expect_no_fault(load(3), "the page before it");
+    expect(map(second, make_entry(second, PTE_RO & ~PTE_PRESENT)), 0,
+           "an entry that is not present");
+    expect_page_fault(PER_PAGE + 3, "a page of such an entry");
     expect(map(second, make_entry(second, PTE_RO)), 0, "map it");
     expect_no_fault(load(PER_PAGE + 3), "mapped then");
 }

@@ -104,6 +104,7 @@ static void works(void)
     expect(swap(in, 1, 0, out, 1, 0, 0), 0, "one for one");
     expect((long)done, 1, "how many");
     expect_hex(m2p[out[0]], pfn_of(pages[0]), "the new frame's M2P entry");
+    expect_hex(m2p[in[0]], ~0ul, "the old frame's M2P entry");
     expect(map(pages[0], out[0] * PAGE_SIZE | PTE_RW), 0, "map the new one");
     expect_true(map(pages[0], in[0] * PAGE_SIZE | PTE_RW) < 0, "the old one is gone");
     map(pages[0], 0);

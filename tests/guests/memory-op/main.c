@@ -35,6 +35,7 @@ static void give_and_take(void)
     expect(CALL(memory_op, XENMEM_current_reservation, &self), before - 1, "frames left");
     expect(mmuext(MMUEXT_PIN_L1_TABLE, frame), -XEN_EINVAL, "pin what was given back");
     expect(memory(XENMEM_decrease_reservation, &frame, 1, 0), 0, "give it back twice");
+    expect_hex(((const uint64_t *)MACH2PHYS_VIRT_START)[frame], ~0ul, "its M2P entry");
 
     frame = pfn;
     expect(memory(XENMEM_populate_physmap, &frame, 1, 0), 1, "get another for that pfn");
@@ -58,6 +59,23 @@ static void frame_in_use(void)
     expect_true(map(table, frame * PAGE_SIZE | PTE_RO) < 0, "it cannot be mapped either");
 }
 
+/* The initial domain may have all there is. */
+static void never_above_the_maximum(void)
+{
+    long maximum = CALL(memory_op, XENMEM_maximum_reservation, &self);
+    uint64_t *page = page_new(), frame = mfn_of(page);
+
+    for (unsigned i = 0; i < 4096 && memory(XENMEM_increase_reservation, NULL, 1, 0) == 1; i++)
+        continue;
+    expect(CALL(memory_op, XENMEM_current_reservation, &self), maximum, "all that it may have");
+    expect(memory(XENMEM_increase_reservation, NULL, 1, 0), 0, "one more");
+    map(page, 0);
+    expect(memory(XENMEM_decrease_reservation, &frame, 1, 0), 1, "one back");
+    expect(memory(XENMEM_increase_reservation, NULL, 1, 1), 0, "two in one");
+    expect(memory(XENMEM_increase_reservation, NULL, 2, 0), 1, "two, one after the other");
+    expect(CALL(memory_op, XENMEM_current_reservation, &self), maximum, "the maximum again");
+}
+
 void test_main(void)
 {
     domid_t nobody = 0x7000;
@@ -78,4 +96,6 @@ void test_main(void)
     expect(memory(XENMEM_increase_reservation, &frame, 1, 60), 0, "get 2^60 frames");
     expect(memory(XENMEM_increase_reservation, NULL, ~0ul, 0), 0, "get more than can be counted");
     expect(CALL(memory_op, 63, &self), -XEN_ENOSYS, "operation 63");
+    if (!is_initial_domain())
+        never_above_the_maximum();
 }

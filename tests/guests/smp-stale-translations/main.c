@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: when a page becomes a page table on one vCPU, the writable translation that another vCPU
- *     still uses ends before.
+ * Claim: when a page becomes a page table on one vCPU, or somebody else's memory, the writable
+ *     translation that another vCPU still uses ends before; and a flush of all vCPUs, or of a set,
+ *     makes the other one see a changed entry.
  * Rule: invariants A4
  * Runs on: xen-lite, xen
  * Ends: poweroff
@@ -17,6 +18,18 @@ static volatile unsigned writing, faults;
 
 extern char writer_out[];
 
+static uint64_t *volatile watched; /* what vCPU 1 reads without pause */
+static volatile uint64_t seen;
+static volatile unsigned looks;
+
+static void watch(void)
+{
+    while (watched != NULL) {
+        seen = *(volatile uint64_t *)watched;
+        looks++;
+    }
+}
+
 /* vCPU 1 writes without pause until a write faults. The writes straddle the last two entries, so
  * that the hypervisor does not do them for us; seen as entries, they are not present. */
 static void writer(uint64_t unused)
@@ -26,7 +39,7 @@ static void writer(uint64_t unused)
         uint64_t *target;
 
         while ((target = page) == NULL)
-            __asm__ volatile("pause");
+            watch();
         __asm__ volatile("1: mov %1, 4081(%0)\n\tmovl $1, writing\n\tjmp 1b\n"
                          "writer_out:"
                          :
@@ -42,6 +55,17 @@ static void writer_fault(struct frame *frame)
     if (frame->vector != X_PF)
         error("exception %lu on the second vCPU", frame->vector);
     frame->rip = (uint64_t)writer_out;
+}
+
+/* On a busy machine it can take long until vCPU 1 runs at all. */
+static void wait_for_fault(unsigned before)
+{
+    uint64_t end = system_time() + 20000000000ull;
+
+    while (faults == before && system_time() < end)
+        CALL(sched_op, SCHEDOP_yield);
+    if (faults == before)
+        failure("vCPU 1's write does not fault");
 }
 
 static void play_round(void)
@@ -60,10 +84,76 @@ static void play_round(void)
         if (READ_ONCE(table[510]) != 0)
             failure("a write by the old translation has reached the table");
     }
-    for (unsigned i = 0; faults == before && i < LOOKS; i++)
-        CALL(sched_op, SCHEDOP_yield);
-    expect_true(faults != before, "vCPU 1's write has faulted");
+    wait_for_fault(before);
     expect(mmuext(MMUEXT_UNPIN_TABLE, mfn_of(table)), 0, "unpin it");
+}
+
+static long memory(unsigned operation, uint64_t *frame)
+{
+    struct xen_memory_reservation reservation = { .extent_start = (unsigned long)frame,
+                                                  .nr_extents = 1,
+                                                  .domid = DOMID_SELF };
+
+    return CALL(memory_op, operation, &reservation);
+}
+
+/* The page is given back while vCPU 1 still writes to it; whatever the domain gets next is not what
+ * it writes to. */
+static void given_back(void)
+{
+    volatile uint64_t *old = page_new(), *new = page_new();
+    uint64_t frame = mfn_of(old), next;
+    unsigned before = faults;
+
+    next = ((const uint64_t *)MACH2PHYS_VIRT_START)[frame]; /* its pfn */
+    writing = 0;
+    page = (uint64_t *)old;
+    if (!wait_for(&writing))
+        error("vCPU 1 does not write");
+    expect(CALL(update_va_mapping, old, 0, UVMF_NONE), 0, "unmap it, no flush");
+    expect(memory(XENMEM_decrease_reservation, &frame), 1, "give it back");
+    expect(memory(XENMEM_populate_physmap, &next), 1, "get another");
+    expect(map(new, next * PAGE_SIZE | PTE_RW), 0, "map it elsewhere");
+    new[510] = new[511] = 0;
+    for (unsigned i = 0; i < LOOKS; i++)
+        if (new[510] != 0 || new[511] != 0)
+            failure("a write by the old translation has reached the new page");
+    mmuext(MMUEXT_TLB_FLUSH_ALL, 0);
+    wait_for_fault(before);
+}
+
+/* Until vCPU 1 has looked twice, so once wholly after this call. */
+static void wait_for_looks(void)
+{
+    uint64_t end = system_time() + 20000000000ull;
+    unsigned before = looks;
+
+    while (looks - before < 2 && system_time() < end)
+        __asm__ volatile("pause");
+}
+
+static void of_others(void)
+{
+    static const unsigned flushes[] = { MMUEXT_TLB_FLUSH_MULTI, MMUEXT_INVLPG_MULTI,
+                                        MMUEXT_TLB_FLUSH_ALL, MMUEXT_INVLPG_ALL };
+    uint64_t *here = page_new(), *there = page_new(), vcpus = 2;
+    struct mmuext_op op = { .arg1.linear_addr = (uint64_t)here, .arg2.vcpumask = (uint64_t)&vcpus };
+
+    *here = 1;
+    *there = 2;
+    watched = here;
+    for (unsigned i = 0; i < COUNT(flushes) * ROUNDS; i++) {
+        op.cmd = flushes[i % COUNT(flushes)];
+        wait_for_looks();
+        expect((long)seen, 1, "what vCPU 1 sees at first");
+        expect(mmu_update(entry_machine(here, 1), make_entry(there, PTE_RW)), 0, "another page");
+        expect(CALL(mmuext_op, &op, 1, 0, DOMID_SELF), 0, "operation %u", op.cmd);
+        wait_for_looks();
+        expect((long)seen, 2, "what vCPU 1 sees after operation %u", op.cmd);
+        expect(CALL(update_va_mapping, here, make_entry(here, PTE_RW), UVMF_INVLPG | UVMF_ALL), 0,
+               "the first page again");
+    }
+    watched = NULL;
 }
 
 void test_main(void)
@@ -72,4 +162,7 @@ void test_main(void)
     vcpu_start(writer, 0);
     for (unsigned i = 0; i < ROUNDS; i++)
         play_round();
+    for (unsigned i = 0; i < ROUNDS; i++)
+        given_back();
+    of_others();
 }
