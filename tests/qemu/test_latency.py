@@ -2,7 +2,7 @@
 """How late another domain's calls can make a domain's timer: the guest `neighbour` watches its own, beside the guest
 `long-calls`, which makes each call that can take long, over and over. With --icount an instruction takes a nanosecond
 of the machine's time, so the figures are the same on any host. "none" is the end of the attacker: its audit, its
-frames going back."""
+frames going back. And what share of a CPU busy domains have beside each other."""
 import pathlib
 import re
 import struct
@@ -81,3 +81,26 @@ def test_timer_beside_crash(xlite, test_guest, tmp_path):
     image.write_bytes(with_symbols(pathlib.Path(test_guest("long-calls")), 200000))
     boot = beside_long_calls(xlite, test_guest, tmp_path, image, "ms=150", status=1, cmdline='"each=1 crash=1"')
     assert any("test_main+0x" in line for line in boot.hypervisor_lines), str(boot)
+
+
+# Name, weight, vCPUs of domains that are always busy on one CPU.
+BUSY = [("heavy", 512, 1), ("light", 256, 1), ("many", 256, 3)]
+MEASURED_MS = 200
+
+
+def test_shares_of_one_cpu(xlite, test_guest, tmp_path):
+    """By weight and not by the number of vCPUs; and a domain that sleeps nearly always is not late because of it."""
+    guest = test_guest("neighbour")
+    configs = [write_config(tmp_path, name, guest, cpu_weight=weight, vcpus=vcpus, memory=8,
+                            cmdline=f'"burn={MEASURED_MS} from=80"') for name, weight, vcpus in BUSY]
+    configs.append(write_config(tmp_path, "sleeper", guest, memory=8, cmdline=f'"ms={MEASURED_MS}"'))
+    boot = xlite("run", "--icount", *configs, status=0)
+
+    ran = [int(re.search(r"ran (\d+) us", "\n".join(lines_of(boot, domain))).group(1)) for domain in (1, 2, 3)]
+    late = int(re.search(r"worst delay of the timer: (\d+) us", "\n".join(lines_of(boot, 4))).group(1))
+    print(f"ran {ran} us, the sleeper was late by {late} us")
+    assert sum(ran) > MEASURED_MS * 1000 * 0.8, str(boot)
+    for (name, weight, _), time in zip(BUSY, ran):
+        share = weight / sum(weight for _, weight, _ in BUSY)
+        assert abs(time / sum(ran) / share - 1) < 0.04, f"{name} has run {time} of {sum(ran)} us\n{boot}"
+    assert late < LIMIT_US / 2, str(boot)

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: what a domain has stays its own: its memory keeps what was written, its timer rings and
- *     its events arrive, whatever other domains do meanwhile.
+ * Claim: what a domain has stays its own: its memory keeps what was written, its timer rings, its
+ *     events arrive and it has its share of the CPU, whatever other domains do meanwhile.
  * Rule: invariants A1, E2, F1
  * Runs on: xen-lite, xen
  * Ends: poweroff
  *
  * On the command line: "ms=N": so long it watches; "periodic=1": by the periodic timer; "late=N":
- * tells when its timer was late by more than N us. How much is too much is for who runs it beside
- * something else to say (tests/qemu/test_latency.py).
+ * tells when its timer was late by more than N us. "burn=N": all its vCPUs are busy instead, and it
+ * tells how long they ran in the N ms from "from=N" ms on. How much is too much, or too little, is
+ * for who runs it beside something else to say (tests/qemu/test_latency.py).
  */
 #include "tests/guests/support/support.h"
 
@@ -19,6 +20,7 @@
 #define LATE_NS    2000000000ull
 #define DEFAULT_MS 200
 #define NOTES      4000
+#define VCPUS_MAX  4
 #define NEVER      1000000000 /* us */
 
 static uint64_t *pages[PAGES];
@@ -113,10 +115,9 @@ static void bind(void)
     event_mask(own_port);
 }
 
-void test_main(void)
+static void watch(uint64_t end)
 {
     struct vcpu_set_periodic_timer tick = { .period_ns = TICK_NS };
-    uint64_t end = system_time() + option_number("ms=", DEFAULT_MS) * 1000000;
     bool periodic = option_number("periodic=", 0);
 
     limit = option_number("late=", NEVER) * 1000;
@@ -137,4 +138,51 @@ void test_main(void)
     print("watched until %lu, worst delay of the timer: %lu us\n", system_time(), worst / 1000);
     for (unsigned i = 0; i < noted; i++)
         print("late at %lu by %lu\n", notes[i].when, notes[i].late);
+}
+
+/* ---- Its share ---- */
+
+static void burn(uint64_t id)
+{
+    (void)id;
+    for (;;)
+        continue;
+}
+
+/* ns that its vCPUs have run until a moment. */
+static uint64_t run_at(uint64_t moment, unsigned vcpus)
+{
+    struct vcpu_runstate_info state;
+    uint64_t sum = 0;
+
+    while (system_time() < moment)
+        continue;
+    for (unsigned id = 0; id < vcpus; id++) {
+        expect(CALL(vcpu_op, VCPUOP_get_runstate_info, id, &state), 0, "the runstate of %u", id);
+        sum += state.time[RUNSTATE_running];
+    }
+    return sum;
+}
+
+static void burn_for(uint64_t from, uint64_t ns)
+{
+    static char stacks[VCPUS_MAX][PAGE_SIZE] __attribute__((aligned(4096)));
+    uint64_t before, after;
+    unsigned vcpus = 1;
+
+    for (; vcpus < VCPUS_MAX && CALL(vcpu_op, VCPUOP_is_up, vcpus) >= 0; vcpus++)
+        vcpu_start_on(vcpus, burn, vcpus, stacks[vcpus], PAGE_SIZE);
+    before = run_at(from, vcpus);
+    after = run_at(from + ns, vcpus);
+    print("ran %lu us\n", (after - before) / 1000);
+}
+
+void test_main(void)
+{
+    uint64_t busy = option_number("burn=", 0) * 1000000;
+
+    if (busy)
+        burn_for(option_number("from=", 0) * 1000000, busy);
+    else
+        watch(system_time() + option_number("ms=", DEFAULT_MS) * 1000000);
 }
