@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: descriptors that one vCPU uses may be changed by another at any time, by
+ *     update_descriptor, set_gdt and set_ldt: the user sees old ones or new ones, or has a fault;
+ *     none that is not safe gets there, and the page cannot be written meanwhile.
+ * Rule: DESC-5, DESC-7, MMU-8; invariants D2
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ * Options: --cpus 2 --vcpus 2
+ */
+#include "tests/guests/support/support.h"
+
+#define ROUNDS     20000
+#define DATA       0x00cff2000000ffffull /* writable, not accessed, ring 3 */
+#define DATA_RING0 0x00cf92000000ffffull
+#define CODE64     0x00affa000000ffffull
+#define GONE       0x00cf72000000ffffull /* not present */
+#define CALL_GATE  0x0000ec00e0080000ull /* to the hypervisor's code */
+#define TSS        0x0000890000000067ull
+#define GDT_ENTRY  (5 * 8 | 3)
+#define LDT_ENTRY  (5 * 8 | 7)
+
+static uint64_t *table, *other;
+static volatile unsigned stop, stopped;
+static unsigned changes, wrong;
+
+static long set_ldt(const void *address, unsigned entries)
+{
+    struct mmuext_op op = { .cmd = MMUEXT_SET_LDT };
+
+    op.arg1.linear_addr = (uint64_t)address;
+    op.arg2.nr_ents = entries;
+    return CALL(mmuext_op, &op, 1, NULL, DOMID_SELF);
+}
+
+static void count(bool good)
+{
+    wrong += !good;
+}
+
+static void change(uint64_t value, long wanted)
+{
+    count(CALL(update_descriptor, machine_of(&table[5]), value) == wanted);
+}
+
+static void changer(uint64_t unused)
+{
+    uint64_t both[2] = { mfn_of(table), mfn_of(other) };
+
+    (void)unused;
+    while (!stop) {
+        change(DATA, 0);
+        change(TSS, -XEN_EINVAL);
+        change(GONE, 0);
+        count(CALL(set_gdt, both, 1024) == 0);
+        count(map(table, make_entry(table, PTE_RW)) == -XEN_EBUSY);
+        change(DATA_RING0, 0);
+        change(CALL_GATE, -XEN_EINVAL);
+        count(set_ldt(table, 512) == 0);
+        change(CODE64, 0);
+        count(CALL(set_gdt, 0, 0) == 0);
+        count(set_ldt(0, 0) == 0);
+        change(0, 0);
+        changes++;
+    }
+    stopped = 1;
+    for (;;)
+        CALL(sched_op, SCHEDOP_yield);
+}
+
+/* Only these are faults of a segment: general protection, not present, of the stack. */
+static bool segment_fault(struct fault f)
+{
+    return !f.happened || f.vector == X_GP || f.vector == X_NP || f.vector == X_SS;
+}
+
+static unsigned landed;
+
+static void land(void)
+{
+    landed++;
+    frame_leave();
+}
+
+static void crash(struct frame *frame)
+{
+    if (frame->vector != X_GP && frame->vector != X_NP && frame->vector != X_SS)
+        failure("exception %lu by an iret", frame->vector);
+    frame_leave();
+}
+
+/* An iret whose stack segment is being changed. */
+static void iret(uint64_t selector)
+{
+    struct frame frame = { .rip = (uint64_t)land,
+                           .cs = FLAT_KERNEL_CS & ~3ul,
+                           .rflags = 0x200,
+                           .rsp = (uint64_t)user_stack_end - 8,
+                           .ss = selector };
+
+    trap_hook = crash;
+    frame_enter(&frame);
+    events_mask();
+    trap_hook = NULL;
+    __asm__ volatile("mov %0, %%ss" : : "r"((uint64_t)FLAT_KERNEL_SS));
+}
+
+static void use(uint64_t selector, unsigned *loads)
+{
+    struct fault f = TRY("mov %0, %%es", : : "r"(selector) : "memory");
+    uint64_t rights = 0;
+    bool known;
+
+    expect_true(segment_fault(f), "a load ends well or in a fault of the segment (%u)", f.vector);
+    *loads += !f.happened;
+    f = TRY("mov %0, %%fs", : : "r"(selector) : "memory");
+    expect_true(segment_fault(f), "the same for fs (%u)", f.vector);
+    __asm__ volatile("lar %2, %0; setz %1" : "+&r"(rights), "=q"(known) : "r"(selector) : "cc");
+    if (known && ((rights >> 13 & 3) != 3 || !(rights >> 12 & 1)))
+        failure("rights 0x%lx: no segment of ring 3", rights);
+    iret(selector);
+}
+
+void test_main(void)
+{
+    uint64_t mfn;
+    unsigned loads = 0, ldt_loads = 0;
+
+    table = page_new();
+    other = page_new();
+    mfn = mfn_of(table);
+    set_writable(table, false);
+    set_writable(other, false);
+    expect(CALL(set_gdt, &mfn, 512), 0, "a GDT");
+    expect(set_ldt(table, 512), 0, "the same page as LDT");
+    vcpu_start(changer, 0);
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        use(GDT_ENTRY, &loads);
+        use(LDT_ENTRY, &ldt_loads);
+        if (i % 64 == 0)
+            expect(set_ldt(table, 511 + i / 64 % 2), 0, "the LDT anew");
+    }
+    stop = 1;
+    if (!wait_for(&stopped))
+        failure("vCPU 1 does not stop");
+    expect((long)wrong, 0, "calls of vCPU 1 that ended otherwise");
+    expect_true(changes > 0 && loads > 0 && ldt_loads > 0 && landed > 0,
+                "all happened (%u changes, %u and %u loads, %u irets)", changes, loads, ldt_loads,
+                landed);
+    __asm__ volatile("mov %0, %%es; mov %0, %%fs" : : "r"(0));
+    expect(CALL(set_gdt, 0, 0), 0, "no GDT");
+    expect(set_ldt(0, 0), 0, "no LDT");
+    expect(map(table, make_entry(table, PTE_RW)), 0, "the page can be written then");
+}
