@@ -275,7 +275,7 @@ void test_main(void)
     static const char *const names[KINDS] = { "pins",     "roots",     "GDTs",  "LDTs",
                                               "releases", "exchanges", "stores" };
     long before = frames_in_all();
-    uint64_t seed = option_number("seed", 1);
+    uint64_t seed = option_number("seed=", 1);
 
     set_up();
     for (unsigned i = 1; i < VCPUS; i++)
