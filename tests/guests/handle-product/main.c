@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: each address that a call takes may be any bad one, with any number of elements: the call
+ *     ends as on the real Xen, and has done nothing.
+ * Rule: HCALL-2; invariants B1, B2
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ *
+ * The product of rows.def (call, operation, place of the address, place of the number), bad
+ * addresses and numbers. A row's results come to a digest, which is the real Xen's. "list=N" on the
+ * command line prints each result of row N. bad-handles says in words what is to be expected.
+ */
+#include "tests/guests/support/support.h"
+
+#define BODY      0xb0d1b0d1ul
+#define REG(n)    (n)
+#define WORD(n)   (0x100 | (n))
+#define NONE      0xfff
+#define NOT_READ  0xfff
+#define IS_WORD   0x100
+#define NUMBER(p) ((p)&0xff)
+#define WORDS     16
+#define FILLING   0xff /* of memory that can be read: as numbers, too large for everything */
+
+static const struct row {
+    const char *name;
+    unsigned long call;
+    uint64_t argument[4];
+    uint64_t word[4];
+    unsigned handle, count, element;
+    uint64_t digest;
+} rows[] = {
+#define ROW(name, call, a, b, c, d, w0, w1, w2, w3, handle, count, element, digest)             \
+    {                                                                                           \
+        name,  __HYPERVISOR_##call, { a, b, c, d }, { w0, w1, w2, w3 }, handle, count, element, \
+        digest                                                                                  \
+    },
+#include "tests/guests/handle-product/rows.def"
+};
+
+static const uint64_t counts[] = { 0, 1, 1ul << 16, 1ul << 31, 1ul << 32, 1ul << 63, ~0ul };
+
+static uint64_t body[WORDS] __attribute__((aligned(256)));
+static uint8_t *writable, *read_only; /* pages before ones that are not mapped */
+
+#define ADDRESSES 20
+
+/* All that can be wrong with an address. */
+static unsigned bad_addresses(uint64_t *to)
+{
+    const uint64_t list[ADDRESSES] = {
+        0,
+        UNMAPPED_ADDRESS,
+        NONCANONICAL_ADDRESS,
+        0x7ffffffff000, /* unmapped, and nothing above it */
+        0x7fffffffffff, /* the last byte of the lower half */
+        0x7ffffffffff8,
+        0x800000000000,
+        MACH2PHYS_VIRT_START,
+        MACH2PHYS_VIRT_START - 8,
+        0xffff82d080000000, /* where Xen's code is, and its tables */
+        HYPERVISOR_ADDRESS,
+        HYPERVISOR_VIRT_END - 1,
+        HYPERVISOR_VIRT_END - 8,
+        (uint64_t)writable + PAGE_SIZE - 1,
+        (uint64_t)writable + PAGE_SIZE - 4,
+        (uint64_t)read_only,
+        (uint64_t)read_only + PAGE_SIZE - 1,
+        (uint64_t)read_only + PAGE_SIZE - 4,
+        ~0ul,
+        ~7ul,
+    };
+
+    memcpy(to, list, sizeof(list));
+    return ADDRESSES;
+}
+
+/* A page with one behind it that is not mapped: the pool is one array. */
+static uint8_t *page_at_edge(bool can_be_written)
+{
+    uint8_t *page = page_new(), *next = page_new();
+
+    memset(page, FILLING, PAGE_SIZE);
+    if (next != page + PAGE_SIZE || map(next, 0) != 0)
+        error("cannot unmap a page");
+    set_writable(page, can_be_written);
+    return page;
+}
+
+static void put(uint64_t *argument, unsigned place, uint64_t value)
+{
+    if (place == NONE)
+        return;
+    if (place & IS_WORD)
+        body[NUMBER(place)] = value;
+    else
+        argument[NUMBER(place)] = value;
+}
+
+static long make_call(const struct row *row, uint64_t address, uint64_t count)
+{
+    uint64_t argument[4];
+
+    memset(body, 0, sizeof(body));
+    memcpy(body, row->word, sizeof(row->word));
+    memset(writable + PAGE_SIZE - 64, FILLING, 64);
+    for (unsigned i = 0; i < 4; i++)
+        argument[i] = row->argument[i] == BODY ? (uint64_t)body : row->argument[i];
+    put(argument, row->count, count);
+    put(argument, row->handle, address);
+    return hypercall(row->call, argument[0], argument[1], argument[2], argument[3], 0);
+}
+
+/* What calls that can read their argument may have changed. */
+static void set_right(void)
+{
+    struct mmuext_op no_ldt = { .cmd = MMUEXT_SET_LDT };
+    uint64_t nowhere[2] = { 0 };
+
+    traps_init();
+    events_mask();
+    CALL(nmi_op, XENNMI_unregister_callback, 0);
+    CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
+    CALL(vcpu_op, VCPUOP_stop_singleshot_timer, 0);
+    CALL(vcpu_op, VCPUOP_register_runstate_memory_area, 0, nowhere);
+    CALL(vcpu_op, VCPUOP_register_vcpu_time_memory_area, 0, nowhere);
+    CALL(mmuext_op, &no_ldt, 1, NULL, DOMID_SELF);
+}
+
+static void mix(uint64_t *digest, uint64_t value)
+{
+    *digest = (*digest ^ value) * 0x100000001b3ul;
+    *digest ^= *digest >> 29;
+}
+
+/* xen-lite looks where the last element ends, before it does anything (docs/differences.md): no
+ * guest can have memory there. Xen finds out when it gets there. */
+static bool is_left_out(const struct row *row, uint64_t address, uint64_t count)
+{
+    uint64_t size = (row->count == NONE ? 1 : count & 0x7fffffff) * row->element;
+
+    if (row->element == NOT_READ)
+        return address == (uint64_t)read_only;
+    return address < 1ul << 47 ? size > (1ul << 47) - address : size > 0 - address;
+}
+
+static uint64_t run(const struct row *row, bool list)
+{
+    uint64_t addresses[ADDRESSES], digest = 1;
+    unsigned n = bad_addresses(addresses);
+
+    for (unsigned i = 0; i < n; i++) {
+        for (unsigned k = 0; k < (row->count == NONE ? 1 : COUNT(counts)); k++) {
+            long result = make_call(row, addresses[i], counts[k]);
+
+            set_right();
+            if (list)
+                print("  0x%lx, 0x%lx: %ld\n", addresses[i], counts[k], result);
+            if (!is_left_out(row, addresses[i], counts[k]))
+                mix(&digest, (uint64_t)result);
+        }
+    }
+    return digest;
+}
+
+static long frames_in_all(void)
+{
+    struct xen_memory_domain self = { .domid = DOMID_SELF };
+
+    return CALL(memory_op, XENMEM_current_reservation, &self);
+}
+
+void test_main(void)
+{
+    uint64_t listed = option_number("list=", COUNT(rows));
+    long before = frames_in_all();
+
+    writable = page_at_edge(true);
+    read_only = page_at_edge(false);
+    for (unsigned i = 0; i < COUNT(rows); i++)
+        expect_hex(run(&rows[i], i == listed), rows[i].digest, "row %u, %s", i, rows[i].name);
+    expect(frames_in_all(), before, "the number of frames");
+}
