@@ -64,11 +64,75 @@ static void test_system_types(void **state)
     }
 }
 
+#define BIG      (1UL << 54)
+#define PAGES    (1UL << 55)
+#define DATA     (PRESENT | SEGMENT | TYPE(3) | DPL(3))
+#define DOWN     (PRESENT | SEGMENT | TYPE(7) | DPL(3))
+#define CODE     (PRESENT | SEGMENT | TYPE(0xb) | DPL(3))
+#define LIMIT(n) (((n)&0xffffUL) | ((n)&0xf0000UL) << 32)
+#define BASE(n)  (((n)&0xffffffUL) << 16 | ((n)&0xff000000UL) << 32)
+
+static void test_segments(void **state)
+{
+    struct segment_view s;
+
+    (void)state;
+    assert_false(descriptor_segment(0, &s));
+    assert_false(descriptor_segment(DATA & ~PRESENT, &s));
+    assert_false(descriptor_segment(GATE(8), &s));
+    assert_true(descriptor_segment(DATA | BIG | LIMIT(0x54321) | BASE(0xfedcba98), &s));
+    assert_int_equal(s.base, 0xfedcba98);
+    assert_int_equal(s.limit, 0x54321);
+    assert_true(s.is_big && s.readable && s.writable && !s.expands_down && !s.is_long);
+    assert_true(descriptor_segment(CODE | PAGES | LIMIT(0xfffff), &s));
+    assert_int_equal(s.limit, 0xffffffff);
+    assert_true(s.readable && !s.writable && !s.is_big && !s.is_long);
+    assert_true(descriptor_segment(CODE | LONG_64, &s));
+    assert_true(s.is_long);
+    assert_true(descriptor_segment(PRESENT | SEGMENT | TYPE(9), &s));
+    assert_false(s.readable);
+    assert_true(descriptor_segment(PRESENT | SEGMENT | TYPE(1), &s));
+    assert_true(s.readable && !s.writable);
+}
+
+static void test_limits(void **state)
+{
+    static const struct {
+        const char *name;
+        uint64_t descriptor;
+        uint32_t offset;
+        size_t size;
+        bool is_in;
+    } cases[] = {
+        { "the last byte", DATA | LIMIT(0xfff), 0xfff, 1, true },
+        { "beyond it", DATA | LIMIT(0xfff), 0xfff, 2, false },
+        { "the end of all", DATA | PAGES | LIMIT(0xfffff), 0xffffffff, 1, true },
+        { "around it", DATA | PAGES | LIMIT(0xfffff), 0xffffffff, 2, false },
+        { "all of it", CODE | LIMIT(9), 0, 10, true },
+        { "down: the limit", DOWN | LIMIT(0xfff), 0xfff, 1, false },
+        { "down: above it", DOWN | LIMIT(0xfff), 0x1000, 4, true },
+        { "down: 16 bits", DOWN | LIMIT(0xfff), 0xffff, 2, false },
+        { "down: 32 bits", DOWN | BIG | LIMIT(0xfff), 0xffff, 2, true },
+        { "down: around the end", DOWN | BIG | LIMIT(0xfff), 0xfffffffe, 4, false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        struct segment_view s;
+
+        assert_true(descriptor_segment(cases[i].descriptor, &s));
+        check_number(cases[i].name, segment_contains(&s, cases[i].offset, cases[i].size),
+                     cases[i].is_in);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
         cmocka_unit_test(test_system_types),
+        cmocka_unit_test(test_segments),
+        cmocka_unit_test(test_limits),
     };
 
     return RUN_TESTS(tests);

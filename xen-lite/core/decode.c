@@ -460,6 +460,7 @@ enum decode_result decode(const struct code *code, bool long_mode, struct decode
     d->instruction = o.instruction;
     d->lock = prefixes.lock;
     d->repeat = prefixes.repeat;
+    d->is_long = long_mode;
     d->rex = c.rex != 0;
     d->operand_size = operand_size(&c, o);
     d->address_size = (uint8_t)((long_mode ? 8 : 4) >> prefixes.address_size);

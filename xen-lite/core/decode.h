@@ -100,6 +100,7 @@ struct decoded {
     bool has_immediate;
     bool lock;
     bool repeat;            /* F2 or F3: counts for the string instructions */
+    bool is_long;           /* 64-bit code: all segments but FS and GS are flat */
     bool rex;               /* byte registers 4-7 are SPL-DIL, not AH-BH */
     uint8_t source_segment; /* enum segment: MOVS, of what is at RSI */
     struct memory_operand memory;

@@ -20,6 +20,15 @@
 #define DESCRIPTOR_TYPE      (0xfUL << 40)
 #define TYPE_CALL_GATE       (0xcUL << 40)
 
+/* Of segments */
+#define SEGMENT_CODE       (1UL << 43)
+#define SEGMENT_DOWN       (1UL << 42) /* data */
+#define SEGMENT_ACCESS     (1UL << 41) /* data: writable; code: readable */
+#define SEGMENT_LONG       (1UL << 53)
+#define SEGMENT_BIG        (1UL << 54)
+#define SEGMENT_PAGES      (1UL << 55) /* the limit counts pages */
+#define SEGMENT_PAGE_SHIFT 12
+
 /* Call gate: selector in bits 16-31, must-be-zero bits 32-39. */
 #define GATE_SELECTOR_SHIFT 16
 #define GATE_SELECTOR       (0xffffUL << GATE_SELECTOR_SHIFT)
@@ -62,4 +71,34 @@ enum rule_id descriptor_check(uint64_t *descriptor)
     if ((d & DESCRIPTOR_TYPE) == TYPE_CALL_GATE)
         return check_call_gate(descriptor);
     return RULE_DESC_5;
+}
+
+bool descriptor_segment(uint64_t descriptor, struct segment_view *s)
+{
+    bool is_code = descriptor & SEGMENT_CODE;
+    uint32_t limit = (uint32_t)((descriptor & 0xffff) | (descriptor >> 32 & 0xf0000));
+
+    if (!(descriptor & DESCRIPTOR_PRESENT) || !(descriptor & DESCRIPTOR_SEGMENT))
+        return false;
+    if (descriptor & SEGMENT_PAGES)
+        limit = limit << SEGMENT_PAGE_SHIFT | ((1u << SEGMENT_PAGE_SHIFT) - 1);
+    *s = (struct segment_view){
+        .base = (uint32_t)((descriptor >> 16 & 0xffffff) | (descriptor >> 32 & 0xff000000)),
+        .limit = limit,
+        .is_long = is_code && (descriptor & SEGMENT_LONG),
+        .is_big = descriptor & SEGMENT_BIG,
+        .readable = !is_code || (descriptor & SEGMENT_ACCESS),
+        .writable = !is_code && (descriptor & SEGMENT_ACCESS),
+        .expands_down = !is_code && (descriptor & SEGMENT_DOWN),
+    };
+    return true;
+}
+
+bool segment_contains(const struct segment_view *s, uint32_t offset, size_t size)
+{
+    uint64_t last = (uint64_t)offset + size - 1;
+
+    if (s->expands_down)
+        return offset > s->limit && last <= (s->is_big ? UINT32_MAX : UINT16_MAX);
+    return last <= s->limit;
 }

@@ -5,6 +5,8 @@
 #ifndef CORE_DESCRIPTOR_H
 #define CORE_DESCRIPTOR_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/rules.h"
@@ -16,5 +18,21 @@
  * a segment becomes 3, that of a call gate 0. RULE_NONE or RULE_DESC_5.
  */
 enum rule_id descriptor_check(uint64_t *descriptor);
+
+/* What a code or data segment is to instructions that are done on a guest's behalf. */
+struct segment_view {
+    uint32_t base;
+    uint32_t limit; /* the last byte that is in; with .expands_down the last that is not */
+    bool is_long;   /* 64-bit code: base and limit do not count */
+    bool is_big;    /* 32-bit; else 16-bit */
+    bool readable, writable;
+    bool expands_down;
+};
+
+/* False: it is not present, or no such segment. */
+bool descriptor_segment(uint64_t descriptor, struct segment_view *s);
+
+/* True if so many bytes (not 0) at that offset lie in s, which is not 64-bit code. */
+bool segment_contains(const struct segment_view *s, uint32_t offset, size_t size);
 
 #endif

@@ -33,7 +33,7 @@ bool pv_io_privileged(const struct vcpu *v)
 
 void pv_retire_rare(struct vcpu *v, struct regs *regs)
 {
-    if (regs->cs == FLAT_RING3_CS32)
+    if (!instruction_is_long(regs))
         regs->rip = (uint32_t)regs->rip;
     if (!(regs->rflags & RFLAGS_TF))
         return;
@@ -68,7 +68,8 @@ enum emulation pv_operand_fault(struct vcpu *v, struct regs *regs, const struct 
     uint64_t address = operand_address(regs, d).n;
     uint32_t error_code = write ? PF_WRITE : 0;
 
-    if (!address_is_canonical(address) || !address_is_canonical(address + size - 1)) {
+    if (!operand_is_in_segment(regs, d, size, write) || !address_is_canonical(address) ||
+        !address_is_canonical(address + size - 1)) {
         pv_inject(v, regs, d->memory.segment == SEGMENT_SS ? VECTOR_SS : VECTOR_GP, 0);
         return EMULATION_INJECTED;
     }
@@ -277,7 +278,8 @@ static enum emulation not_decoded(struct vcpu *v, struct regs *regs, enum decode
     if (result == DECODE_INVALID)
         pv_inject(v, regs, VECTOR_UD, 0);
     else
-        pv_inject_page_fault(v, regs, GVA((regs->rip | (PAGE_SIZE - 1)) + 1), PF_FETCH);
+        pv_inject_page_fault(v, regs, GVA((instruction_address(regs).n | (PAGE_SIZE - 1)) + 1),
+                             PF_FETCH);
     return EMULATION_INJECTED;
 }
 

@@ -29,7 +29,7 @@ static inline void pv_retire(struct vcpu *v, struct regs *regs, unsigned int len
 {
     regs->rip += length;
     regs->rflags &= ~(uint64_t)RFLAGS_RF;
-    if (unlikely((regs->rflags & RFLAGS_TF) || regs->cs == FLAT_RING3_CS32))
+    if (unlikely((regs->rflags & RFLAGS_TF) || regs->cs != FLAT_RING3_CS64))
         pv_retire_rare(v, regs);
 }
 

@@ -43,7 +43,7 @@ enum emulation pv_emulate_umip(struct vcpu *v, struct regs *regs, const struct d
 {
     /* Limit and base of a table: none. 32-bit code stores four bytes of the base. */
     uint8_t bytes[10] = { 0 };
-    size_t size = WORD + (regs->cs == FLAT_RING3_CS32 ? 4 : 8);
+    size_t size = WORD + (d->is_long ? 8 : 4);
     uint64_t value = value_of(v, d);
 
     if (!d->has_memory) {
@@ -53,7 +53,8 @@ enum emulation pv_emulate_umip(struct vcpu *v, struct regs *regs, const struct d
     if (d->instruction != INSTRUCTION_SGDT && d->instruction != INSTRUCTION_SIDT)
         size = WORD;
     memcpy(bytes, &value, WORD);
-    if (guest_copy_out(operand_address(regs, d), bytes, size) == 0)
+    if (operand_is_in_segment(regs, d, size, true) &&
+        guest_copy_out(operand_address(regs, d), bytes, size) == 0)
         return EMULATION_DONE;
     return store_fault(v, regs, d, size);
 }

@@ -6,17 +6,14 @@
 
 #include "abi/xen.h"
 #include "core/alu.h"
+#include "pv/segment.h"
 #include "x86/cpu_bits.h"
-#include "x86/ex_table.h"
 #include "x86/guest_copy.h"
 #include "x86/instr.h"
 
 /* Byte registers 4 to 7 without a REX prefix are the second bytes of registers 0 to 3. */
 #define FIRST_HIGH_BYTE 4
 #define LAST_HIGH_BYTE  7
-
-/* Access rights of a segment, as LAR gives them. */
-#define RIGHTS_LONG_MODE 0x200000u
 
 /* Where two words cannot be read: perhaps one byte less can, or the instruction ends at the end of
  * the last mapped page. */
@@ -57,35 +54,49 @@ static ALWAYS_INLINE void fetch(gva_t rip, struct code *code)
     code->size = INSTRUCTION_MAX;
 }
 
-/* 64-bit code has a flat segment whatever its descriptor is; of 32-bit segments only the ABI's own
- * is known to be flat. */
-static bool is_flat(uint16_t cs, bool *long_mode)
+/* Code in a segment of its own, which may be 64-bit all the same. */
+static NOINLINE enum decode_result read_in_segment(const struct regs *regs, struct decoded *d)
 {
-    uint32_t rights = 0;
+    enum decode_result result;
+    struct code code;
+    struct segment_view cs;
 
-    *long_mode = true;
-    if (likely(cs == FLAT_RING3_CS64))
-        return true;
-    /* The table may have changed since the segment was loaded: the descriptor's page may be gone.
-     */
-    __asm__ volatile("1: larl %1, %0\n"
-                     "2:\n" EX_TABLE(1b, 2b)
-                     : "+r"(rights)
-                     : "r"((uint32_t)cs)
-                     : "cc");
-    *long_mode = rights & RIGHTS_LONG_MODE;
-    return *long_mode || cs == FLAT_RING3_CS32;
+    if (!segment_get_code(regs, &cs))
+        return DECODE_UNKNOWN;
+    fetch(instruction_address(regs), &code);
+    if (code.size == 0)
+        return DECODE_UNKNOWN;
+    result = decode(&code, cs.is_long, d);
+    if (result == DECODE_OK && !cs.is_long &&
+        !segment_contains(&cs, (uint32_t)regs->rip, d->length))
+        return DECODE_UNKNOWN;
+    return result;
 }
 
 enum decode_result instruction_read(const struct regs *regs, struct decoded *d)
 {
     struct code code;
-    bool long_mode;
 
-    if (!is_flat(regs->cs, &long_mode))
-        return DECODE_UNKNOWN;
+    if (unlikely(regs->cs != FLAT_RING3_CS64))
+        return read_in_segment(regs, d);
     fetch(GVA(regs->rip), &code);
-    return unlikely(code.size == 0) ? DECODE_UNKNOWN : decode(&code, long_mode, d);
+    return unlikely(code.size == 0) ? DECODE_UNKNOWN : decode(&code, true, d);
+}
+
+gva_t instruction_address(const struct regs *regs)
+{
+    struct segment_view cs;
+
+    if (instruction_is_long(regs) || !segment_get_code(regs, &cs))
+        return GVA(regs->rip);
+    return GVA((uint32_t)(cs.base + regs->rip));
+}
+
+bool instruction_is_long(const struct regs *regs)
+{
+    struct segment_view cs;
+
+    return regs->cs == FLAT_RING3_CS64 || (segment_get_code(regs, &cs) && cs.is_long);
 }
 
 uint64_t *operand_register(struct regs *regs, unsigned int number)
@@ -127,30 +138,59 @@ void operand_write(struct regs *regs, const struct decoded *d, unsigned int numb
     *reg = value;
 }
 
-static uint64_t segment_base(unsigned int segment)
+static uint64_t segment_base(const struct regs *regs, const struct decoded *d, unsigned int which)
 {
-    if (segment == SEGMENT_FS)
+    struct segment_view s;
+
+    if (which == SEGMENT_FS)
         return rdmsr(MSR_FS_BASE);
-    if (segment == SEGMENT_GS)
+    if (which == SEGMENT_GS)
         return rdmsr(MSR_GS_BASE);
-    return 0;
+    if (likely(d->is_long) || !segment_get(regs, (enum segment)which, &s))
+        return 0;
+    return s.base;
+}
+
+/* offset: cut to the address size. */
+static gva_t linear_address(const struct regs *regs, const struct decoded *d, unsigned int which,
+                            uint64_t offset)
+{
+    uint64_t address = segment_base(regs, d, which) + offset;
+
+    return GVA(likely(d->is_long) ? address : (uint32_t)address);
+}
+
+static uint64_t operand_offset(struct regs *regs, const struct decoded *d)
+{
+    const struct memory_operand *memory = &d->memory;
+    uint64_t offset = memory->displacement;
+
+    if (memory->base != NO_REGISTER)
+        offset += *operand_register(regs, memory->base);
+    if (memory->index != NO_REGISTER)
+        offset += *operand_register(regs, memory->index) * memory->scale;
+    if (memory->rip_relative)
+        offset += regs->rip + d->length;
+    return alu_cut(offset, d->address_size);
 }
 
 gva_t operand_address(struct regs *regs, const struct decoded *d)
 {
-    const struct memory_operand *memory = &d->memory;
-    uint64_t address = memory->displacement;
+    return linear_address(regs, d, d->memory.segment, operand_offset(regs, d));
+}
 
-    if (memory->base != NO_REGISTER)
-        address += *operand_register(regs, memory->base);
-    if (memory->index != NO_REGISTER)
-        address += *operand_register(regs, memory->index) * memory->scale;
-    if (memory->rip_relative)
-        address += regs->rip + d->length;
-    return GVA(segment_base(memory->segment) + alu_cut(address, d->address_size));
+bool operand_is_in_segment(struct regs *regs, const struct decoded *d, size_t size, bool write)
+{
+    struct segment_view s;
+
+    if (d->is_long)
+        return true;
+    return segment_get(regs, (enum segment)d->memory.segment, &s) &&
+           (write ? s.writable : s.readable) &&
+           segment_contains(&s, (uint32_t)operand_offset(regs, d), size);
 }
 
 gva_t operand_movs_source(const struct regs *regs, const struct decoded *d)
 {
-    return GVA(segment_base(d->source_segment) + alu_cut(regs->rsi, d->address_size));
+    return linear_address(regs, d, d->source_segment, alu_cut(regs->rsi, d->address_size));
 }

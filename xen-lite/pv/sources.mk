@@ -25,6 +25,7 @@ pv-sources := \
 	xen-lite/pv/mmu_table.c \
 	xen-lite/pv/mmu_entry.c \
 	xen-lite/pv/mmu_base.c \
+	xen-lite/pv/segment.c \
 	xen-lite/pv/operands.c \
 	xen-lite/pv/write_fault.c \
 	xen-lite/pv/stale_fault.c \

@@ -21,35 +21,28 @@
 
 /* Loads a data segment register; a selector that the CPU refuses becomes the null selector. Returns
  * whether it was taken. */
-#define SEGMENT_REGISTER(name)                                     \
-    static bool load_##name(uint16_t selector)                     \
-    {                                                              \
-        unsigned int refused = 0;                                  \
-                                                                   \
-        __asm__ volatile("1: movw %w1, %%" #name "\n"              \
-                         "2:\n"                                    \
-                         ".pushsection .text.fixup, \"ax\"\n"      \
-                         "3: xorl %0, %0\n"                        \
-                         "movw %w0, %%" #name "\n"                 \
-                         "incl %0\n"                               \
-                         "jmp 2b\n"                                \
-                         ".popsection\n" EX_TABLE(1b, 3b)          \
-                         : "+&r"(refused)                          \
-                         : "r"((uint32_t)selector));               \
-        return !refused;                                           \
-    }                                                              \
-    static uint16_t read_##name(void)                              \
-    {                                                              \
-        uint16_t selector;                                         \
-                                                                   \
-        __asm__ volatile("movw %%" #name ", %0" : "=r"(selector)); \
-        return selector;                                           \
+#define LOAD_SEGMENT(name)                                    \
+    static bool load_##name(uint16_t selector)                \
+    {                                                         \
+        unsigned int refused = 0;                             \
+                                                              \
+        __asm__ volatile("1: movw %w1, %%" #name "\n"         \
+                         "2:\n"                               \
+                         ".pushsection .text.fixup, \"ax\"\n" \
+                         "3: xorl %0, %0\n"                   \
+                         "movw %w0, %%" #name "\n"            \
+                         "incl %0\n"                          \
+                         "jmp 2b\n"                           \
+                         ".popsection\n" EX_TABLE(1b, 3b)     \
+                         : "+&r"(refused)                     \
+                         : "r"((uint32_t)selector));          \
+        return !refused;                                      \
     }
-SEGMENT_REGISTER(ds)
-SEGMENT_REGISTER(es)
-SEGMENT_REGISTER(fs)
-SEGMENT_REGISTER(gs)
-#undef SEGMENT_REGISTER
+LOAD_SEGMENT(ds)
+LOAD_SEGMENT(es)
+LOAD_SEGMENT(fs)
+LOAD_SEGMENT(gs)
+#undef LOAD_SEGMENT
 
 void pv_load_tables(struct vcpu *v)
 {

@@ -166,6 +166,20 @@ DEBUG_REGISTER(6)
 DEBUG_REGISTER(7)
 #undef DEBUG_REGISTER
 
+#define SEGMENT_REGISTER(name)                                  \
+    static inline uint16_t read_##name(void)                    \
+    {                                                           \
+        uint16_t value;                                         \
+                                                                \
+        __asm__ volatile("movw %%" #name ", %0" : "=r"(value)); \
+        return value;                                           \
+    }
+SEGMENT_REGISTER(ds)
+SEGMENT_REGISTER(es)
+SEGMENT_REGISTER(fs)
+SEGMENT_REGISTER(gs)
+#undef SEGMENT_REGISTER
+
 static inline void clts(void)
 {
     __asm__ volatile("clts" ::: "memory");

@@ -19,6 +19,8 @@ extern uint8_t code_begin[], code_halt[], code_end[];
 __asm__(".pushsection .rodata\n"
         ".code32\n"
         "code_begin:\n"
+        "movl %ss, %eax\n"
+        "movl %eax, %ds\n" /* a null selector would do only for QEMU */
         "movl $0x40000001, %eax\n"
         ".ascii \"\\x0f\\x0bxen\"; cpuid\n"
         "movl %eax, 0x10800\n"

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The segments of 32-bit code, for instructions that are done on a guest's behalf. In 64-bit code
+ * all but FS and GS are flat, and nobody asks here.
+ */
+#ifndef XEN_LITE_PV_SEGMENT_H
+#define XEN_LITE_PV_SEGMENT_H
+
+#include "core/decode.h"
+#include "core/descriptor.h"
+#include "x86/regs.h"
+
+/* A segment register of the current vCPU, as its tables have the segment now: the CPU may know an
+ * older one, but does not show it. False: there is none. */
+bool segment_get(const struct regs *regs, enum segment which, struct segment_view *s);
+
+/* The same for CS. False also for 16-bit code, which is not emulated. */
+bool segment_get_code(const struct regs *regs, struct segment_view *s);
+
+#endif
