@@ -138,7 +138,8 @@ void operand_write(struct regs *regs, const struct decoded *d, unsigned int numb
     *reg = value;
 }
 
-static uint64_t segment_base(const struct regs *regs, const struct decoded *d, unsigned int which)
+static NOINLINE uint64_t segment_base(const struct regs *regs, const struct decoded *d,
+                                      unsigned int which)
 {
     struct segment_view s;
 
@@ -146,21 +147,20 @@ static uint64_t segment_base(const struct regs *regs, const struct decoded *d, u
         return rdmsr(MSR_FS_BASE);
     if (which == SEGMENT_GS)
         return rdmsr(MSR_GS_BASE);
-    if (likely(d->is_long) || !segment_get(regs, (enum segment)which, &s))
-        return 0;
-    return s.base;
+    return !d->is_long && segment_get(regs, (enum segment)which, &s) ? s.base : 0;
 }
 
 /* offset: cut to the address size. */
-static gva_t linear_address(const struct regs *regs, const struct decoded *d, unsigned int which,
-                            uint64_t offset)
+static ALWAYS_INLINE gva_t linear_address(const struct regs *regs, const struct decoded *d,
+                                          unsigned int which, uint64_t offset)
 {
-    uint64_t address = segment_base(regs, d, which) + offset;
-
-    return GVA(likely(d->is_long) ? address : (uint32_t)address);
+    if (likely(d->is_long && which < SEGMENT_FS))
+        return GVA(offset);
+    offset += segment_base(regs, d, which);
+    return GVA(d->is_long ? offset : (uint32_t)offset);
 }
 
-static uint64_t operand_offset(struct regs *regs, const struct decoded *d)
+static ALWAYS_INLINE uint64_t operand_offset(struct regs *regs, const struct decoded *d)
 {
     const struct memory_operand *memory = &d->memory;
     uint64_t offset = memory->displacement;
