@@ -99,6 +99,7 @@ static void test_values(void **state)
         CASE("memory=32", memory, 32 * MIB),
         CASE("memory=32", max_memory, 32 * MIB),
         CASE("memory=4096k", memory, 4 * MIB),
+        CASE("memory=4097", memory, 4097 * MIB),
         CASE("memory=32 maxmem=64", max_memory, 64 * MIB),
         CASE("vcpus=4", vcpus, 4),
         CASE("vcpus=4", max_vcpus, 4),
