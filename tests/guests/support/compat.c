@@ -22,6 +22,8 @@ uint8_t *low_page_new(const void *code, size_t size)
     if (mmuext(MMUEXT_NEW_USER_BASEPTR, mfn_of((void *)start_info->pt_base)) != 0)
         error("no page tables for user mode");
     memcpy(page, code, size);
+    /* 32-bit code cannot use a null DS, as 64-bit code can; QEMU lets it. */
+    __asm__ volatile("movw %w0, %%ds" : : "r"(FLAT_RING3_DS32) : "memory");
     return page;
 }
 
