@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Claim: the iret hypercall restores all registers, takes the event mask from IF, and sets flags
- *     that a guest may not have (IOPL, VM) to what they must be.
+ *     that a guest may not have (IOPL, VM) and the privilege in CS and SS to what they must be. An
+ *     exception's frame is aligned, whatever the stack was.
  * Rule: abi/struct_width_regs.h, iret_context
  * Runs on: xen-lite, xen
  * Ends: poweroff
@@ -14,12 +15,15 @@
 #define FLAG_VM   0x20000
 
 static struct frame seen;
+static uint64_t seen_end; /* the first byte behind it */
+static uint64_t stack = (uint64_t)user_stack_end, stack_selector = FLAT_KERNEL_SS;
 
 /* Stops at once with all registers as iret left them: invalid opcode, whose frame the hook keeps.
  */
 static void keep(struct frame *frame)
 {
     seen = *frame;
+    seen_end = (uint64_t)(frame + 1);
     frame_leave();
 }
 
@@ -49,8 +53,8 @@ static void go(uint64_t cs, uint64_t rflags)
                            .rip = (uint64_t)land,
                            .cs = cs,
                            .rflags = rflags,
-                           .rsp = (uint64_t)user_stack_end,
-                           .ss = FLAT_KERNEL_SS };
+                           .rsp = stack,
+                           .ss = stack_selector };
 
     frame_enter(&frame);
 }
@@ -78,4 +82,15 @@ void test_main(void)
     go(FLAT_KERNEL_CS & ~3ul, FLAG_IF | FLAG_IOPL | FLAG_VM);
     expect_hex(seen.rflags & (FLAG_IF | FLAG_IOPL | FLAG_VM), FLAG_IF, "IOPL and VM asked for");
     events_mask();
+
+    /* The privilege in a selector is forced, and a frame begins at a multiple of 16. */
+    for (unsigned i = 0; i < 3; i++) {
+        stack_selector = (FLAT_KERNEL_SS & ~3ul) | i;
+        stack = (uint64_t)user_stack_end - i * 3;
+        go((FLAT_KERNEL_CS & ~3ul) | i, FLAG_CF);
+        expect((long)seen.vector, X_UD, "how it ended, privilege %u", i);
+        expect_hex(seen.rsp, stack, "rsp, privilege %u", i);
+        expect_hex(seen.ss, FLAT_KERNEL_SS, "ss, privilege %u", i);
+        expect(seen_end % 16, 0, "where the frame ends, privilege %u", i);
+    }
 }
