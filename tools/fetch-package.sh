@@ -3,18 +3,31 @@
 #
 # usage: tools/fetch-package.sh PACKAGE
 #
-# Fetches a Debian package and unpacks its /boot into build/packages/PACKAGE, without installing it: to install a
-# kernel or a hypervisor would change what this machine boots. A package that only depends on another
-# (linux-image-amd64) stands for that one. Prints the folder. What was fetched once is not fetched again; `make
-# clean` leaves it.
+# Fetches a Debian package and unpacks what tools/packages.txt says of it into build/packages/PACKAGE, without
+# installing it: to install a kernel or a hypervisor would change what this machine boots. A package that only depends
+# on another (linux-image-amd64) stands for that one. Prints the folder. What was fetched once is not fetched again;
+# `make clean` leaves it.
 set -eu
 
 cd "$(dirname "$0")/.."
 package=${1:?usage: tools/fetch-package.sh PACKAGE}
 packages=build/packages
 target=$packages/$package
+paths=$(sed -n "s/^fetch  *$package  *\([^ ]*\) .*/\1/p" tools/packages.txt | tr , ' ')
+[ -n "$paths" ] || {
+    echo "fetch-package: tools/packages.txt does not list $package" >&2
+    exit 1
+}
 
-if [ -d "$target/boot" ]; then
+# Paths may have wildcards, which match in the target (and in the package below) but never in this folder.
+all_there() {
+    for path in $paths; do
+        # shellcheck disable=SC2086 # wildcards
+        ls -d $target/$path >/dev/null 2>&1 || return 1
+    done
+}
+
+if all_there; then
     echo "$target"
     exit 0
 fi
@@ -59,7 +72,8 @@ set -- "$work"/*.deb
     exit 1
 }
 mkdir "$work/root"
-dpkg-deb --fsys-tarfile "$1" | tar -x -C "$work/root" ./boot
+# shellcheck disable=SC2046,SC2086 # one word a path
+dpkg-deb --fsys-tarfile "$1" | tar -x -C "$work/root" --wildcards $(printf './%s\n' $paths)
 rm -rf "$target"
 mv "$work/root" "$target"
 echo "$target"
