@@ -51,7 +51,7 @@ include tools/build/coverage.mk
 include tools/build/bench.mk
 
 .PHONY: all
-all: hypervisor guest xlite test-guests ## Build everything: hypervisor, guest kernel, xlite, test guests (the default)
+all: hypervisor guest xlite test-guests linux-userland ## Build everything: hypervisor, xlite, all guests (the default)
 
 .PHONY: clean
 clean: ## Remove everything that was built (fetched packages stay in build/packages)

@@ -28,6 +28,17 @@ $(BUILD)/xlite: $(xlite-objects)
 .PHONY: xlite
 xlite: $(BUILD)/xlite ## Build only the host tool, build/xlite
 
+# --- a Linux guest's program, for tests/qemu/test_linux.py; static, since nothing else is in its ramdisk ---
+linux-userland := $(BUILD)/tests/linux/userland
+
+.PHONY: linux-userland
+linux-userland: $(linux-userland)
+
+$(linux-userland): tests/linux/userland.c $(BUILD)/flags/xlite
+	@mkdir -p $(@D)
+	@$(call say,LD,$@)
+	$(Q)$(CC) $(host-flags) -static $< -lm -o $@
+
 # --- unit tests ---
 rules-sources := $(filter-out xen-lite/lib/string.c %.S,$(lib-sources) $(core-sources))
 rules-objects := $(call objects,$(BUILD)/unit,$(rules-sources))
