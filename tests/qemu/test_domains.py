@@ -55,3 +55,7 @@ def test_event_channel_between_domains(xlite, test_guest, tmp_path):
 
 def test_races_on_channels_between_domains(xlite, test_guest, tmp_path):
     run_pair(xlite, tmp_path, test_guest("event-races"), vcpus=2)
+
+
+def test_domains_are_closed_to_each_other(xlite, test_guest, tmp_path):
+    run_pair(xlite, tmp_path, test_guest("foreign-domains"))

@@ -1,64 +1,30 @@
 # SPDX-License-Identifier: MIT
-"""Each folder of tests/guests/ with a main.c is a test guest that makes one claim. The head comment of main.c says
-    Claim:   what it shows
-    Rule:    the rules of abi/rules.def, or where the ABI says so
-    Runs on: xen-lite, xen          (the real Xen is the oracle)
-    Ends:    poweroff | crash ...   (how its domain ends; a quoted text after it must be in the hypervisor's report)
-    Options: --cpus 2 ...           (optional: for xlite)
-Here each runs where it says, and must end as it says, with the verdict success and all counts in order. What runs on
+"""Each folder of tests/guests/ with a main.c is a test guest that makes one claim; claims.py reads its head comment.
+Here each runs where that says, and must end as it says, with the verdict success and all counts in order. What runs on
 xen-lite runs on its build that panics at undefined behaviour (make UBSAN=1) as well: there, those that want no options
-and power off share machines, so that each claim is seen to hold among neighbours, too."""
-import glob
+and power off share machines, so that each claim is seen to hold among neighbours, too. On the real Xen each is the
+initial domain here; test_domu.py runs guests as ordinary ones."""
 import os
 import re
 import shlex
 
 import pytest
 
-from boot import BUILD, ROOT
+from boot import BUILD
+from claims import HOSTS, KEYS, claims, ends_with, hosts_of, runs_as, verdict_of
 
-HOSTS = ("xen-lite", "xen")
 # What a case is called: the hypervisor, and whose build of xlite and it (see run_xlite).
 RUNS = {"xen-lite": ("xen-lite", "."), "ubsan": ("xen-lite", "ubsan"), "xen": ("xen", ".")}
-KEYS = ("Claim", "Rule", "Runs on", "Ends", "Options")
 # Domains on one machine.
 NEIGHBOURS = 8
-COMMENT = re.compile(r"/\*(?!\s*SPDX)(.*?)\*/", re.DOTALL)
-
-
-def head_of(main):
-    """The keys of the head comment. A value goes on in lines that do not begin with a key."""
-    with open(main, encoding="utf-8") as file:
-        comment = COMMENT.search(file.read())
-    head, key = {}, None
-    for line in (comment.group(1) if comment else "").splitlines():
-        line = line.strip().lstrip("*").strip()
-        match = re.match(r"(" + "|".join(KEYS) + r"):\s*(.*)", line)
-        if match:
-            key = match.group(1)
-            head[key] = match.group(2)
-        elif not line:
-            key = None
-        elif key:
-            head[key] += " " + line
-    return head
-
-
-def claims():
-    for main in sorted(glob.glob(os.path.join(ROOT, "tests/guests/*/main.c"))):
-        yield os.path.basename(os.path.dirname(main)), head_of(main)
 
 
 def runs_on(head, host):
-    return re.search(rf"\b{host}\b(?!-)", head.get("Runs on", "")) is not None
-
-
-def end_of(head):
-    return head["Ends"].split()[0].rstrip(".,;")
+    return runs_as(head, "dom0") if host == "xen" else host in hosts_of(head)
 
 
 def may_share(head):
-    return runs_on(head, "xen-lite") and "Options" not in head and end_of(head) == "poweroff"
+    return runs_on(head, "xen-lite") and "Options" not in head and ends_with(head) == "poweroff"
 
 
 def cases():
@@ -80,13 +46,8 @@ def neighbourhoods():
 def test_head_comment_is_complete(claim, head):
     missing = [key for key in KEYS[:4] if not head.get(key)]
     assert not missing, f"tests/guests/{claim}/main.c: its head comment lacks {', '.join(missing)}"
-    hosts = [host.strip() for host in re.sub(r"\(.*?\)", "", head["Runs on"]).rstrip(".").split(",")]
-    assert hosts[0] in HOSTS, f"tests/guests/{claim}/main.c: runs on {hosts}, but there are only {HOSTS}"
-
-
-def verdict_of(boot, prefix=""):
-    found = [line for line in boot.guest_lines if line.startswith(prefix + "verdict: ")]
-    return found[-1].removeprefix(prefix + "verdict: ") if found else ""
+    hosts = hosts_of(head)
+    assert set(hosts) <= set(HOSTS), f"tests/guests/{claim}/main.c: runs on {hosts}, but there are only {HOSTS}"
 
 
 @pytest.mark.parametrize("claim, head, host, build", cases())
@@ -98,11 +59,11 @@ def test_claim(xlite, test_guest, request, claim, head, host, build):
     options = shlex.split(head.get("Options", ""))
     boot = xlite("run", "--hypervisor", host, *options, "--kernel", test_guest(claim), build=build)
 
-    verdict = verdict_of(boot)
+    verdict = verdict_of(boot.guest_lines)
     if verdict.startswith("skip"):
         pytest.skip(verdict)
     assert boot.status in (0, 1), str(boot)
-    if end_of(head) == "poweroff":
+    if ends_with(head) == "poweroff":
         assert verdict == "success", str(boot)
         assert boot.status == 0, str(boot)
     else:
@@ -125,7 +86,7 @@ def test_claims_side_by_side(xlite, test_guest, tmp_path, neighbours):
                                "memory = 64\n", encoding="utf-8")
     boot = xlite("run", "--cpus", 2, "--host-memory", 1024, *configs, build="ubsan")
 
-    verdicts = {claim: verdict_of(boot, f"(d{domain}) ") for domain, claim in enumerate(neighbours, 1)}
+    verdicts = {claim: verdict_of(boot.guest_lines, f"(d{domain}) ") for domain, claim in enumerate(neighbours, 1)}
     failed = {claim: verdict for claim, verdict in verdicts.items() if verdict != "success"}
     assert not failed, f"{failed}\n{boot.output}"
     assert boot.status == 0, str(boot)

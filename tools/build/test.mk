@@ -13,3 +13,8 @@ unit: check-unit ## Run the unit tests
 
 fuzz: fuzz-programs ## Run the fuzzers only: make fuzz SECONDS=600
 	$(Q)$(PYTHON) tests/run --build $(BUILD) --fuzz-seconds $(FUZZ_SECONDS) fuzz
+
+.PHONY: oracle-domu
+oracle-domu: xlite test-guests ## All test guests as unprivileged domains on the real Xen, each judged (some minutes)
+	$(Q)tools/setup.sh test
+	$(Q)XLITE_BUILD=$(BUILD) $(PYTHON) tests/qemu/domu.py --all

@@ -7,7 +7,7 @@
  * Runs on: xen-lite
  * Ends: poweroff
  *
- * Not on the real Xen, where the guest is the initial domain, which has no such port.
+ * Not on the real Xen: its initial domain has no such port, and to others a reset closes it.
  */
 #include "tests/guests/support/support.h"
 

@@ -3,8 +3,10 @@
  * Claim: a console read into a buffer that cannot be written is EFAULT and loses nothing; with
  *     nothing typed it is 0 whatever the buffer. What is read in pieces is in order and complete.
  * Rule: HCALL-2, IO-2
- * Runs on: xen-lite, xen
+ * Runs on: xen-lite, xen-dom0
  * Ends: poweroff
+ *
+ * The real Xen has this call for its initial domain only.
  *
  * Alone nothing is typed. "typed=N" on the command line: "0123456789" is, again and again, N bytes
  * (tests/qemu/test_console.py).

@@ -3,8 +3,10 @@
  * Claim: console_io writes what it is given, reads without waiting, and refuses bad buffers and
  *     operations.
  * Rule: HCALL-2, HCALL-3
- * Runs on: xen-lite, xen
+ * Runs on: xen-lite, xen-dom0
  * Ends: poweroff
+ *
+ * The real Xen has this call for its initial domain only.
  */
 #include "tests/guests/support/support.h"
 

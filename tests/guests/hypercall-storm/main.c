@@ -9,7 +9,8 @@
  *
  * Random; the seed is printed. "seed=N calls=N" on the guest's command line make another storm and
  * a longer one; "abrupt=1" ends it in the middle of the other vCPUs' calls. Calls are made up by
- * calls.c. Not on the real Xen: there the test is the initial domain and would break the machine.
+ * calls.c. Not on the real Xen: its initial domain would break the machine, and another is
+ * not heard any more when its calls have closed the console's port.
  */
 #include "tests/guests/hypercall-storm/storm.h"
 #include "tests/guests/support/support.h"

@@ -4,10 +4,10 @@
  *     protection fault, but for those that its bitmap opens (io-privilege shows what I/O privilege
  *     changes).
  * Rule: IO-5, IO-3
- * Runs on: xen-lite
+ * Runs on: xen-lite, xen-domu
  * Ends: poweroff
  *
- * Not on the real Xen: there the test is the initial domain, which owns most ports.
+ * Not as the real Xen's initial domain, which owns most ports.
  */
 #include "tests/guests/support/support.h"
 
@@ -65,11 +65,13 @@ static void try_bitmap(void)
     expect(CALL(physdev_op, PHYSDEVOP_set_iobitmap, &request), 0, "set_iobitmap");
     for (unsigned port = 0; port < 0x10000; port++) {
         bool closed = bitmap[port / 8] >> port % 8 & 1;
+        /* To the real Xen 0x70 is the number last written there: of a register of the clock. */
+        uint32_t empty = port == 0x70 && !is_xen_lite() ? 0 : 0xff;
         bool refused;
 
         value = 0;
         refused = is_refused(TRY("in %%dx, %%al", : "+a"(value) : "d"(port) : "memory"));
-        if (refused != closed || value != (closed ? 0 : 0xffu))
+        if (refused != closed || value != (closed ? 0 : empty))
             expect_true(false, "port 0x%x is %s, and reads as 0x%x", port,
                         closed ? "closed" : "open", value);
     }

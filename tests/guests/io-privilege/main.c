@@ -3,10 +3,10 @@
  * Claim: with I/O privilege, or where its port bitmap allows it, a guest's I/O instructions meet an
  *     empty bus: all ones are read, nothing is written. A program needs level 3 or the bitmap.
  * Rule: IO-3, IO-4, IO-5
- * Runs on: xen-lite
+ * Runs on: xen-lite, xen-domu
  * Ends: poweroff
  *
- * Not on the real Xen: there the test is the initial domain, which owns most ports.
+ * Not as the real Xen's initial domain, which owns most ports.
  */
 #include "tests/guests/support/support.h"
 

@@ -2,10 +2,10 @@
 /*
  * Claim: what a domain is given at its start is zero, but for what the builder put there.
  * Rule: invariants E2
- * Runs on: xen-lite
+ * Runs on: xen-lite, xen-domu
  * Ends: poweroff
  *
- * Not on the real Xen: the initial domain's memory is as the firmware left it.
+ * Not as the real Xen's initial domain, whose memory is as the firmware left it.
  */
 #include "tests/guests/support/support.h"
 

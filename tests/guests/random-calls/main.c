@@ -3,7 +3,7 @@
  * Claim: hypercalls of every kind with random arguments, good and bad, end on xen-lite as on the
  *     real Xen, one by one as in a multicall; made by a program they are system calls.
  * Rule: all of them; invariants B1, B2, B5, B6, C5
- * Runs on: xen-lite, xen
+ * Runs on: xen-lite, xen-dom0
  * Ends: poweroff
  *
  * Calls are made up in blocks of CALLS by the seed and the block's number. Each block begins with
@@ -11,6 +11,8 @@
  * comes a system call. A line "block N DIGEST" tells what all that gave; tests/qemu/random_calls.py
  * compares those of both hypervisors and finds the first call that differs. What differs on purpose
  * is in differences.def.
+ *
+ * Not as the real Xen's ordinary domain: it prints by console_io, since the ring needs a port.
  *
  * Command line: seed=N first=N blocks=N, and list=N,N,... to run those blocks only, with a line for
  * each call.

@@ -19,10 +19,44 @@ void support_start(const struct start_info *info);
 
 /* ---- Console ---- */
 
+/* Yields until what was printed should have been read. */
+#define PATIENCE 200000
+
+/* Our end of the console's channel, and whose the other end is. */
+static evtchn_port_t console_port;
+static struct evtchn_status console_status;
+
+static struct evtchn_status status_of_console(void)
+{
+    struct evtchn_status status = { .dom = DOMID_SELF, .port = console_port };
+
+    if (CALL(event_channel_op, EVTCHNOP_status, &status) != 0)
+        status.status = EVTCHNSTAT_closed;
+    return status;
+}
+
+/* On the real Xen a reset of all ports closes this one, too; its other end then waits for this
+ * domain. */
+static void reconnect(void)
+{
+    struct evtchn_bind_interdomain bind = { .remote_dom = console_status.u.interdomain.dom,
+                                            .remote_port = console_status.u.interdomain.port };
+    struct evtchn_status now = status_of_console();
+
+    if (now.status == EVTCHNSTAT_interdomain &&
+        now.u.interdomain.dom == console_status.u.interdomain.dom &&
+        now.u.interdomain.port == console_status.u.interdomain.port)
+        return;
+    if (CALL(event_channel_op, EVTCHNOP_bind_interdomain, &bind) == 0)
+        console_port = bind.local_port;
+}
+
 static void ring_write(const char *text, size_t length)
 {
-    struct evtchn_send send = { .port = start_info->console.domU.evtchn };
+    struct evtchn_send send;
 
+    reconnect();
+    send.port = console_port;
     for (size_t i = 0; i < length; i++) {
         uint32_t at = ring->out_prod;
 
@@ -35,6 +69,13 @@ static void ring_write(const char *text, size_t length)
         WRITE_ONCE(ring->out_prod, at + 1);
     }
     CALL(event_channel_op, EVTCHNOP_send, &send);
+}
+
+/* A daemon in another domain may read it; when this domain has gone it is too late. */
+static void drain(void)
+{
+    for (unsigned i = 0; ring && READ_ONCE(ring->out_cons) != ring->out_prod && i < PATIENCE; i++)
+        CALL(sched_op, SCHEDOP_yield);
 }
 
 void print_out(const char *text, size_t length)
@@ -67,8 +108,6 @@ void print_by_hypercall(void)
     ring = NULL;
 }
 
-/* ---- Verdicts ---- */
-
 bool is_xen_lite(void)
 {
     static const char name[] = "xen-lite";
@@ -87,6 +126,7 @@ _Noreturn void shut_down(unsigned reason)
 {
     struct sched_shutdown shutdown = { .reason = reason };
 
+    drain();
     CALL(sched_op, SCHEDOP_shutdown, &shutdown);
     for (;;)
         CALL(sched_op, SCHEDOP_block);
@@ -207,8 +247,11 @@ void expect_true(bool is_true, const char *what, ...)
 void support_start(const struct start_info *info)
 {
     start_info = info;
-    if (!is_initial_domain())
+    if (!is_initial_domain()) {
         ring = page_of(info->console.domU.mfn);
+        console_port = info->console.domU.evtchn;
+        console_status = status_of_console();
+    }
     if (map(shared_page, info->shared_info | PTE_RW) != 0)
         error("cannot map the shared page");
     traps_init();

@@ -3,7 +3,7 @@
  * Claim: whatever registers, segments, flags and tables a vCPU is started with, it runs, is
  *     refused, or faults into its own kernel; the others go on.
  * Rule: invariants C4, D1, D2
- * Runs on: xen-lite
+ * Runs on: xen-lite, xen
  * Ends: poweroff
  * Options: --cpus 2 --vcpus 32
  *

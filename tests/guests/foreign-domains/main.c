@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: to a domain without privilege another domain is closed: each call that takes a domain's id
+ *     refuses the other's with EPERM (EINVAL, EACCES where Xen looks at something else first), and
+ *     no frame that is not its own can be mapped, become a table or be given back.
+ * Rule: MMU-28, MMU-5, MMU-13, EVT-3, MEM-9, HCALL-8, HCALL-9, SCHED-6; invariants A1, C5
+ * Runs on: xen-lite, xen-domu
+ * Ends: poweroff
+ *
+ * "peer=N" on the command line names another domain, which may run the same (run_pair in
+ * tests/qemu/test_domains.py, test_domu.py): neither ends before the other has tried all. Without
+ * it nobody is there. "peer=0" is the real Xen's initial domain, which nobody asks to be shut down
+ * here.
+ */
+#include "tests/guests/support/support.h"
+
+#define UNWRITTEN 77
+#define NOBODY    0x7000
+#define PATIENCE  30000000000ull /* ns */
+#define SOME      61             /* of the frames one in so many is tried in every way */
+
+static domid_t peer;
+static bool exists;
+/* What is mostly said of the peer: EPERM, or ESRCH where there is none. */
+static long closed;
+static uint64_t *page;
+
+static void tables(void)
+{
+    struct mmu_update update = { .ptr = machine_of(page), .val = 0 };
+    struct mmuext_op op = { .cmd = MMUEXT_TLB_FLUSH_LOCAL };
+    uint32_t count = UNWRITTEN;
+
+    expect(CALL(mmu_update, &update, 1, &count, peer), closed, "mmu_update, its frames");
+    expect(count, 0, "done");
+    count = UNWRITTEN;
+    expect(CALL(mmu_update, &update, 1, &count, (peer + 1u) << 16 | DOMID_SELF), closed,
+           "mmu_update, its tables");
+    expect(count, exists ? 0 : UNWRITTEN, "done");
+    expect(CALL(mmu_update, &update, 1, &count, (peer + 1u) << 16 | peer), closed, "both");
+    expect(CALL(mmuext_op, &op, 1, NULL, peer), closed, "mmuext_op");
+    op.cmd = MMUEXT_PIN_L1_TABLE;
+    op.arg1.mfn = mfn_of(page);
+    expect(CALL(mmuext_op, &op, 1, NULL, peer), closed, "pin for it");
+    expect(CALL(update_va_mapping_otherdomain, page, make_entry(page, PTE_RW), 0, peer), closed,
+           "update_va_mapping_otherdomain");
+}
+
+static void ports(void)
+{
+    struct evtchn_alloc_unbound alloc = { .dom = peer, .remote_dom = DOMID_SELF };
+    struct evtchn_bind_interdomain bind = { .remote_dom = peer, .remote_port = 60 };
+    struct evtchn_status status = { .dom = peer, .port = 60 };
+    struct evtchn_reset reset = { .dom = peer };
+
+    expect(event_op(EVTCHNOP_alloc_unbound, &alloc), closed, "a port of its own");
+    expect(event_op(EVTCHNOP_reset, &reset), closed, "a reset of its ports");
+    /* xen-lite does not say whether the port is there: docs/differences.md. */
+    expect_true(event_op(EVTCHNOP_status, &status) < 0, "the status of its port");
+    expect(event_op(EVTCHNOP_bind_interdomain, &bind), exists ? -XEN_EINVAL : closed,
+           "a port that it did not offer");
+}
+
+static long reservation(unsigned operation)
+{
+    uint64_t frame = mfn_of(page);
+    struct xen_memory_reservation argument = { .extent_start = (unsigned long)&frame,
+                                               .nr_extents = 1,
+                                               .domid = peer };
+
+    return CALL(memory_op, operation, &argument);
+}
+
+static void memory(void)
+{
+    uint64_t frame = mfn_of(page);
+    struct xen_memory_exchange exchange = {
+        .in = { .extent_start = (unsigned long)&frame, .nr_extents = 1, .domid = peer },
+        .out = { .extent_start = (unsigned long)&frame, .nr_extents = 1, .domid = peer },
+    };
+    struct xen_memory_reservation claim = { .domid = peer };
+    struct xen_add_to_physmap add = { .domid = peer, .space = XENMAPSPACE_shared_info };
+    struct xen_remove_from_physmap remove = { .domid = peer };
+    struct xen_foreign_memory_map map = { .domid = peer };
+    struct xen_mem_acquire_resource resource = { .domid = peer };
+    struct xen_pod_target target = { .domid = peer };
+    struct xen_vnuma_topology_info numa = { .domid = peer };
+
+    expect(CALL(memory_op, XENMEM_current_reservation, &peer), closed, "its reservation");
+    expect(CALL(memory_op, XENMEM_maximum_reservation, &peer), closed, "its maximum");
+    expect(CALL(memory_op, XENMEM_maximum_gpfn, &peer), closed, "its last page");
+    expect(reservation(XENMEM_increase_reservation), 0, "frames for it");
+    expect(reservation(XENMEM_decrease_reservation), 0, "frames of it");
+    expect(reservation(XENMEM_populate_physmap), 0, "pages for it");
+    expect(CALL(memory_op, XENMEM_claim_pages, &claim), exists ? -XEN_EPERM : -XEN_EINVAL,
+           "a claim for it");
+    expect(CALL(memory_op, XENMEM_exchange, &exchange), closed, "its frames exchanged");
+    expect(CALL(memory_op, XENMEM_set_memory_map, &map), closed, "its memory map");
+    expect(CALL(memory_op, XENMEM_acquire_resource, &resource), closed, "a resource of it");
+    expect(CALL(memory_op, XENMEM_set_pod_target, &target), exists ? -XEN_EINVAL : -XEN_ESRCH,
+           "its target");
+    expect(CALL(memory_op, XENMEM_get_vnumainfo, &numa), closed, "its NUMA layout");
+    expect(CALL(memory_op, XENMEM_add_to_physmap, &add), exists ? -XEN_EACCES : -XEN_ESRCH,
+           "a page placed in it");
+    expect(CALL(memory_op, XENMEM_remove_from_physmap, &remove), exists ? -XEN_EACCES : -XEN_ESRCH,
+           "a page taken from it");
+}
+
+static void end_of_it(void)
+{
+    struct sched_remote_shutdown remote = { .domain_id = peer, .reason = SHUTDOWN_crash };
+
+    if (peer != 0)
+        expect(CALL(sched_op, SCHEDOP_remote_shutdown, &remote), closed, "its end");
+}
+
+/* The M2P says which pfn a frame is; the pfn list which frame a pfn is. Both must agree. */
+static bool is_own(uint64_t mfn)
+{
+    const uint64_t *list = (const uint64_t *)start_info->mfn_list;
+    uint64_t pfn = ((const uint64_t *)MACH2PHYS_VIRT_START)[mfn];
+
+    return mfn == start_info->shared_info / PAGE_SIZE ||
+           (pfn < start_info->nr_pages && list[pfn] == mfn);
+}
+
+static void not_as_table(uint64_t mfn)
+{
+    if (mmuext(MMUEXT_PIN_L1_TABLE, mfn) == 0 || mmuext(MMUEXT_PIN_L4_TABLE, mfn) == 0)
+        expect_true(false, "frame 0x%lx could be pinned", mfn);
+    if (mmuext(MMUEXT_CLEAR_PAGE, mfn) == 0)
+        expect_true(false, "frame 0x%lx could be cleared", mfn);
+    if (mmuext(MMUEXT_NEW_USER_BASEPTR, mfn) == 0)
+        expect_true(false, "frame 0x%lx could be the root", mfn);
+}
+
+/* Each of the machine's frames; the peer's are among them. (0 as user root means: none.) */
+static void frames(void)
+{
+    uint64_t last = (uint64_t)CALL(memory_op, XENMEM_maximum_ram_page, NULL), refused = 0;
+    uint64_t *window = page_new();
+    unsigned mapped = 0;
+
+    for (uint64_t mfn = 1; mfn < last; mfn++) {
+        if (is_own(mfn))
+            continue;
+        if (map(window, mfn * PAGE_SIZE | PTE_RW) == 0)
+            mapped++;
+        if (mfn % SOME == 0)
+            not_as_table(mfn);
+        refused++;
+    }
+    /* The real Xen's tools have made it a grant table, which is no frame of its start. */
+    expect_true(mapped <= (is_xen_lite() ? 0 : 1), "%u frames of others can be mapped", mapped);
+    expect_true(refused > 100, "there were others' frames (%lu)", refused);
+}
+
+/* Each offers the first port that it has, whose number is the same in both. */
+static unsigned offer(void)
+{
+    struct evtchn_alloc_unbound alloc = { .dom = DOMID_SELF, .remote_dom = peer };
+
+    expect(event_op(EVTCHNOP_alloc_unbound, &alloc), 0, "offer a port");
+    return alloc.port;
+}
+
+/* Binds to the peer's offer, which is there when the peer runs: what is still being built may
+ * answer otherwise. */
+static unsigned meet(unsigned offered)
+{
+    struct evtchn_bind_interdomain bind = { .remote_dom = peer, .remote_port = offered };
+    uint64_t end = system_time() + PATIENCE;
+
+    while (event_op(EVTCHNOP_bind_interdomain, &bind) != 0) {
+        if (system_time() > end)
+            error("domain %u does not come up", peer);
+        CALL(sched_op, SCHEDOP_yield);
+    }
+    return bind.local_port;
+}
+
+/* Tells the peer that this one has done with it, and waits for the same. */
+static void part(unsigned offered, unsigned bound)
+{
+    struct evtchn_send send = { .port = bound };
+    uint64_t end = system_time() + PATIENCE;
+
+    expect(event_op(EVTCHNOP_send, &send), 0, "tell the peer");
+    while (!event_pending(offered) && system_time() < end)
+        CALL(sched_op, SCHEDOP_yield);
+    expect_true(event_pending(offered), "the peer has done, too");
+}
+
+void test_main(void)
+{
+    unsigned offered, bound = 0;
+    bool runs_this;
+
+    peer = (domid_t)option_number("peer=", NOBODY);
+    exists = peer != NOBODY;
+    closed = exists ? -XEN_EPERM : -XEN_ESRCH;
+    page = page_new();
+    offered = offer();
+    runs_this = exists && peer != 0;
+    if (runs_this)
+        bound = meet(offered);
+
+    tables();
+    ports();
+    memory();
+    end_of_it();
+    frames();
+
+    if (runs_this)
+        part(offered, bound);
+}
