@@ -17,8 +17,9 @@
 #include "x86/cpu.h"
 #include "x86/instr.h"
 
-/* Time for the machine to obey before the next way is tried. */
-#define PATIENCE_NS 20000000UL
+/* Time for the machine to obey before the next way is tried. An emulator obeys at once, but a busy
+ * host may let the CPU run on for a while. */
+#define PATIENCE_NS 500000000UL
 
 #define KEYBOARD_COMMAND   0x64
 #define KEYBOARD_RESET     0xfe
