@@ -5,6 +5,7 @@
  * A breakpoint must not watch the hypervisor's memory, where it would strike in ring 0. One that
  * watches I/O ports needs CR4.DE, as on bare hardware, and is not given to the CPU, which would
  * never meet it: a guest's port accesses are emulated (emulate_io.c), and so are these breakpoints.
+ * As on Xen, once any breakpoint is enabled DE is needed for the type alone, of whichever.
  */
 #include "pv/debugreg.h"
 
@@ -16,6 +17,7 @@
 #define DR7_RESERVED       0xd800UL
 #define DR7_GENERAL_DETECT 0x2000UL
 #define DR7_TYPE_IO        2
+#define DR7_ENABLES        0xffUL
 #define DR6_WRITABLE       0xffffefffUL
 #define BREAKPOINTS        4
 
@@ -25,14 +27,14 @@ static uint64_t enables(unsigned int n)
     return 3UL << (2 * n);
 }
 
-/* The enable bits of the breakpoints on ports. */
+/* The places of the enable bits of those breakpoints whose type is ports. */
 static uint64_t port_enables(uint64_t dr7)
 {
     uint64_t found = 0;
 
     for (unsigned int n = 0; n < BREAKPOINTS; n++)
         if ((dr7 >> (16 + 4 * n) & 3) == DR7_TYPE_IO)
-            found |= dr7 & enables(n);
+            found |= enables(n);
     return found;
 }
 
@@ -45,11 +47,12 @@ static unsigned int real_number(unsigned int number)
 static enum rule_id set_control(struct pv_vcpu *pv, uint64_t value)
 {
     uint64_t ports = port_enables(value);
+    bool needs_de = ports != 0 && (value & DR7_ENABLES);
 
-    if ((value & DR7_GENERAL_DETECT) || (ports != 0 && !(pv->cr4 & CR4_DE)))
+    if ((value & DR7_GENERAL_DETECT) || (needs_de && !(pv->cr4 & CR4_DE)))
         return RULE_DESC_10;
     pv->dr[7] = (value & ~(DR7_RESERVED | ports)) | DR7_FIXED;
-    pv->dr7_ports = ports;
+    pv->dr7_ports = value & ports;
     return RULE_NONE;
 }
 

@@ -12,6 +12,7 @@
 #define DR7_GENERAL  0x2000 /* catch accesses to the registers */
 #define DR7_LOCAL0   0x1
 #define DR7_WRITE0_8 0x90000 /* breakpoint 0: writes, 8 bytes */
+#define DR7_PORTS1   0x200000
 
 static uint64_t watched;
 
@@ -32,6 +33,9 @@ void test_main(void)
     expect(CALL(set_debugreg, 4, 0), 0, "DR4, another name of DR6");
     expect(CALL(set_debugreg, 8, 0), -XEN_ENODEV, "DR8");
     expect(CALL(set_debugreg, 7, DR7_FIXED | DR7_GENERAL), -XEN_EPERM, "DR7 with GD");
+    expect(CALL(set_debugreg, 7, DR7_FIXED | DR7_PORTS1), 0, "breakpoint 1 on ports, none on");
+    expect(CALL(set_debugreg, 7, DR7_FIXED | DR7_PORTS1 | DR7_LOCAL0), -XEN_EPERM,
+           "breakpoint 1 on ports, 0 on");
     expect(CALL(set_debugreg, 7, 1ul << 32), -XEN_EINVAL, "DR7 with an upper bit");
     expect(CALL(get_debugreg, 8), -XEN_ENODEV, "DR8 read");
 }
