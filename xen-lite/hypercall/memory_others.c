@@ -20,11 +20,15 @@ struct reserved_device_map {
 #define RESERVED_OF_ALL_DEVICES 1u
 #define RESERVED_ENTRY_SIZE     16 /* first frame, number of frames */
 
-/* The begin of access_op's argument. */
+/* access_op's argument, read as a whole, though only the domain matters. */
 struct access_op {
     uint8_t op;
     uint8_t access;
     domid_t domid;
+    uint32_t nr;
+    uint64_t pfn;
+    uint64_t pfn_list;
+    uint64_t access_list;
 };
 
 /* False: it cannot be read. */
