@@ -42,6 +42,9 @@ void test_main(void)
         expect_true(result == -XEN_EPERM || result == -XEN_ENOSYS || result == -XEN_EFAULT,
                     "platform_op %u is refused (%ld)", operation, result);
     }
+    expect(CALL(kexec_op, 0, UNMAPPED_ADDRESS), -XEN_EPERM, "a kernel for crash dumps");
+    expect(CALL(hypfs_op, 0, UNMAPPED_ADDRESS), -XEN_EPERM, "the hypervisor's settings");
+    expect(CALL(arch_0, UNMAPPED_ADDRESS), -XEN_EPERM, "machine-check reports");
     expect_true(CALL(sched_op, SCHEDOP_remote_shutdown, &remote) < 0, "shutting down another");
     remote.domain_id = self();
     expect(CALL(sched_op, SCHEDOP_remote_shutdown, &remote), -XEN_EPERM, "oneself in that way");
