@@ -45,7 +45,7 @@ static void fill_ports(struct call *call, uint64_t op, uint32_t *words)
     case EVTCHNOP_bind_pirq: /* none that a machine has */
         words[0] = (uint32_t)(0x10000 | p);
         words[1] = (uint32_t)vcpu;
-        call->expected = DEVICES;
+        call->expected = NO_PIRQ;
         break;
     case EVTCHNOP_bind_ipi: words[0] = (uint32_t)vcpu; break;
     case EVTCHNOP_status:
@@ -67,7 +67,7 @@ void make_event_op(struct call *call)
     bool old = once_in(4);
 
     /* Seldom, or there would be no ports. */
-    if (op == EVTCHNOP_reset && below(4))
+    if (op == EVTCHNOP_reset && (below(4) || among_domains))
         op = EVTCHNOP_alloc_unbound;
     /* Good arguments would lead to another world. */
     if (op >= EVTCHNOP_init_control && op <= EVTCHNOP_set_priority)
@@ -132,6 +132,7 @@ static uint64_t fill_sched(struct call *call, uint64_t op)
     case SCHEDOP_watchdog: /* hours, which no run takes */
         words[0] = (uint32_t)or_edge(below(4));
         words[1] = (uint32_t)(words[0] != 0 && once_in(3) ? 0 : 10000 + below(1000));
+        call->expected = words[0] == 0 ? WATCHDOG : SAME;
         break;
     case SCHEDOP_pin_override:
         words[0] = (uint32_t)edge();
@@ -177,7 +178,7 @@ static void fill_vcpu_info(uint64_t *area)
 
 void make_vcpu_op(struct call *call)
 {
-    uint64_t *area = call->slot->area, op = or_edge(below(15)), id = or_edge(0);
+    uint64_t *area = call->slot->area, op = or_edge(below(15)), id = or_edge(any_vcpu());
     uint64_t where = bad_address(), value = edge(), at;
 
     /* The only vCPU would be down for good. */

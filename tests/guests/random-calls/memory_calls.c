@@ -101,10 +101,14 @@ static struct xen_memory_reservation *fill_reservation(struct call *call, uint64
 static void make_increase(struct call *call, uint64_t op)
 {
     uint64_t n = 1 + below(LIST_MAX), command = op | (once_in(16) ? edge() << 6 : 0);
+    struct xen_memory_reservation *r;
 
     for (unsigned i = 0; i < n; i++)
         call->slot->area[LIST_WORD + i] = pfn_of_toy((unsigned)below(TOYS));
-    fill_reservation(call, or_edge(n));
+    r = fill_reservation(call, or_edge(n));
+    /* As many as there is room for would be given. */
+    if (r->nr_extents > LIST_MAX)
+        r->extent_start = UNMAPPED_ADDRESS;
     call->output_is_machines = true;
     call->after = give_back;
     if (toys_linger()) {
@@ -216,7 +220,7 @@ static void expect_by_operation(struct call *call, uint64_t op)
     case XENMEM_machphys_mfn_list: call->output_is_machines = true; break;
     case XENMEM_memory_map:
     case XENMEM_set_memory_map: call->expected = MEMORY_MAP; break;
-    case XENMEM_machine_memory_map:
+    case XENMEM_machine_memory_map: call->expected = PRIVILEGED_MEMORY; break;
     case XENMEM_set_pod_target:
     case XENMEM_get_pod_target:
     case XENMEM_access_op:
@@ -226,24 +230,72 @@ static void expect_by_operation(struct call *call, uint64_t op)
     }
 }
 
+/* What the arguments of the rest look like: how many words; which of them is for the domain, and
+ * where in it, or for the length of a list; and which for the list. */
+static const struct {
+    unsigned words, domain_word, domain_shift, length_word, list_word;
+} shapes[32] = {
+#define NOWHERE 8
+#define ABOUT(words, word, shift)            \
+    {                                        \
+        words, word, shift, NOWHERE, NOWHERE \
+    }
+#define LIST(words, length_word)                          \
+    {                                                     \
+        words, NOWHERE, 0, length_word, (length_word) + 1 \
+    }
+    [XENMEM_current_reservation] = ABOUT(1, 0, 0),
+    [XENMEM_maximum_reservation] = ABOUT(1, 0, 0),
+    [XENMEM_machphys_mfn_list] = LIST(3, 0),
+    [XENMEM_add_to_physmap] = ABOUT(3, 0, 0),
+    [XENMEM_memory_map] = LIST(2, 0),
+    [XENMEM_machine_memory_map] = LIST(2, 0),
+    [XENMEM_set_memory_map] = { 3, 0, 0, 1, 2 },
+    [XENMEM_maximum_gpfn] = ABOUT(1, 0, 0),
+    [XENMEM_remove_from_physmap] = ABOUT(2, 0, 0),
+    [XENMEM_set_pod_target] = ABOUT(5, 4, 0),
+    [XENMEM_get_pod_target] = ABOUT(5, 4, 0),
+    [XENMEM_access_op] = ABOUT(4, 0, 16),
+    [XENMEM_add_to_physmap_batch] = ABOUT(4, 0, 0),
+    [XENMEM_claim_pages] = ABOUT(4, 3, 0),
+    [XENMEM_get_vnumainfo] = ABOUT(5, 0, 0),
+    [XENMEM_acquire_resource] = ABOUT(4, 0, 0),
+#undef ABOUT
+#undef LIST
+};
+
+static void fill_other(struct call *call, uint64_t op)
+{
+    uint64_t id = domain(call) << shapes[op].domain_shift, length = or_edge(below(3));
+    uint64_t *area = call->slot->area, list = list_address(call, LIST_WORD);
+    bool garbage = once_in(3);
+
+    for (unsigned i = 0; i < shapes[op].words; i++) {
+        if (!garbage)
+            area[i] = 0;
+        if (i == shapes[op].domain_word)
+            area[i] = id;
+        else if (i == shapes[op].length_word)
+            area[i] = length;
+        else if (i == shapes[op].list_word)
+            area[i] = list;
+    }
+}
+
 static void make_other(struct call *call)
 {
-    uint64_t op = below(32), *area = call->slot->area, command = op;
+    uint64_t op = below(32), command = op;
 
     if (op <= XENMEM_decrease_reservation || op == XENMEM_populate_physmap || op == XENMEM_exchange)
         op = command = XENMEM_current_reservation;
     if (once_in(16))
         command |= edge() << 6;
-    if (op != XENMEM_machphys_mapping)
-        area[0] = (uint16_t)domain(call);
-    if (op == XENMEM_machphys_mfn_list) {
-        area[0] = below(3);
-        area[1] = list_address(call, LIST_WORD);
-    }
+    fill_other(call, op);
     expect_by_operation(call, op);
     if ((op == XENMEM_add_to_physmap || op == XENMEM_add_to_physmap_batch) && command != op)
         call->expected = LATE_BATCH;
-    set_call(call, __HYPERVISOR_memory_op, command, place(call, 3), 0, 0);
+    set_call(call, __HYPERVISOR_memory_op, command,
+             place(call, shapes[op].words ? shapes[op].words : 3), 0, 0);
 }
 
 void make_memory_op(struct call *call)

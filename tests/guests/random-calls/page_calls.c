@@ -37,6 +37,14 @@ static uint64_t list_of(struct call *call, unsigned words, uint64_t count)
     return (uint64_t)call->slot->nothing;
 }
 
+/* What a list of one gives says more than what one of several does. */
+static unsigned list_length(void)
+{
+    unsigned some = 1 + (unsigned)below(LIST_MAX);
+
+    return once_in(3) ? 1 : some;
+}
+
 /* A change of the live tables would be one of the guest's own ground. So would one of the shared
  * page, which says that events are masked. */
 static bool is_live(uint64_t mfn)
@@ -64,7 +72,7 @@ static uint64_t update_pointer(void)
 void make_mmu_update(struct call *call)
 {
     struct mmu_update *list = (struct mmu_update *)call->slot->area;
-    unsigned n = 1 + (unsigned)below(LIST_MAX);
+    unsigned n = list_length();
     uint64_t at, count = or_edge(n);
 
     for (unsigned i = 0; i < n; i++) {
@@ -120,7 +128,7 @@ static void fill_operation(struct call *call, struct mmuext_op *op)
 void make_mmuext_op(struct call *call)
 {
     struct mmuext_op *list = (struct mmuext_op *)call->slot->area;
-    unsigned n = 1 + (unsigned)below(LIST_MAX);
+    unsigned n = list_length();
     uint64_t at, count;
 
     /* What ends otherwise is the last: one that went on would leave another world. */

@@ -12,19 +12,22 @@
 
 /* ---- Differences that are expected ---- */
 
-#define ANY_RESULT (-99999l)
-
 /* See differences.def. */
 enum difference {
     SAME,
-#define DIFFERENCE(name, result, reason) name,
+#define DIFFERENCE(name, ...) name,
 #include "tests/guests/random-calls/differences.def"
 };
+
+/* The run is compared with one on the real Xen as an unprivileged domain, so with fewer marks, and
+ * the port of the console must stay. */
+extern bool among_domains;
 
 /* ---- A call ---- */
 
 #define AREA_WORDS 128
 #define SLOTS      8
+#define VCPUS      8
 
 /* Calls of one multicall have a slot each: where their arguments lie. Four pages: the arguments'
  * own page, the same read-only, a page for arguments that reach beyond its end, and nothing. */
@@ -35,7 +38,8 @@ struct slot {
     uint64_t nothing[PAGE_SIZE / 8];
 };
 
-extern struct slot slots[SLOTS];
+/* As many for each vCPU. */
+extern struct slot slots[VCPUS * SLOTS];
 
 /* A call as made up. */
 struct call {
@@ -46,6 +50,7 @@ struct call {
     unsigned ports;           /* a bit for each 32-bit word of them that a port is written to */
     unsigned tells_peer;      /* where among them a struct evtchn_status is, plus 1; 0: nowhere */
     enum difference expected; /* what about its result differs between hypervisors */
+    unsigned operation;       /* what it is counted as (tally.c) */
     bool has_own_id;          /* among its arguments */
     bool result_is_machines;  /* a result that is no error tells about the machine */
     bool output_is_machines;  /* as does what it writes: only that it writes counts */
@@ -53,7 +58,10 @@ struct call {
     void (*after)(struct call *call); /* sets right what the call did; no call before it has */
 };
 
-/* ---- Random numbers ---- */
+/* Makes a call up, its arguments in this slot. */
+void make_call(struct call *call, unsigned slot);
+
+/* ---- Random numbers: each vCPU has its own ---- */
 
 void random_seed(uint64_t seed, uint64_t block);
 uint64_t below(uint64_t limit);
@@ -104,6 +112,12 @@ void world_init(void);
  * which state the world was. */
 void world_reset(void);
 
+/* Toys that the last reset found in use though nothing uses them. */
+unsigned toys_kept_busy(void);
+
+/* Without looking at results: frames for toys that have none, no pins, all vCPUs up. */
+void world_mend(unsigned vcpus);
+
 uint64_t toy_frame(unsigned toy);
 
 /* Gives a toy another frame, which an exchange put in the old one's place. */
@@ -151,10 +165,33 @@ maker make_event_op, make_sched_op, make_timer_op, make_vcpu_op;        /* event
 maker make_trap_call, make_cpu_state, make_question, make_device_call;  /* state_calls.c */
 maker make_privileged, make_unknown;
 
+/* ---- Several vCPUs at once (storm.c) ---- */
+
+/* All make calls at once, for so many seconds. */
+void storm(uint64_t seed, uint64_t seconds);
+
+/* Who calls this, and a vCPU to be named in a call: 0 where there is no storm. */
+unsigned this_vcpu(void);
+unsigned any_vcpu(void);
+bool in_storm(void);
+
+/* ---- The calls of a run (tally.c) ---- */
+
+/* Before a call is made, and after it. */
+void tally_call(struct call *call);
+void tally_outcome(const struct call *call);
+
+void tally_print(void);
+
 /* ---- The record (record.c) ---- */
 
+/* Begins a record with digest 0; a listing also has a line for whatever is recorded. */
 void record_begin(bool list);
 uint64_t record_end(void);
+
+/* The results of the calls that were marked since record_begin(), and whether from here on the two
+ * worlds differ. */
+void record_print_marks(void);
 
 /* Adds a number to the record, and shows it in a listing under this name. */
 void record(const char *what, uint64_t value);

@@ -20,6 +20,13 @@ static uint64_t handler(void)
     return below(2) ? (uint64_t)event_entry : bad;
 }
 
+static uint64_t failsafe_handler(void)
+{
+    uint64_t some = handler();
+
+    return in_storm() ? (uint64_t)failsafe_entry : some;
+}
+
 /* NMIs are sent and do arrive. */
 static uint64_t nmi_handler(void)
 {
@@ -31,6 +38,7 @@ static void make_trap_table(struct call *call)
 {
     struct trap_info *list = (struct trap_info *)call->slot->area;
     unsigned n = (unsigned)below(4);
+    uint64_t at;
 
     for (unsigned i = 0; i < n; i++)
         list[i] = (struct trap_info){ .vector = (uint8_t)(32 + below(224)),
@@ -38,7 +46,11 @@ static void make_trap_table(struct call *call)
                                       .cs = below(2) ? FLAT_KERNEL_CS : (uint16_t)edge(),
                                       .address = handler() };
     list[n] = (struct trap_info){ .address = 0 };
-    set_call(call, __HYPERVISOR_set_trap_table, place(call, 2 * n + 2), 0, 0, 0);
+    at = place(call, 2 * n + 2);
+    /* No list is no handler at all. */
+    if (in_storm() && at == 0)
+        at = (uint64_t)call->slot->area;
+    set_call(call, __HYPERVISOR_set_trap_table, at, 0, 0, 0);
 }
 
 static void make_callback(struct call *call)
@@ -51,6 +63,8 @@ static void make_callback(struct call *call)
                                      .address = handler() };
     if (r->type == CALLBACKTYPE_nmi)
         r->address = nmi;
+    if (r->type == CALLBACKTYPE_failsafe && in_storm())
+        r->address = (uint64_t)failsafe_entry;
     set_call(call, __HYPERVISOR_callback_op, op, place(call, 2), 0, 0);
 }
 
@@ -59,7 +73,9 @@ void make_trap_call(struct call *call)
     switch (below(4)) {
     case 0: make_trap_table(call); break;
     case 1: make_callback(call); break;
-    case 2: set_call(call, __HYPERVISOR_set_callbacks, handler(), handler(), handler(), 0); break;
+    case 2:
+        set_call(call, __HYPERVISOR_set_callbacks, handler(), failsafe_handler(), handler(), 0);
+        break;
     default:
         call->slot->area[0] = nmi_handler();
         set_call(call, __HYPERVISOR_nmi_op, or_edge(below(2)), place(call, 2), 0, 0);
@@ -77,10 +93,6 @@ static void make_debug_register(struct call *call)
 
     if ((uint32_t)which == 7 || (uint32_t)which == 5) {
         value = once_in(4) ? bits : control;
-        /* Type 2 of any of the four. */
-        for (unsigned i = 0; i < 4; i++)
-            if ((value >> (16 + 4 * i) & 3) == 2)
-                call->expected = IO_BREAKPOINTS;
     } else if ((uint32_t)which > 3) {
         value = bits;
     }
@@ -129,6 +141,7 @@ void make_cpu_state(struct call *call)
 static void make_version(struct call *call)
 {
     uint64_t op = or_edge(below(12));
+    unsigned words = 1;
 
     switch (op) {
     case XENVER_extraversion:
@@ -136,12 +149,18 @@ static void make_version(struct call *call)
     case XENVER_capabilities:
     case XENVER_changeset:
     case XENVER_get_features:
-    case XENVER_commandline:
-    case XENVER_build_id: call->expected = OWN_TEXTS; break;
+    case XENVER_build_id:
+        call->expected = OWN_TEXTS;
+        words = 32; /* all texts fit, or none does */
+        break;
+    case XENVER_commandline: call->expected = COMMAND_LINE; break;
     default: break;
     }
-    call->slot->area[0] = or_edge(0);
-    set_call(call, __HYPERVISOR_xen_version, op, once_in(4) ? 0 : place(call, 1), 0, 0);
+    if (op == XENVER_guest_handle)
+        call->output_is_machines = true; /* and neither starts like this */
+    else
+        call->slot->area[0] = or_edge(0);
+    set_call(call, __HYPERVISOR_xen_version, op, once_in(4) ? 0 : place(call, words), 0, 0);
 }
 
 /* Nothing is written that could be read, as it would be in the way of the test's own words. */
@@ -153,6 +172,7 @@ static void make_console(struct call *call)
         at = below(2) ? UNMAPPED_ADDRESS : HYPERVISOR_ADDRESS;
         call->used = 0;
     }
+    call->expected = CONSOLE;
     set_call(call, __HYPERVISOR_console_io, op, count, at, 0);
 }
 
@@ -207,9 +227,9 @@ void make_privileged(struct call *call)
         { __HYPERVISOR_platform_op, PRIVILEGED },
         { __HYPERVISOR_sysctl, PRIVILEGED },
         { __HYPERVISOR_domctl, PRIVILEGED },
-        { __HYPERVISOR_kexec_op, PRIVILEGED_UNKNOWN },
-        { __HYPERVISOR_hypfs_op, PRIVILEGED_UNKNOWN },
-        { __HYPERVISOR_arch_0, PRIVILEGED_UNKNOWN },
+        { __HYPERVISOR_kexec_op, PRIVILEGED_CALL },
+        { __HYPERVISOR_hypfs_op, PRIVILEGED_CALL },
+        { __HYPERVISOR_arch_0, PRIVILEGED_CALL },
         { __HYPERVISOR_grant_table_op, NOT_THERE_YET },
         { __HYPERVISOR_xenoprof_op, NOT_OFFERED },
         { __HYPERVISOR_dm_op, NOT_OFFERED },

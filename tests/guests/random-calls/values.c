@@ -13,13 +13,15 @@
 /* One block in so many is wild. */
 #define WILD_BLOCKS 16
 
-static uint64_t state;
-static bool wild;
+static struct {
+    uint64_t state;
+    bool wild;
+} source[VCPUS];
 
 /* The steps of splitmix64: neighbouring seeds and blocks have nothing in common. */
 static uint64_t step(void)
 {
-    uint64_t z = state += 0x9e3779b97f4a7c15ul;
+    uint64_t z = source[this_vcpu()].state += 0x9e3779b97f4a7c15ul;
 
     z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ul;
     z = (z ^ z >> 27) * 0x94d049bb133111ebul;
@@ -28,10 +30,12 @@ static uint64_t step(void)
 
 void random_seed(uint64_t seed, uint64_t block)
 {
-    state = seed;
-    state = step() + block;
-    state = step();
-    wild = block % WILD_BLOCKS == WILD_BLOCKS - 1;
+    unsigned me = this_vcpu();
+
+    source[me].state = seed;
+    source[me].state = step() + block;
+    source[me].state = step();
+    source[me].wild = block % WILD_BLOCKS == WILD_BLOCKS - 1;
 }
 
 uint64_t below(uint64_t limit)
@@ -77,9 +81,10 @@ uint64_t domain(struct call *call)
         return own;
     }
     id = ids[below(COUNT(ids))];
-    if (!wild && (id == DOMID_IO || id == DOMID_XEN))
+    if (!source[this_vcpu()].wild && (id == DOMID_IO || id == DOMID_XEN))
         id = DOMID_INVALID;
-    if (id == DOMID_IO || id == DOMID_XEN)
+    /* Of a range that is refused nothing is left behind. */
+    if ((id == DOMID_IO || id == DOMID_XEN) && call->expected != WHOLE_RANGE)
         call->expected = FOREIGN;
     return id;
 }
@@ -112,9 +117,9 @@ static uint64_t expect_by_entry(struct call *call, uint64_t value)
         toy_name((unsigned)name);
     if (!(value & PTE_PRESENT))
         return value;
-    if (!wild && is_strange)
+    if (!source[this_vcpu()].wild && is_strange)
         value = (value & ~PTE_FRAME) | other_frame(FRAME_HYPERVISOR) * PAGE_SIZE;
-    if (!wild)
+    if (!source[this_vcpu()].wild)
         return value & ~cache_bits;
     if (is_strange)
         call->expected = DEVICE_MEMORY;
