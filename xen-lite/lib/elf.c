@@ -45,6 +45,7 @@ static const struct field section_entry_size = { 36, 56 };
 /* An entry of the symbol table; its fields are in another order in each form. */
 static const struct field symbol_name = { 0, 0 };
 static const struct field symbol_value = { 4, 8 };
+static const struct field symbol_size = { 8, 16 };
 static const struct field symbol_info = { 12, 4 };
 static const struct field symbol_section = { 14, 6 };
 
@@ -366,6 +367,7 @@ bool elf_code_symbol(const struct elf_symbols *symbols, uint32_t number, struct 
     uint16_t section = read_u16(at, is_64, symbol_section);
 
     symbol->value = read_address(at, is_64, symbol_value);
+    symbol->size = read_address(at, is_64, symbol_size);
     symbol->name = read_u32(at, is_64, symbol_name);
     if (type != SYMBOL_FUNCTION && type != SYMBOL_NOTYPE)
         return false;

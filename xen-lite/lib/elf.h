@@ -84,6 +84,7 @@ struct elf_symbols {
 
 struct elf_symbol {
     uint64_t value; /* its address */
+    uint64_t size;  /* 0: not known, as of a label in assembly */
     uint32_t name;  /* offset in the strings */
 };
 

@@ -76,6 +76,33 @@ void elf_index_sort(struct elf_index *index, struct elf_key *keys)
         index->order[i] = keys[i].number;
 }
 
+void elf_index_segments(struct elf_index *index, const struct elf *elf)
+{
+    index->segments = 0;
+    for (uint32_t i = 0; i < elf->segment_count && index->segments < ELF_INDEX_SEGMENTS; i++) {
+        struct elf_segment segment = elf_get_segment(elf, i);
+
+        if (segment.type != ELF_LOAD || !(segment.flags & ELF_EXECUTE))
+            continue;
+        index->code[index->segments].start = segment.vaddr;
+        index->code[index->segments++].size = segment.memory_size;
+    }
+}
+
+/* Whether the symbol reaches as far as address, which is not below it and below the next one. */
+static bool reaches(const struct elf_index *index, const struct elf_symbol *symbol,
+                    uint64_t address)
+{
+    uint64_t offset = address - symbol->value;
+
+    if (symbol->size != 0 && offset > symbol->size)
+        return false;
+    for (uint32_t i = 0; i < index->segments; i++)
+        if (symbol->value - index->code[i].start < index->code[i].size)
+            return address - index->code[i].start < index->code[i].size;
+    return index->segments == 0;
+}
+
 const char *elf_index_find(const struct elf_index *index, uint64_t address, uint64_t *offset)
 {
     uint32_t low = 0, high = index->count;
@@ -92,7 +119,8 @@ const char *elf_index_find(const struct elf_index *index, uint64_t address, uint
             high = middle;
     }
     *offset = 0;
-    if (low == 0 || !elf_code_symbol(&index->symbols, index->order[low - 1], &symbol))
+    if (low == 0 || !elf_code_symbol(&index->symbols, index->order[low - 1], &symbol) ||
+        !reaches(index, &symbol, address))
         return NULL;
     *offset = address - symbol.value;
     name = index->symbols.strings;

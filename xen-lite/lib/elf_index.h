@@ -13,12 +13,22 @@
 /* Symbols that an index can have; those beyond are not found. A kernel has a third of that. */
 #define ELF_INDEX_MAX 262144U
 
+/* Segments of code that an index knows; a kernel has two or three. */
+#define ELF_INDEX_SEGMENTS 8
+
 /* .order: numbers of the code symbols, by address; .count of them. */
 struct elf_index {
     struct elf_symbols symbols;
     uint32_t *order;
     uint32_t count;
+    uint32_t segments; /* of .code; 0: all addresses may be code */
+    struct {
+        uint64_t start, size;
+    } code[ELF_INDEX_SEGMENTS];
 };
+
+/* Notes which addresses are code: those of the executable segments of the file. */
+void elf_index_segments(struct elf_index *index, const struct elf *elf);
 
 /* How many there will be in the index of these symbols. One pass over the table. */
 uint32_t elf_index_count(const struct elf_symbols *symbols);
@@ -33,8 +43,10 @@ struct elf_key {
  * for as many, of no use afterwards. */
 void elf_index_sort(struct elf_index *index, struct elf_key *keys);
 
-/* The name of the code symbol at or below address, the first in the table if several are there, and
- * how far behind it address is. Null if there is none, or its name has no end nearby. */
+/* The name of the code symbol in which address is, the first in the table if several are there, and
+ * how far behind its beginning. One that has no size reaches up to the next; the address just
+ * behind one counts as in it, as a return address there does. Null if there is none, or its name
+ * has no end nearby. */
 const char *elf_index_find(const struct elf_index *index, uint64_t address, uint64_t *offset);
 
 #endif

@@ -30,6 +30,7 @@ static void index_symbols(struct elf_index *index, struct span image)
 
     if (!elf_open(&elf, image, &problem) || !elf_find_symbols(&elf, &index->symbols))
         return;
+    elf_index_segments(index, &elf);
     index->count = elf_index_count(&index->symbols);
     index->order = hv_alloc(index->count * sizeof(index->order[0]));
     keys = hv_alloc(index->count * sizeof(keys[0]));
