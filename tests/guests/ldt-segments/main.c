@@ -15,26 +15,6 @@
 #define SELECTOR(i) ((i)*8 | 7)
 
 static uint64_t *table;
-static volatile unsigned turns;
-
-static void second(uint64_t argument)
-{
-    (void)argument;
-    for (;;) {
-        turns++;
-        CALL(sched_op, SCHEDOP_yield);
-    }
-}
-
-static void let_the_other_run(void)
-{
-    unsigned before = turns;
-    uint64_t end = system_time() + 20000000000ull;
-
-    while (turns == before && system_time() < end)
-        CALL(sched_op, SCHEDOP_yield);
-    expect_true(turns != before, "the other vCPU has run");
-}
 
 /* With another number of entries each time: the hypervisor forgets the pages that it has seen. */
 static void new_ldt(unsigned entries)
@@ -46,20 +26,13 @@ static void new_ldt(unsigned entries)
     expect(CALL(mmuext_op, &op, 1, NULL, DOMID_SELF), 0, "an LDT of %u entries", entries);
 }
 
-#define READ_SEGMENT(name)                                         \
-    ({                                                             \
-        unsigned selector_;                                        \
-        __asm__ volatile("mov %%" #name ", %0" : "=r"(selector_)); \
-        selector_;                                                 \
-    })
-
 void test_main(void)
 {
     CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
     table = page_new();
     table[4] = DATA_RING3;
     set_writable(table, false);
-    vcpu_start(second, 0);
+    vcpu_start_other();
 
     new_ldt(64);
     expect(CALL(set_segment_base, SEGBASE_GS_USER_SEL, SELECTOR(4)), 0, "the user's gs");
@@ -70,7 +43,7 @@ void test_main(void)
     new_ldt(65);
     __asm__ volatile("mov %0, %%ds; mov %0, %%fs" : : "r"(SELECTOR(4)));
     new_ldt(66);
-    let_the_other_run();
+    vcpu_let_other_run();
     expect((long)failsafe_count, 0, "failsafe callbacks");
     expect_hex(READ_SEGMENT(ds), SELECTOR(4), "ds after a change of vCPU");
     expect_hex(READ_SEGMENT(fs), SELECTOR(4), "fs after a change of vCPU");

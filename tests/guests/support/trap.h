@@ -89,7 +89,16 @@ extern char vector_stubs[], event_entry[], syscall_entry[], failsafe_entry[];
 extern char stack_end[], trap_stack_end[], user_stack_end[];
 extern const uint64_t start_registers[13];
 
-/* How often the failsafe callback was taken; it goes on at fault_resume like a fault. */
+/* The selector in a segment register, by its name. */
+#define READ_SEGMENT(name)                                         \
+    ({                                                             \
+        unsigned selector_;                                        \
+        __asm__ volatile("mov %%" #name ", %0" : "=r"(selector_)); \
+        selector_;                                                 \
+    })
+
+/* How often the failsafe callback was taken; where it goes on is said as for a fault,
+ * by fault_resume or trap_hook. */
 extern unsigned failsafe_count;
 
 /* Sets the handlers of this vCPU; fills the begin of a table with them and returns how many they

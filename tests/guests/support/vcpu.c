@@ -65,3 +65,25 @@ bool wait_for(const volatile unsigned *word)
         CALL(sched_op, SCHEDOP_yield);
     return *word != 0;
 }
+
+static unsigned turns; /* of the other vCPU */
+
+static void take_turns(uint64_t argument)
+{
+    (void)argument;
+    for (;;) {
+        WRITE_ONCE(turns, turns + 1);
+        CALL(sched_op, SCHEDOP_yield);
+    }
+}
+
+void vcpu_start_other(void)
+{
+    vcpu_start(take_turns, 0);
+}
+
+void vcpu_let_other_run(void)
+{
+    WRITE_ONCE(turns, 0);
+    expect_true(wait_for(&turns), "the other vCPU has run");
+}

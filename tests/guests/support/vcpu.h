@@ -20,6 +20,11 @@ void vcpu_start(void (*function)(uint64_t), uint64_t argument);
 void vcpu_start_on(unsigned id, void (*function)(uint64_t), uint64_t argument, void *its_stack,
                    size_t size);
 
+/* Starts vCPU 1 as one that does nothing but yield; and waits until it has run once more, so that
+ * where both have one CPU this vCPU has been off it. */
+void vcpu_start_other(void);
+void vcpu_let_other_run(void);
+
 /* Yields until *word is not zero. Returns false if that takes more than 20 seconds. */
 bool wait_for(const volatile unsigned *word);
 
