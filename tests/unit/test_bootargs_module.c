@@ -82,6 +82,8 @@ static void test_defaults(void **state)
     assert_int_equal(module.cpu_weight, 256);
     assert_int_equal(module.on_poweroff, ACTION_DESTROY);
     assert_int_equal(module.on_crash, ACTION_DESTROY);
+    assert_string_equal(module_action_name(module.on_crash), "destroy");
+    assert_string_equal(module_action_name(ACTION_COREDUMP_RESTART), "coredump-restart");
 }
 
 static void test_values(void **state)
@@ -112,7 +114,10 @@ static void test_values(void **state)
         CASE("cpu_weight=512", cpu_weight, 512),
         CASE("on_poweroff=preserve", on_poweroff, ACTION_PRESERVE),
         CASE("on_reboot=restart", on_reboot, ACTION_RESTART),
+        CASE("on_poweroff=rename-restart", on_poweroff, ACTION_RENAME_RESTART),
         CASE("on_crash=destroy", on_crash, ACTION_DESTROY),
+        CASE("on_crash=coredump-destroy", on_crash, ACTION_COREDUMP_DESTROY),
+        CASE("on_crash=coredump-restart", on_crash, ACTION_COREDUMP_RESTART),
     };
 
     (void)state;

@@ -97,11 +97,14 @@ enum module_kind {
     MODULE_RAMDISK,
 };
 
-/* What happens when the domain has ended in a certain way. */
+/* What is to happen when the domain has ended in a certain way: the words that xl knows. */
 enum module_action {
     ACTION_DESTROY,
     ACTION_RESTART,
+    ACTION_RENAME_RESTART,
     ACTION_PRESERVE,
+    ACTION_COREDUMP_DESTROY,
+    ACTION_COREDUMP_RESTART,
 };
 
 /* The description of a module. Sizes are in bytes; 0 where the line says nothing. */
@@ -117,6 +120,9 @@ struct module_options {
     enum module_action on_poweroff, on_reboot, on_crash;
     char command_line[MODULE_LINE_SIZE]; /* behind " -- ", as it stands */
 };
+
+/* The word. */
+const char *module_action_name(enum module_action action);
 
 /* Sets the defaults, then reads the line. */
 void bootargs_read_module(const char *line, struct module_options *module,

@@ -104,19 +104,29 @@ static bool read_cpus(const char *value, void *field)
     return true;
 }
 
-/* The three that mean something without a toolstack. */
+static const char *const action_names[] = {
+    [ACTION_DESTROY] = "destroy",
+    [ACTION_RESTART] = "restart",
+    [ACTION_RENAME_RESTART] = "rename-restart",
+    [ACTION_PRESERVE] = "preserve",
+    [ACTION_COREDUMP_DESTROY] = "coredump-destroy",
+    [ACTION_COREDUMP_RESTART] = "coredump-restart",
+};
+
+const char *module_action_name(enum module_action action)
+{
+    return action_names[action];
+}
+
 static bool read_action(const char *value, void *field)
 {
-    enum module_action *action = field;
+    unsigned int action = 0;
 
-    if (text_equal(value, "destroy"))
-        *action = ACTION_DESTROY;
-    else if (text_equal(value, "restart"))
-        *action = ACTION_RESTART;
-    else if (text_equal(value, "preserve"))
-        *action = ACTION_PRESERVE;
-    else
+    while (action < ARRAY_SIZE(action_names) && !text_equal(value, action_names[action]))
+        action++;
+    if (action == ARRAY_SIZE(action_names))
         return false;
+    *(enum module_action *)field = (enum module_action)action;
     return true;
 }
 

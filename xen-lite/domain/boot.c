@@ -78,14 +78,12 @@ static void leave_out(const char *name, const char *why)
     status_line("domain 0 %s crash", name);
 }
 
-/* There is no toolstack that could build a domain again. */
-static void note_actions(const struct module_options *o)
+/* There is no toolstack that could build a domain again, or look at one that has ended. */
+static void note_action(const char *name, const char *key, enum module_action action)
 {
-    if (o->on_poweroff != ACTION_DESTROY || o->on_reboot != ACTION_DESTROY ||
-        o->on_crash != ACTION_DESTROY)
-        print(LOG_WARNING,
-              "domain %s: on_poweroff, on_reboot and on_crash act as destroy: nobody restarts it\n",
-              o->name);
+    if (action != ACTION_DESTROY)
+        print(LOG_WARNING, "domain %s: %s=%s acts as destroy: a domain that has ended is gone\n",
+              name, key, module_action_name(action));
 }
 
 /* False: it is nonsense, which was said. */
@@ -122,7 +120,9 @@ static bool configure(const struct module_options *o, struct domain_config *conf
     config->weight = o->cpu_weight;
     if ((config->cpus & ((1UL << cpus_online()) - 1)) == 0)
         print(LOG_WARNING, "domain %s: cpus= names no CPU of this machine: runs on any\n", o->name);
-    note_actions(o);
+    note_action(o->name, "on_poweroff", o->on_poweroff);
+    note_action(o->name, "on_reboot", o->on_reboot);
+    note_action(o->name, "on_crash", o->on_crash);
     return true;
 }
 
