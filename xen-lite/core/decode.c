@@ -444,7 +444,8 @@ static bool conditions_met(const struct cursor *c, const struct decoded *d, unsi
 
 void code_set(struct code *code, const uint8_t *bytes, size_t size)
 {
-    *code = (struct code){ .size = min(size, (size_t)INSTRUCTION_MAX) };
+    size = min(size, (size_t)INSTRUCTION_MAX);
+    *code = (struct code){ .size = size };
     memcpy(code->bytes, bytes, code->size);
 }
 

@@ -87,14 +87,18 @@ bool framebuffer_read(const struct boot_framebuffer *from, unsigned int address_
                              from->height / (FONT_HEIGHT * WANTED_ROWS));
 
     scale = max(scale, 1U);
+
+    uint32_t columns = min(from->width / (FONT_WIDTH * scale), (uint32_t)SCREEN_MAX_COLUMNS);
+    uint32_t rows = min(from->height / (FONT_HEIGHT * scale), (uint32_t)SCREEN_MAX_ROWS);
+
     *fb = (struct framebuffer){
         .address = from->address,
         .size = (uint64_t)from->pitch * from->height,
         .pitch = from->pitch,
         .pixel_bytes = (from->bits_per_pixel + 7U) / 8,
         .scale = scale,
-        .columns = min(from->width / (FONT_WIDTH * scale), (uint32_t)SCREEN_MAX_COLUMNS),
-        .rows = min(from->height / (FONT_HEIGHT * scale), (uint32_t)SCREEN_MAX_ROWS),
+        .columns = columns,
+        .rows = rows,
         .ink = colour(from->red_position, from->red_size) |
                colour(from->green_position, from->green_size) |
                colour(from->blue_position, from->blue_size),

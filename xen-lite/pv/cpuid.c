@@ -161,8 +161,10 @@ static struct cpuid more_features_leaf(uint32_t subleaf)
 {
     struct cpuid r = cpuid(7, subleaf);
 
+    uint32_t last_subleaf = min(r.eax, 1u);
+
     if (subleaf == 0)
-        return (struct cpuid){ min(r.eax, 1u), r.ebx & LEAF7_EBX, r.ecx & LEAF7_ECX,
+        return (struct cpuid){ last_subleaf, r.ebx & LEAF7_EBX, r.ecx & LEAF7_ECX,
                                r.edx & LEAF7_EDX };
     if (subleaf == 1)
         return (struct cpuid){ .eax = r.eax & LEAF7_1_EAX };
