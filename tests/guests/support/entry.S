@@ -10,7 +10,8 @@
  *
  *     r15 r14 r13 r12 rbp rbx r10 r9 r8 rdi rsi rdx rax vector r11 rcx error rip cs rflags rsp ss
  *
- * All returns go through the iret hypercall.
+ * All returns go through the iret hypercall. guest-kernel/machine/pv/entry.S does much the same and
+ * is not shared: it is an example, to be read and taken by itself.
  */
 #include "abi/asm.h"
 #include "tests/guests/support/layout.h"
