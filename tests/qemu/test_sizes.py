@@ -17,7 +17,7 @@ LARGE_SECONDS = 300
 
 @pytest.mark.parametrize("options, timeout", [
     pytest.param(["--memory", 8], 60, id="8"),
-    pytest.param(["--memory", 1536, "--host-memory", 5120, "--ramdisk", "large"], LARGE_SECONDS, id="1536-ramdisk"),
+    pytest.param(["--memory", 4096, "--host-memory", 5120, "--ramdisk", "large"], LARGE_SECONDS, id="4096-ramdisk"),
 ])
 def test_start_of_day(xlite, test_guest, tmp_path, options, timeout):
     """Lists of frames, page tables and M2P are whole, whatever the size. (Most of the time is the host's, which has to
