@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: SCHEDOP_shutdown with SHUTDOWN_crash ends the domain as crashed.
+ * Claim: SCHEDOP_shutdown with SHUTDOWN_crash ends the domain as crashed, in the old form of the
+ *     call, too, which takes the reason itself and not its address.
  * Rule: abi/shutdown.def
  * Runs on: xen-lite, xen
  * Ends: crash
@@ -9,5 +10,6 @@
 
 void test_main(void)
 {
-    shut_down(SHUTDOWN_crash);
+    CALL(sched_op_compat, SCHEDOP_shutdown, SHUTDOWN_crash);
+    failure("the old form of shutdown returned");
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Claim: exceptions in the guest's kernel arrive in its handlers with the right vector, error code,
- *     instruction pointer and (page faults) address; the frame shows kernel mode, and events on.
+ *     instruction pointer and (page faults) address; the frame shows kernel mode, and events on. A
+ *     handler may itself meet exceptions, to any depth.
  * Rule: TRAP-2; Intel SDM 3, chapter 6
  * Runs on: xen-lite, xen
  * Ends: poweroff
@@ -55,6 +56,48 @@ static void kernel_frame(void)
     expect_hex(f.rflags & RFLAGS_IF, RFLAGS_IF, "IF with events unmasked");
 }
 
+/* The error is known at the FDIV, and reported at the next x87 instruction that waits. */
+static void x87_error(void)
+{
+    const uint16_t all_but_zero_divide = 0x37b;
+    struct fault f;
+    uint64_t here;
+
+    f = TRY("lea 0f(%%rip), %0\n"
+            "fninit; fldcw %1; fld1; fldz; fdivrp %%st, %%st(1)\n"
+            "0: fwait",
+            : "=&r"(here)
+            : "m"(all_but_zero_divide)
+            : "memory");
+    expect_fault(f, X_MF, 0, "1 / 0 of the x87");
+    expect_hex(f.pc, here, "rip: the instruction that waited");
+    __asm__ volatile("fninit");
+}
+
+#define DEPTH 20
+
+static unsigned depth;
+
+/* Each meets another before it returns; and afterwards an exception that a TRY waits for. */
+static void nested_handler(struct frame *frame)
+{
+    unsigned mine = depth++;
+
+    if (mine < DEPTH)
+        __asm__ volatile("ud2" ::: "memory");
+    expect_fault(try_write((void *)(UNMAPPED_ADDRESS + mine), 1), X_PF, PF_WRITE, "in a handler");
+    expect_hex(frame->vector, X_UD, "a handler's own frame stays, vector");
+    frame->rip += 2;
+}
+
+static void nested(void)
+{
+    trap_hook = nested_handler;
+    __asm__ volatile("ud2" ::: "memory");
+    trap_hook = NULL;
+    expect((long)depth, DEPTH + 1, "exceptions in handlers of exceptions");
+}
+
 void test_main(void)
 {
     struct fault f;
@@ -74,6 +117,8 @@ void test_main(void)
     expect_fault(TRY("pushf; orl $0x100, (%%rsp); popf; nop", ::
                          : "memory", "cc"),
                  X_DB, 0, "single step");
+    x87_error();
     kernel_frame();
     page_faults();
+    nested();
 }

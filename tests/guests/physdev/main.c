@@ -15,6 +15,7 @@ static const unsigned control[] = {
     PHYSDEVOP_setup_gsi,      PHYSDEVOP_manage_pci_add_ext, PHYSDEVOP_manage_pci_remove,
     PHYSDEVOP_pci_device_add, PHYSDEVOP_pci_mmcfg_reserved, PHYSDEVOP_pci_device_remove,
     PHYSDEVOP_dbgp_op,        PHYSDEVOP_prepare_msix,       PHYSDEVOP_release_msix,
+    PHYSDEVOP_restore_msi,    PHYSDEVOP_restore_msi_ext,
 };
 
 static void privilege_level(void)
@@ -115,4 +116,6 @@ void test_main(void)
             expect(CALL(physdev_op, control[i], UNMAPPED_ADDRESS), -XEN_EPERM,
                    "%u from nowhere is refused", control[i]);
     }
+    if (is_xen_lite())
+        expect(CALL(physdev_op, PHYSDEVOP_get_free_pirq, zeros), -XEN_EPERM, "a free number");
 }

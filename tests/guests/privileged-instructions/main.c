@@ -21,6 +21,9 @@ static void refused(void)
     expect_fault(TRY("swapgs", ::: "memory"), X_GP, 0, "swapgs");
     expect_fault(TRY("sysretq", ::: "rcx", "r11", "memory"), X_GP, 0, "sysret");
     expect_fault(TRY("invlpg (%0)", : : "r"(page_new()) : "memory"), X_GP, 0, "invlpg");
+    expect_fault(TRY("invd", ::: "memory"), X_GP, 0, "invd");
+    expect_fault(TRY("lmsw %w0", : : "r"(0) : "memory"), X_GP, 0, "lmsw");
+    expect_fault(TRY("rdpmc", : : "c"(0) : "rax", "rdx", "memory"), X_GP, 0, "rdpmc");
     expect_fault(TRY("mov %0, %%cr8", : : "r"(0ul) : "memory"), X_GP, 0, "mov to cr8");
     expect_fault(TRY("rdmsr",
                      :

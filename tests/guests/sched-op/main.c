@@ -60,6 +60,22 @@ static void blocking(unsigned port)
     events_mask();
 }
 
+/* Knows the first three operations; the third ends the domain (crash-shutdown). */
+static void old_form(unsigned port)
+{
+    struct evtchn_send send = { .port = port };
+
+    expect(CALL(sched_op_compat, SCHEDOP_yield, 0), 0, "old form: yield");
+    event_clear(port);
+    event_unmask_locally(port);
+    event_op(EVTCHNOP_send, &send);
+    expect(CALL(sched_op_compat, SCHEDOP_block, 0), 0, "old form: block with an event waiting");
+    expect(READ_ONCE(shared_info->vcpu_info[0].evtchn_upcall_mask), 0, "old form: the mask");
+    events_mask();
+    for (unsigned op = SCHEDOP_poll; op < 10; op++)
+        expect(CALL(sched_op_compat, op, UNMAPPED_ADDRESS), -XEN_ENOSYS, "old form: %u", op);
+}
+
 void test_main(void)
 {
     struct evtchn_bind_ipi ipi = { .vcpu = 0 };
@@ -71,6 +87,7 @@ void test_main(void)
     expect(CALL(sched_op, SCHEDOP_yield), 0, "yield");
     polling(ipi.port);
     blocking(ipi.port);
+    old_form(ipi.port);
 
     expect(CALL(sched_op, SCHEDOP_shutdown, UNMAPPED_ADDRESS), -XEN_EFAULT,
            "shutdown for a reason at a bad address");

@@ -19,6 +19,7 @@ enum {
     X_SS = 12,
     X_GP = 13,
     X_PF = 14,
+    X_MF = 16,
 };
 
 /* Bits of a page fault's error code. */

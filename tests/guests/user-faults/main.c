@@ -42,6 +42,7 @@ PROGRAM(too_long, "", ".fill 15, 1, 0x66; nop")
 PROGRAM(hypervisor_ds, "mov $0xe010, %%eax", "mov %%eax, %%ds")
 PROGRAM(beyond_the_table, "mov $0xffff, %%eax", "mov %%eax, %%ds")
 PROGRAM(int80, "", "int $0x80")
+PROGRAM(x87_error, "fninit; push $0x37b; fldcw (%%rsp); pop %%rax; fld1; fldz; fdivrp", "fwait")
 PROGRAM(step, "pushfq; orl $0x100, (%%rsp); popfq; nop", "nop")
 
 static const struct {
@@ -78,6 +79,7 @@ static const struct {
     { "a selector beyond the table", beyond_the_table, beyond_the_table_at, 0, X_GP, 0xfffc,
       UNCHANGED },
     { "int 0x80 without a handler", int80, int80_at, 0, X_GP, 0x402, UNCHANGED },
+    { "1 / 0 of the x87", x87_error, x87_error_at, 0, X_MF, 0, UNCHANGED },
     { "single step", step, step_at, 0, X_DB, 0, UNCHANGED },
 };
 
@@ -119,5 +121,6 @@ void test_main(void)
         expect_hex(shared_info->vcpu_info[0].arch.cr2, cases[i].address, "%s: address",
                    cases[i].name);
     }
+    __asm__ volatile("fninit");
     int80_with_handler();
 }
