@@ -18,6 +18,8 @@ static long ask(unsigned operation)
 
 static void texts_end_with_zero(void)
 {
+    const struct xen_compile_info *info = (const void *)buffer;
+
     expect(ask(XENVER_extraversion), 0, "extraversion");
     expect_true(strlen(buffer) < sizeof(xen_extraversion_t), "extraversion is a string");
     expect(ask(XENVER_changeset), 0, "changeset");
@@ -26,6 +28,25 @@ static void texts_end_with_zero(void)
     expect_true(strlen(buffer) < sizeof(xen_capabilities_info_t), "capabilities is a string");
     expect_true(string_has_word(buffer, "xen-3.0-x86_64"), "capabilities name xen-3.0-x86_64");
     expect(ask(XENVER_compile_info), 0, "compile_info");
+    expect_true(strlen(buffer) < sizeof(info->compiler), "the compiler is a string");
+    expect_true(strlen(info->compile_date) < sizeof(info->compile_date), "the date is a string");
+    expect(buffer[sizeof(*info)], 0x5a, "compile_info ends where its structure does");
+    expect(ask(XENVER_commandline), 0, "commandline");
+    expect_true(strlen(buffer) < sizeof(xen_commandline_t), "commandline is a string");
+    expect(buffer[sizeof(xen_commandline_t)], 0x5a, "it has its length");
+    if (!is_initial_domain())
+        expect_true(memcmp(buffer, "<denied>", sizeof("<denied>")) == 0,
+                    "an ordinary domain does not get it");
+}
+
+/* All zero for whoever has none: the initial domain, and those that a boot loader brought. */
+static void handle(void)
+{
+    expect(ask(XENVER_guest_handle), 0, "guest_handle");
+    for (unsigned i = 0; i < sizeof(xen_domain_handle_t) && (is_initial_domain() || is_xen_lite());
+         i++)
+        expect(buffer[i], 0, "guest_handle: byte %u", i);
+    expect(buffer[sizeof(xen_domain_handle_t)], 0x5a, "guest_handle has 16 bytes");
 }
 
 void test_main(void)
@@ -35,6 +56,7 @@ void test_main(void)
 
     expect_true(version >> 16 == 4, "the version is 4.x (it is 0x%lx)", version);
     texts_end_with_zero();
+    handle();
 
     expect(ask(XENVER_platform_parameters), 0, "platform_parameters");
     expect_hex(*(uint64_t *)buffer, HYPERVISOR_VIRT_START, "platform_parameters: virt_start");
