@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Claim: SCHEDOP_poll returns at once if one of its ports is pending, masked or not, or if its
- *     moment has passed, which one above 2^63 has, too; else when a port becomes pending or its
- *     moment comes. Ports count in their order: what is wrong behind a pending one is not looked
- * at.
+ *     moment has passed, which one above 2^63 has, too; else when one of its ports, and no other,
+ *     becomes pending or its moment comes. Ports count in their order: what is wrong behind a
+ *     pending one is not looked at.
  * Rule: SCHED-2, SCHED-3, HCALL-2
  * Runs on: xen-lite, xen
  * Ends: poweroff
@@ -57,6 +57,13 @@ static void waits(const void *ports, unsigned count, const char *what)
     expect_true(system_time() - start >= 20 * MS, "%s: waits for its moment", what);
 }
 
+static void timer_in(uint64_t ns)
+{
+    struct vcpu_set_singleshot_timer timer = { .timeout_abs_ns = system_time() + ns };
+
+    expect(CALL(vcpu_op, VCPUOP_set_singleshot_timer, 0, &timer), 0, "set_singleshot_timer");
+}
+
 static void moments(void)
 {
     waits(list, 0, "no ports");
@@ -65,6 +72,34 @@ static void moments(void)
     at_once(list, 0, system_time() - 1, 0, "a moment just ago");
     at_once(list, 0, 1ull << 63, 0, "2^63");
     at_once(list, 0, ~0ull, 0, "2^64 - 1");
+}
+
+/* The timer's port, masked like the others, becomes pending while the vCPU waits. */
+static void woken(void)
+{
+    struct evtchn_bind_virq virq = { .virq = VIRQ_TIMER, .vcpu = 0 };
+
+    expect(event_op(EVTCHNOP_bind_virq, &virq), 0, "bind_virq");
+    event_mask(virq.port);
+    for (unsigned count = 1; count <= 3; count++) {
+        const evtchn_port_t its_port[] = { virq.port, quiet, quiet };
+        const evtchn_port_t its_port_last[] = { quiet, quiet, virq.port };
+
+        timer_in(5 * MS);
+        at_once(its_port, count, system_time() + LONG, 0, "the timer's port is the first");
+        expect_true(event_pending(virq.port), "first of %u: it is pending", count);
+        event_clear(virq.port);
+        if (count == 1)
+            continue;
+        timer_in(5 * MS);
+        at_once(&its_port_last[3 - count], count, system_time() + LONG, 0,
+                "the timer's port is the last");
+        expect_true(event_pending(virq.port), "last of %u: it is pending", count);
+        event_clear(virq.port);
+    }
+    timer_in(5 * MS);
+    waits(&quiet, 1, "another port becomes pending");
+    expect_true(event_pending(virq.port), "it is pending");
 }
 
 static void order(void)
@@ -129,6 +164,7 @@ void test_main(void)
     ready = new_port();
     send(ready);
     moments();
+    woken();
     order();
     bad_ports();
     bad_lists();
