@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Claim: two vCPUs that share a CPU each keep their own registers: x87, SSE and whatever else XCR0
- *     has, XCR0 itself, segment bases, debug registers, TSC_AUX and their choice of CR4.
+ *     has, XCR0 itself, segment bases, debug registers, TSC_AUX, CR0.TS and their choice of CR4,
+ *     which the CPU goes by, too.
  * Rule: invariants D3, E1
  * Runs on: xen-lite, xen
  * Ends: poweroff
@@ -128,6 +129,15 @@ static void check_area(struct side *s)
     check(s, ((uint64_t)high << 32 | low) == s->components, "XCR0");
 }
 
+/* The CPU's own; with TSD it would be the hypervisor's answer. */
+static uint32_t read_tsc_aux(void)
+{
+    uint32_t aux;
+
+    __asm__ volatile("rdtscp" : "=c"(aux)::"rax", "rdx");
+    return aux;
+}
+
 static void check_all(struct side *s)
 {
     uint64_t value;
@@ -140,8 +150,28 @@ static void check_all(struct side *s)
     check(s, ((uint64_t)CALL(get_debugreg, 6) & 0xf) == (s->tag & 0xf), "DR6");
     if (has_tsc_aux)
         check(s, read_msr(TSC_AUX) == s->tag, "TSC_AUX");
+    if (has_tsc_aux && !(s->cr4 & CR4_TSD))
+        check(s, read_tsc_aux() == s->tag, "TSC_AUX as RDTSCP gives it");
     __asm__ volatile("mov %%cr4, %0" : "=r"(value));
     check(s, (value & (CR4_TSD | CR4_DE)) == (s->cr4 & (CR4_TSD | CR4_DE)), "CR4");
+}
+
+static void user_rdtsc(void)
+{
+    __asm__ volatile("rdtsc" ::: "rax", "rdx");
+}
+
+/* What only a fault tells: the CPU's own CR0 and CR4, not what the hypervisor remembers of them.
+ * TRY and user_run() are for vCPU 0; the other one has neither TS nor TSD and meets no fault. */
+static void check_faults(struct side *s)
+{
+    struct fault f;
+
+    if (s != &sides[0])
+        return;
+    f = TRY("fnop", : : : "memory");
+    check(s, f.happened && f.vector == X_NM, "CR0.TS");
+    check(s, user_run(user_rdtsc).vector == X_GP, "CR4.TSD");
 }
 
 static void take_turns(struct side *s)
@@ -150,7 +180,10 @@ static void take_turns(struct side *s)
     __asm__ volatile("xsetbv" ::"c"(0), "a"((uint32_t)s->components), "d"(s->components >> 32));
     while (s->turns < TURNS && s->wrong == NULL) {
         load(s);
+        if (s == &sides[0])
+            CALL(fpu_taskswitch, 1);
         CALL(sched_op, SCHEDOP_yield);
+        check_faults(s);
         check_all(s);
         WRITE_ONCE(s->turns, s->turns + 1);
     }
