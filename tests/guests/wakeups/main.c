@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Claim: no wake-up is lost between two vCPUs: each polls for its port, and what the other sends
- *     just while it goes to sleep ends its sleep, two thousand times.
- * Rule: SCHEDOP_poll
+ *     just while it goes to sleep ends its sleep, two thousand times. Nor is an upcall lost that a
+ *     vCPU blocks for, or runs on for without a hypercall, whether the port's event makes it or
+ *     the end of its mask.
+ * Rule: SCHEDOP_poll, SCHEDOP_block, EVTCHNOP_unmask
  * Runs on: xen-lite, xen
  * Ends: poweroff
  * Options: --cpus 2 --vcpus 2
@@ -10,6 +12,7 @@
 #include "tests/guests/support/support.h"
 
 #define ROUNDS   2000
+#define UPCALLS  100            /* blocked, and as many running */
 #define PATIENCE 20000000000ull /* ns: longer than any host makes a vCPU wait */
 
 static evtchn_port_t ports[2];
@@ -20,6 +23,16 @@ static void send(unsigned to)
     struct evtchn_send send = { .port = ports[to] };
 
     event_op(EVTCHNOP_send, &send);
+}
+
+/* The event waits for the mask's end. */
+static void send_masked(unsigned to)
+{
+    struct evtchn_unmask unmask = { .port = ports[to] };
+
+    event_mask(ports[to]);
+    send(to);
+    event_op(EVTCHNOP_unmask, &unmask);
 }
 
 /* Sleeps until the port's event is pending. False: it took until the end of our patience. */
@@ -45,16 +58,53 @@ static void play(unsigned me, unsigned rounds)
         event_clear(ports[me]);
         for (volatile unsigned pause = 0; pause < round % 97 * 8; pause++)
             continue;
-        send(1 - me);
+        if (round >= ROUNDS && round % 2)
+            send_masked(1 - me);
+        else
+            send(1 - me);
     }
 }
 
 static void second(uint64_t argument)
 {
     (void)argument;
-    play(1, ROUNDS);
+    play(1, ROUNDS + 2 * UPCALLS);
+    /* The other one may be asleep for ever. */
+    if (lost != 0)
+        failure("an event ended nobody's sleep");
     finished = 1;
     CALL(vcpu_op, VCPUOP_down, 1);
+}
+
+/* Waits until so many upcalls have come for the port of vCPU 0, whose handlers count them. */
+static void wait_for_upcall(unsigned count, bool asleep)
+{
+    uint64_t end = system_time() + PATIENCE;
+
+    while (event_count[ports[0]] < count && system_time() < end) {
+        if (!asleep)
+            continue;
+        events_mask();
+        if (event_count[ports[0]] < count)
+            CALL(sched_op, SCHEDOP_block); /* which takes the mask away */
+    }
+    events_unmask();
+}
+
+/* The ball comes as an upcall. */
+static void play_by_upcalls(void)
+{
+    struct evtchn_unmask unmask = { .port = ports[0] };
+
+    expect(event_op(EVTCHNOP_unmask, &unmask), 0, "unmask");
+    events_unmask();
+    for (unsigned round = 1; round <= 2 * UPCALLS && lost == 0; round++) {
+        wait_for_upcall(round, round <= UPCALLS);
+        if (event_count[ports[0]] != round)
+            lost++;
+        send(1);
+    }
+    events_mask();
 }
 
 void test_main(void)
@@ -67,8 +117,12 @@ void test_main(void)
         event_mask(ipi.port); /* polled for, not delivered */
     }
     vcpu_start(second, 0);
+    /* No tick makes a CPU look, too. */
+    CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
+    CALL(vcpu_op, VCPUOP_stop_periodic_timer, 1);
     send(1);
     play(0, ROUNDS);
+    play_by_upcalls();
     expect_true(wait_for(&finished), "the second vCPU has played all rounds");
     expect(lost, 0, "events that ended nobody's sleep");
 }
