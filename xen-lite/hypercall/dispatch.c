@@ -23,10 +23,16 @@ hypercall_handler *const hypercall_handlers[HYPERCALL_SLOTS] = {
 #include "abi/hypercalls.def"
 };
 
-/* The ABI has no call of this number, or xen-lite does not have it. */
+/* The ABI has no call of this number. */
 long hc_unknown(struct hcall *h)
 {
     return refuse(h->v, RULE_HCALL_1, "number %lu", h->number);
+}
+
+/* Calls that a Xen may be built without. */
+long hc_not_offered(struct hcall *h)
+{
+    return refuse(h->v, RULE_HCALL_7, "number %lu", h->number);
 }
 
 /* Calls that only a control domain may make; refused before any argument is read. */
