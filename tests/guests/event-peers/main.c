@@ -96,15 +96,29 @@ static void ping_pong(void)
     expect(send(bound), 0, "one more, for a peer that is a round behind");
 }
 
+/* Alone, both ends can be seen. */
+static void waits_again(domid_t own)
+{
+    struct evtchn_status status = status_of(offered);
+
+    if (peer != DOMID_SELF)
+        return;
+    expect((long)status.status, EVTCHNSTAT_unbound, "the other end");
+    expect((long)status.u.unbound.dom, own, "for whom it waits");
+    expect(bind_to(offered, &bound), 0, "bind to it again");
+}
+
 void test_main(void)
 {
     struct evtchn_close close;
     struct evtchn_status status;
+    domid_t other;
 
     CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
     peer = (unsigned)option_number("peer=", DOMID_SELF);
     offered = offer();
     expect(bind_to(offered, &bound), 0, "bind to the peer's offer");
+    expect_true(event_pending(bound), "a new end is pending: the other may have sent before");
     event_clear(bound);
     expect(send(bound), 0, "the first send");
 
@@ -116,6 +130,7 @@ void test_main(void)
     expect((long)status.u.interdomain.port, (long)offered, "its other end");
     if (peer != DOMID_SELF)
         expect((long)status.u.interdomain.dom, (long)peer, "its other end's domain");
+    other = status.u.interdomain.dom;
     not_ours();
     ping_pong();
 
@@ -123,4 +138,5 @@ void test_main(void)
     expect(event_op(EVTCHNOP_close, &close), 0, "close");
     expect((long)status_of(bound).status, EVTCHNSTAT_closed, "the closed end");
     expect(send(bound), -XEN_EINVAL, "send on the closed end");
+    waits_again(other);
 }
