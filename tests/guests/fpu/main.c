@@ -1,12 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Claim: fpu_taskswitch sets and clears TS, with which the next FPU instruction is a "device not
- *     available" exception; SSE registers keep their contents across hypercalls and sleeps.
+ *     available" exception; SSE registers keep their contents across hypercalls and sleeps, and so
+ *     does an x87 error that no instruction has reported yet.
  * Rule: abi/hypercalls.def, fpu_taskswitch
  * Runs on: xen-lite, xen
  * Ends: poweroff
  */
 #include "tests/guests/support/support.h"
+
+/* The vCPU leaves its CPU with the error pending, which the next instruction that waits reports. */
+static void pending_error(void)
+{
+    const uint16_t all_but_zero_divide = 0x37b;
+    struct sched_poll sleep = { .timeout = system_time() + 10000000 };
+
+    __asm__ volatile("fninit; fldcw %0; fld1; fldz; fdivrp" ::"m"(all_but_zero_divide));
+    expect(CALL(sched_op, SCHEDOP_poll, &sleep), 0, "sleep with an x87 error pending");
+    expect_fault(TRY("fwait", ::: "memory"), X_MF, 0, "the error after the sleep");
+    __asm__ volatile("fninit");
+    expect_no_fault(TRY("fwait", ::: "memory"), "no error any more");
+}
 
 void test_main(void)
 {
@@ -25,4 +39,5 @@ void test_main(void)
     CALL(sched_op, SCHEDOP_poll, &sleep);
     __asm__ volatile("movq %%xmm7, %0" : "=r"(out));
     expect_hex(out, in, "xmm7 after a sleep");
+    pending_error();
 }
