@@ -36,8 +36,9 @@ static void lose_segments(void)
     expect((long)failsafe_count, 0, "callbacks while the descriptor is good");
     expect_hex(READ_SEGMENT(ds), SELECTOR, "ds while it is good");
 
-    set_entry(0);
+    /* Where other domains run as well, the CPU may be taken away at once. */
     trap_hook = go_on;
+    set_entry(0);
     vcpu_let_other_run();
     trap_hook = NULL;
     expect((long)failsafe_count, 1, "callbacks when it is gone");

@@ -177,7 +177,11 @@ void test_main(void)
 
     writable = page_at_edge(true);
     read_only = page_at_edge(false);
-    for (unsigned i = 0; i < COUNT(rows); i++)
+    for (unsigned i = 0; i < COUNT(rows); i++) {
+        /* The real Xen has it for its initial domain only. */
+        if (rows[i].call == __HYPERVISOR_console_io && !is_xen_lite() && !is_initial_domain())
+            continue;
         expect_hex(run(&rows[i], i == listed), rows[i].digest, "row %u, %s", i, rows[i].name);
+    }
     expect(frames_in_all(), before, "the number of frames");
 }
