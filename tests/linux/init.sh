@@ -14,7 +14,7 @@ echo "init: $(grep -c ^processor /proc/cpuinfo) processors"
 echo "init: $(seq 1 300 | awk '{ sum += 1 / $1 } END { printf "%.6f", sum }') is the harmonic sum"
 trap 'echo "init: signal caught"' USR1
 kill -USR1 $$
-dd if=/dev/urandom of=/tmp.bin bs=64k count=16 2>/dev/null
+dd if=/dev/urandom of=/tmp.bin bs=64k count=4 2>/dev/null
 gzip -c /tmp.bin | gunzip | cmp - /tmp.bin && echo "init: packed and unpacked"
 i=0
 while [ $i -lt 40 ]; do

@@ -24,10 +24,11 @@
 
 #include <asm/ldt.h>
 
-#define PAGE     4096ul
-#define BIG      (16ul << 20)
-#define CHILDREN 8
-#define MS       1000000l /* ns */
+#define PAGE        4096ul
+#define BIG         (16ul << 20)
+#define CHILDREN    8
+#define ROUND_TRIPS 300
+#define MS          1000000l /* ns */
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -206,7 +207,7 @@ static const char *stepping(void)
     if (pid == 0) {
         ptrace(PTRACE_TRACEME, 0, NULL, NULL);
         raise(SIGSTOP);
-        for (volatile int i = 0; i < 100; i++)
+        for (volatile int i = 0; i < 30; i++)
             ;
         _exit(7);
     }
@@ -216,7 +217,7 @@ static const char *stepping(void)
         WANT(waitpid(pid, &status, 0) == pid);
         WANT(WIFEXITED(status) || (WIFSTOPPED(status) && WSTOPSIG(status) == SIGTRAP));
     }
-    WANT(WEXITSTATUS(status) == 7 && steps > 300);
+    WANT(WEXITSTATUS(status) == 7 && steps > 90);
     return NULL;
 }
 
@@ -365,7 +366,7 @@ static const char *ping_pong(void)
     WANT(pipe(there) == 0 && pipe(back_again) == 0);
     pid = fork();
     if (pid == 0) {
-        for (int i = 0; i < 2000; i++) {
+        for (int i = 0; i < ROUND_TRIPS; i++) {
             if (read(there[0], &byte, 1) != 1)
                 _exit(1);
             byte++;
@@ -374,7 +375,7 @@ static const char *ping_pong(void)
         }
         _exit(0);
     }
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < ROUND_TRIPS; i++) {
         char sent = byte;
 
         WANT(write(there[1], &byte, 1) == 1 && read(back_again[0], &byte, 1) == 1);

@@ -48,11 +48,11 @@ def ramdisk(tmp_path):
     return archive
 
 
-@pytest.mark.parametrize("vcpus", [2, 4])
-def test_programs_run(xlite, stock_linux, ramdisk, vcpus):
-    boot = xlite("run", "--kernel", stock_linux, "--ramdisk", ramdisk, "--cpus", 2, "--vcpus", vcpus, "--memory", 256,
+def test_programs_run(xlite, stock_linux, ramdisk):
+    """Four vCPUs on two CPUs: they are taken away from each other as well."""
+    boot = xlite("run", "--kernel", stock_linux, "--ramdisk", ramdisk, "--cpus", 2, "--vcpus", 4, "--memory", 256,
                  "--extra", "console=hvc0 quiet", timeout=400, status=0)
-    assert f"init: {vcpus} processors" in boot.lines, str(boot)
+    assert "init: 4 processors" in boot.lines, str(boot)
     missing = [words for words in SHELL if not any(line.startswith("init: ") and words in line for line in boot.lines)]
     assert not missing, f"the shell did not come to: {missing}\n{boot}"
     assert any(re.fullmatch(r"userland: \d+ checks, 0 wrong", line) for line in boot.lines), str(boot)
