@@ -4,12 +4,9 @@
  *     update_descriptor, set_gdt and set_ldt: the user sees old ones or new ones, or has a fault;
  *     none that is not safe gets there, and the page cannot be written meanwhile.
  * Rule: DESC-5, DESC-7, MMU-8; invariants D2
- * Runs on: xen-lite, xen-dom0
+ * Runs on: xen-lite, xen
  * Ends: poweroff
  * Options: --cpus 2 --vcpus 2
- *
- * Not as the real Xen's ordinary domain, whose vCPUs share the CPUs with other domains': there an
- * iret was seen to end in the failsafe callback, or in a page fault.
  */
 #include "tests/guests/support/support.h"
 
