@@ -6,6 +6,7 @@ Proves that compare.py would notice: copies abi/, makes one mistake in the copy,
 name what is wrong. Last line: N passed, N failed, N skipped.
 """
 import argparse
+import concurrent.futures
 import os
 import re
 import shutil
@@ -78,9 +79,12 @@ def main():
         print("0 passed, 0 failed, 1 skipped")
         return 0
     os.makedirs(options.scratch, exist_ok=True)
-    # A folder of our own, so that two runs at once do not meet.
-    with tempfile.TemporaryDirectory(dir=options.scratch) as folder:
-        failed = sum(not is_noticed(mistake, os.path.join(folder, "root"), options.compiler) for mistake in MISTAKES)
+    # A folder of our own, so that two runs at once do not meet, and in it one for each mistake.
+    with tempfile.TemporaryDirectory(dir=options.scratch) as folder, \
+            concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        noticed = pool.map(lambda number: is_noticed(MISTAKES[number], os.path.join(folder, str(number)),
+                                                     options.compiler), range(len(MISTAKES)))
+        failed = list(noticed).count(False)
     print(f"{len(MISTAKES) - failed} passed, {failed} failed, 0 skipped")
     return 1 if failed else 0
 
