@@ -40,13 +40,19 @@ static unsigned sent(void)
     return count;
 }
 
-static void by_callback_op(void)
+static void register_handler(void)
 {
     struct callback_register callback = { .type = CALLBACKTYPE_nmi, .address = STUB(X_NMI) };
+
+    expect(CALL(callback_op, CALLBACKOP_register, &callback), 0, "register");
+}
+
+static void by_callback_op(void)
+{
     struct callback_unregister withdrawal = { .type = CALLBACKTYPE_nmi };
 
     expect((long)sent(), 0, "without a handler");
-    expect(CALL(callback_op, CALLBACKOP_register, &callback), 0, "register");
+    register_handler();
     CALL(xen_version, XENVER_version, NULL);
     expect((long)count, 0, "what came before is lost");
     expect((long)sent(), 1, "with events masked");
@@ -120,13 +126,12 @@ static void keep_sending(uint64_t port)
 /* Each ends by an NMI, or did not begin because of one. */
 static void sleeps(void)
 {
-    struct callback_register callback = { .type = CALLBACKTYPE_nmi, .address = STUB(X_NMI) };
     struct evtchn_bind_ipi ipi = { .vcpu = 0 };
     struct sched_poll poll = { .ports = (uint64_t)&ipi.port, .nr_ports = 1 };
 
     if (!is_xen_lite())
         return; /* there one that comes when the poll has begun is slept on */
-    expect(CALL(callback_op, CALLBACKOP_register, &callback), 0, "register");
+    register_handler();
     expect(event_op(EVTCHNOP_bind_ipi, &ipi), 0, "bind_ipi");
     event_mask(ipi.port);
     count = 0;
