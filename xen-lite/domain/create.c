@@ -21,10 +21,11 @@
 
 /* All that cannot fail. d is zeroed and d->shared is there. */
 static void init_fields(struct domain *d, const struct domain_config *config,
-                        const struct guest_ops *ops)
+                        const struct guest_ops *ops, const struct guest_width *width)
 {
     d->config = *config;
     d->ops = ops;
+    d->width = width;
     d->page_lock = SPINLOCK(LOCK_PAGE_LIST);
     d->page_list = PAGE_LIST_END;
     d->max_pages = config->max_pages;
@@ -62,7 +63,8 @@ void domain_free(struct domain *d)
     hv_free(d);
 }
 
-struct domain *domain_create(const struct domain_config *config, const struct guest_ops *ops)
+struct domain *domain_create(const struct domain_config *config, const struct guest_ops *ops,
+                             const struct guest_width *width)
 {
     struct domain *d = hv_alloc(sizeof(*d));
 
@@ -71,7 +73,7 @@ struct domain *domain_create(const struct domain_config *config, const struct gu
     d->shared = page_alloc();
     if (d->shared == NULL)
         goto fail;
-    init_fields(d, config, ops);
+    init_fields(d, config, ops, width);
     if (!create_map(d) || evtchn_init(d) != 0 || console_create(d) != 0)
         goto fail;
     if (!domain_list_add(d))

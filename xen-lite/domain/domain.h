@@ -18,6 +18,7 @@
 #include "abi/xen.h"
 #include "core/evtchn.h"
 #include "core/runqueue.h"
+#include "domain/width.h"
 #include "hv/lock.h"
 #include "hv/timer.h"
 #include "lib/list.h"
@@ -157,6 +158,7 @@ struct domain {
     struct domain_config config;               /* c */
     const struct guest_ops *ops;               /* c */
     struct pv_domain *pv;                      /* c */
+    const struct guest_width *width;           /* c */
     struct vcpu *vcpu[MAX_VCPUS];              /* c: null where there is none */
     bool privileged;                           /* c: false for all boot-time domains */
     struct runqueue_group run_group[MAX_CPUS]; /* each: under the lock of that CPU's run queue */
@@ -231,7 +233,8 @@ void domain_for_each(void (*f)(struct domain *d, void *arg), void *arg);
 
 /* A new domain without vCPUs and memory; null: no memory, or there are MAX_DOMAINS. The caller goes
  * on to fill it and at last lets vCPU 0 run (vcpu_bring_up), or gives up by domain_shutdown(). */
-struct domain *domain_create(const struct domain_config *config, const struct guest_ops *ops);
+struct domain *domain_create(const struct domain_config *config, const struct guest_ops *ops,
+                             const struct guest_width *width);
 
 /* Null: no memory. id is below MAX_VCPUS and new. */
 struct vcpu *vcpu_create(struct domain *d, unsigned int id);

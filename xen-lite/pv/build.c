@@ -181,7 +181,7 @@ static bool build_all(struct build *b)
     b->pages = b->domain->config.memory_pages;
     if (!build_place(b))
         return false;
-    if (pv_domain_create(b->domain, b->kernel) != 0)
+    if (pv_domain_create(b->domain, b->width, b->kernel) != 0)
         return problem_say(&b->problem, "no memory for its descriptor windows");
     if (!create_vcpus(b) || !build_memory(b))
         return false;
@@ -205,7 +205,7 @@ struct domain *pv_build(const struct domain_config *config, const struct boot_mo
         return NULL;
     }
     if (read_image(b, kernel, ramdisk)) {
-        b->domain = d = domain_create(config, &pv_guest_ops);
+        b->domain = d = domain_create(config, &pv_guest_ops, &b->width->guest);
         if (d == NULL)
             problem_say(&b->problem, "no memory, or too many domains");
         else if (!build_all(b)) {

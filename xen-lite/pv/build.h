@@ -14,6 +14,7 @@
 #include "lib/span.h"
 #include "lib/types.h"
 #include "lib/xen_notes.h"
+#include "pv/width.h"
 
 /* A run of guest frames. */
 struct build_range {
@@ -27,6 +28,7 @@ struct build {
     struct elf elf;
     struct xen_image_notes notes;
     struct xen_image_layout layout;
+    const struct pv_width *width; /* that the image is for */
     struct problem problem;
 
     unsigned long pages; /* of the domain */
@@ -40,7 +42,7 @@ struct build {
     unsigned long tables_used; /* page tables made so far, of tables.pages */
 };
 
-/* False: the image is not for this kind of guest. */
+/* Sets .width. False: the image is not for this kind of guest. */
 bool build_check_width(struct build *b);
 
 /* Decides where all goes. False: it does not fit, .problem says why. */

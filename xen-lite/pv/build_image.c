@@ -22,6 +22,7 @@ bool build_check_width(struct build *b)
         return problem_say(&b->problem,
                            "a 32-bit kernel: this xen-lite runs 64-bit PV guests only (%s)",
                            rule_name(RULE_IMG_1));
+    b->width = &pv_width_64;
     if (b->notes.features_required & FEATURES_NOT_FOR_PV)
         return problem_say(&b->problem, "it needs features %x, which PV guests do not have (%s)",
                            b->notes.features_required & (uint32_t)FEATURES_NOT_FOR_PV,

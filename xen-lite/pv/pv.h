@@ -5,7 +5,7 @@
  *
  * A 64-bit PV guest's kernel and programs both run in ring 3. They are told apart by .kernel_mode,
  * and by the table that is loaded: the kernel's base while it is true, the user base otherwise.
- * Guest width is data: struct pv_width (one constant table per width).
+ * Guest width is data: struct pv_width (width.h).
  */
 #ifndef XEN_LITE_PV_PV_H
 #define XEN_LITE_PV_PV_H
@@ -15,6 +15,7 @@
 #include "lib/elf_index.h"
 #include "lib/span.h"
 #include "pv/half_tables.h"
+#include "pv/width.h"
 #include "x86/cpu_bits.h"
 #include "x86/instr.h"
 
@@ -54,6 +55,7 @@ struct pv_vcpu {
     struct pv_trap callback[PV_CALLBACKS]; /* .cs and .dpl are not used */
     uint64_t kernel_sp;                    /* stack_switch */
     uint16_t kernel_ss;
+    const struct pv_width *width; /* c: the domain's */
     bool kernel_mode; /* true: the guest's kernel runs (or will), false: its programs; while it is
                          loaded, cpu_top()->user_mode is the opposite, for the SYSCALL entry */
 
@@ -102,12 +104,13 @@ struct pv_domain {
     uint64_t *area_l2;        /* c */
     uint64_t *area_l1[2];     /* c */
     struct elf_index symbols; /* i: of the guest's ELF file, for reports; .count 0: none */
-    mfn_t console_frame;      /* d: held for the console ring, or INVALID_MFN */
-    mfn_t eoi_frame;          /* a: of PHYSDEVOP_pirq_eoi_gmfn, set once, or INVALID_MFN */
-    struct half_tables half;  /* m: as in pv_vcpu, of pv_relinquish() */
-    struct audit_progress audit; /* d: of audit_dying_domain() */
-    uint32_t looks_at_end;       /* d: of pv_relinquish(): whether all frames are back */
-    uint32_t pci_address;        /* a: what was written to port 0xcf8 */
+    const struct pv_width *width; /* c */
+    mfn_t console_frame;          /* d: held for the console ring, or INVALID_MFN */
+    mfn_t eoi_frame;              /* a: of PHYSDEVOP_pirq_eoi_gmfn, set once, or INVALID_MFN */
+    struct half_tables half;      /* m: as in pv_vcpu, of pv_relinquish() */
+    struct audit_progress audit;  /* d: of audit_dying_domain() */
+    uint32_t looks_at_end;        /* d: of pv_relinquish(): whether all frames are back */
+    uint32_t pci_address;         /* a: what was written to port 0xcf8 */
 };
 
 extern const struct guest_ops pv_guest_ops;

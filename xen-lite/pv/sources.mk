@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
-# Level 6, in reading order: birth, entering and leaving the guest, its faults, its memory, its end.
+# Level 6, in reading order: the two widths, birth, entering and leaving the guest, its faults, its memory, its end.
 pv-sources := \
+	xen-lite/pv/width64.c \
+	xen-lite/pv/width32.c \
 	xen-lite/pv/vcpu.c \
 	xen-lite/pv/area.c \
 	xen-lite/pv/build.c \

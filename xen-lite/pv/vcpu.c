@@ -41,11 +41,12 @@ static void index_symbols(struct elf_index *index, struct span image)
     hv_free(keys);
 }
 
-int pv_domain_create(struct domain *d, struct span image)
+int pv_domain_create(struct domain *d, const struct pv_width *width, struct span image)
 {
     d->pv = hv_alloc(sizeof(*d->pv));
     if (d->pv == NULL)
         return -XEN_ENOMEM;
+    d->pv->width = width;
     index_symbols(&d->pv->symbols, image);
     d->pv->console_frame = INVALID_MFN;
     d->pv->eoi_frame = INVALID_MFN;
@@ -82,6 +83,7 @@ static int pv_vcpu_create(struct vcpu *v)
     pv->dr[6] = DR6_DEFAULT;
     pv->dr[7] = DR7_FIXED;
     pv->xcr0 = fpu_components() & XCR0_AT_START;
+    pv->width = v->domain->pv->width;
     pv->kernel_mode = true;
     v->pv = pv;
     return 0;

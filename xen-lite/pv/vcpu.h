@@ -13,7 +13,7 @@
 
 /* Allocates d->pv and the descriptor windows. image: the guest's ELF file, which stays. 0 or
  * -XEN_ENOMEM. */
-int pv_domain_create(struct domain *d, struct span image);
+int pv_domain_create(struct domain *d, const struct pv_width *width, struct span image);
 /* The last step of pv_relinquish(): no table of d is left. */
 void pv_domain_destroy(struct domain *d);
 

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The two widths of a PV guest, as data: one constant table each, in width32.c and width64.c.
+ *
+ * What differs in numbers is a member here; what differs in kind (how a frame is built on a stack,
+ * which table a base pointer names) is a function here, whose two bodies are in those two files or
+ * in a pair of files that they name. Code that serves both takes what it needs from the table and
+ * has no condition on the width. docs/rings.md draws the two shapes.
+ */
+#ifndef XEN_LITE_PV_WIDTH_H
+#define XEN_LITE_PV_WIDTH_H
+
+#include <stdint.h>
+
+#include "domain/width.h"
+
+struct pv_width {
+    struct guest_width guest;
+    const char *name; /* "64-bit", for messages */
+
+    /* Rings and flat segments. Where both are ring 3, pv_vcpu.kernel_mode alone tells them apart.
+     */
+    uint8_t kernel_ring;
+    uint16_t kernel_cs, kernel_ss, user_cs, user_ss;
+
+    /* Page tables */
+    uint8_t root_level; /* of the guest's root table: 4, or 3 (PAE) */
+};
+
+extern const struct pv_width pv_width_32, pv_width_64;
+
+#endif

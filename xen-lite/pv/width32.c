@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * 32-bit (PAE) guests: the kernel in ring 1, its programs in ring 3, one three-level table for
+ * both.
+ */
+#include "pv/width.h"
+
+#include "abi/layout.h"
+
+const struct pv_width pv_width_32 = {
+    .guest = { .bits = 32, .bytes = 4 },
+    .name = "32-bit",
+    .kernel_ring = 1,
+    .kernel_cs = FLAT_RING1_CS,
+    .kernel_ss = FLAT_RING1_SS,
+    .user_cs = FLAT_RING3_CS_32,
+    .user_ss = FLAT_RING3_SS_32,
+    .root_level = 3,
+};
