@@ -5,13 +5,19 @@ import os
 
 import pytest
 
-from boot import BUILD, find_real_xen, run_xlite
+from boot import BUILD, find_real_xen, run_quickly, run_xlite
 
 
 @pytest.fixture
 def xlite():
-    """See run_xlite in boot.py."""
+    """See run_xlite in boot.py. As a user runs it: from GRUB's image unless the test says otherwise."""
     return run_xlite
+
+
+@pytest.fixture
+def quick_xlite():
+    """The same without GRUB, for what is about the hypervisor and its guests."""
+    return run_quickly
 
 
 @pytest.fixture

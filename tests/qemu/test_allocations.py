@@ -18,20 +18,20 @@ def counts(boot):
     return found[0], found[-1]
 
 
-def boot_with(xlite, numbers, *arguments):
-    return xlite("run", "--hypervisor-args", "fail_alloc=" + ",".join(map(str, numbers)), *arguments,
+def boot_with(quick_xlite, numbers, *arguments):
+    return quick_xlite("run", "--hypervisor-args", "fail_alloc=" + ",".join(map(str, numbers)), *arguments,
                  "--timeout", BOOT_SECONDS)
 
 
-def test_calls_of_a_guest(xlite, test_guest):
+def test_calls_of_a_guest(quick_xlite, test_guest):
     """All allocations that a guest causes, in a few boots. A call that failed is made again, which shifts the numbers
     of what follows: so every third number fails, from three starts."""
     guest = ("--vcpus", 4, "--kernel", test_guest("allocations"))
-    start, end = (made for made, _ in counts(boot_with(xlite, [NONE], *guest)))
+    start, end = (made for made, _ in counts(boot_with(quick_xlite, [NONE], *guest)))
     assert end - start > 25
     for first in range(1, 4):
         numbers = range(start + first, start + first + 3 * 31, 3)
-        boot = boot_with(xlite, numbers, *guest)
+        boot = boot_with(quick_xlite, numbers, *guest)
         assert boot.status == 0, str(boot)
         assert "verdict: success" in boot.guest_lines, str(boot)
         failed = counts(boot)[1][1]
@@ -41,7 +41,7 @@ def test_calls_of_a_guest(xlite, test_guest):
 
 
 @pytest.mark.parametrize("first", [1, 12])
-def test_creation_of_domains(xlite, test_guest, tmp_path, first):
+def test_creation_of_domains(quick_xlite, test_guest, tmp_path, first):
     """Each domain but the last meets a failure, one allocation later than the one before. It is said that it cannot be
     built, or it runs (without its symbols, for messages). The domains are alike, so they come to the allocations in
     turn; but what one leaves in the slab, the next need not ask for."""
@@ -54,7 +54,7 @@ def test_creation_of_domains(xlite, test_guest, tmp_path, first):
         config = tmp_path / f"guest{domain}.cfg"
         config.write_text(f'name = "guest{domain}"\nkernel = "{test_guest("start-info")}"\nmemory = 4\nvcpus = 2\n')
         configs.append(config)
-    boot = boot_with(xlite, numbers, *configs)
+    boot = boot_with(quick_xlite, numbers, *configs)
     assert boot.status == 1, str(boot)
     assert counts(boot)[0][1] == domains - 1, str(boot)
     left_out = re.findall(r"domain (guest\d+): .*\bmemory\b", "\n".join(boot.hypervisor_lines))

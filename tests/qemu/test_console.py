@@ -11,23 +11,23 @@ from test_domains import lines_of, write_config
 SWITCH = b"\x01\x01\x01"
 
 
-def test_input_reaches_the_guest(xlite, guest_kernel):
-    boot = xlite("run", "--kernel", guest_kernel, "--extra", "echo", stdin=b"hello\nquit\n", status=0)
+def test_input_reaches_the_guest(quick_xlite, guest_kernel):
+    boot = quick_xlite("run", "--kernel", guest_kernel, "--extra", "echo", stdin=b"hello\nquit\n", status=0)
     assert "echo: hello" in boot.guest_lines, str(boot)
 
 
-def test_input_goes_to_the_first_domain(xlite, guest_kernel, tmp_path):
+def test_input_goes_to_the_first_domain(quick_xlite, guest_kernel, tmp_path):
     first = write_config(tmp_path, "first", guest_kernel, extra='"echo"')
     second = write_config(tmp_path, "second", guest_kernel)
-    boot = xlite("run", first, second, stdin=b"to the first\nquit\n", status=0)
+    boot = quick_xlite("run", first, second, stdin=b"to the first\nquit\n", status=0)
     assert "echo: to the first" in lines_of(boot, 1), str(boot)
 
 
-def test_three_ctrl_a_switch_the_input(xlite, guest_kernel, tmp_path):
+def test_three_ctrl_a_switch_the_input(quick_xlite, guest_kernel, tmp_path):
     configs = [write_config(tmp_path, name, guest_kernel, extra='"echo"') for name in ("first", "second")]
     # The order of the switch is domain 1, domain 2, the hypervisor's own keys, domain 1 again.
     script = b"one\nquit\n" + SWITCH + b"two\nquit\n"
-    boot = xlite("run", *configs, stdin=script, status=0)
+    boot = quick_xlite("run", *configs, stdin=script, status=0)
     assert "echo: one" in lines_of(boot, 1), str(boot)
     assert "echo: two" in lines_of(boot, 2), str(boot)
     assert any("input" in line.lower() for line in boot.hypervisor_lines), f"no line says where input goes\n{boot}"
@@ -37,7 +37,7 @@ def test_three_ctrl_a_switch_the_input(xlite, guest_kernel, tmp_path):
 def test_a_read_by_call_loses_nothing(test_guest, request, hypervisor):
     if hypervisor == "xen":
         request.getfixturevalue("real_xen")
-    command = [os.path.join(BUILD, "xlite"), "run", "--timeout", "60", "--hypervisor", hypervisor,
+    command = [os.path.join(BUILD, "xlite"), "run", "--loader", "qemu", "--timeout", "60", "--hypervisor", hypervisor,
                "--kernel", test_guest("console-read"), "--extra", "typed=60"]
     # Typed only when the guest has read once: what comes earlier goes to the console ring, or on Xen to nobody.
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as run:

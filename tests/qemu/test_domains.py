@@ -14,19 +14,19 @@ def lines_of(boot, domain):
     return [line.removeprefix(f"(d{domain}) ") for line in boot.lines if line.startswith(f"(d{domain}) ")]
 
 
-def test_eight_domains(xlite, guest_kernel, tmp_path):
+def test_eight_domains(quick_xlite, guest_kernel, tmp_path):
     configs = [write_config(tmp_path, f"guest{number}", guest_kernel) for number in range(1, 9)]
-    boot = xlite("run", "--cpus", 2, "--host-memory", 512, *configs, status=0)
+    boot = quick_xlite("run", "--cpus", 2, "--host-memory", 512, *configs, status=0)
     for domain in range(1, 9):
         assert "Good bye." in lines_of(boot, domain), f"domain {domain} did not finish\n{boot}"
     boot.assert_audit_ok()
 
 
-def test_lines_are_not_mixed(xlite, guest_kernel, tmp_path):
+def test_lines_are_not_mixed(quick_xlite, guest_kernel, tmp_path):
     """Each line on the console belongs to one domain: what one prints alone, it prints the same beside others."""
-    alone = xlite("run", "--kernel", guest_kernel, "--memory", 16, status=0)
+    alone = quick_xlite("run", "--kernel", guest_kernel, "--memory", 16, status=0)
     configs = [write_config(tmp_path, name, guest_kernel) for name in ("left", "right")]
-    boot = xlite("run", *configs, status=0)
+    boot = quick_xlite("run", *configs, status=0)
     same = re.compile(r"^(traps|user): ")
     expected = [line for line in alone.guest_lines if same.match(line)]
     assert expected, str(alone)
@@ -34,28 +34,28 @@ def test_lines_are_not_mixed(xlite, guest_kernel, tmp_path):
         assert [line for line in lines_of(boot, domain) if same.match(line)] == expected, str(boot)
 
 
-def test_one_domain_has_no_prefix(xlite, guest_kernel):
-    boot = xlite("run", "--kernel", guest_kernel, status=0)
+def test_one_domain_has_no_prefix(quick_xlite, guest_kernel):
+    boot = quick_xlite("run", "--kernel", guest_kernel, status=0)
     assert "Good bye." in boot.lines
 
 
-def run_pair(xlite, folder, kernel, **settings):
+def run_pair(quick_xlite, folder, kernel, **settings):
     """Two domains of the same guest, each told who the other is."""
     configs = [write_config(folder, name, kernel, cmdline=f'"peer={peer}"', **settings)
                for name, peer in (("left", 2), ("right", 1))]
-    boot = xlite("run", "--cpus", 2, *configs, status=0)
+    boot = quick_xlite("run", "--cpus", 2, *configs, status=0)
     for domain in (1, 2):
         assert "verdict: success" in lines_of(boot, domain), str(boot)
     boot.assert_audit_ok()
 
 
-def test_event_channel_between_domains(xlite, test_guest, tmp_path):
-    run_pair(xlite, tmp_path, test_guest("event-peers"))
+def test_event_channel_between_domains(quick_xlite, test_guest, tmp_path):
+    run_pair(quick_xlite, tmp_path, test_guest("event-peers"))
 
 
-def test_races_on_channels_between_domains(xlite, test_guest, tmp_path):
-    run_pair(xlite, tmp_path, test_guest("event-races"), vcpus=2)
+def test_races_on_channels_between_domains(quick_xlite, test_guest, tmp_path):
+    run_pair(quick_xlite, tmp_path, test_guest("event-races"), vcpus=2)
 
 
-def test_domains_are_closed_to_each_other(xlite, test_guest, tmp_path):
-    run_pair(xlite, tmp_path, test_guest("foreign-domains"))
+def test_domains_are_closed_to_each_other(quick_xlite, test_guest, tmp_path):
+    run_pair(quick_xlite, tmp_path, test_guest("foreign-domains"))

@@ -55,13 +55,13 @@ def test_head_comment_is_complete(claim, head):
 
 
 @pytest.mark.parametrize("claim, head, host, build", cases())
-def test_claim(xlite, test_guest, request, claim, head, host, build):
+def test_claim(quick_xlite, test_guest, request, claim, head, host, build):
     if host == "xen":
         request.getfixturevalue("real_xen")
     if build == "ubsan":
         request.getfixturevalue("ubsan_build")
     options = shlex.split(head.get("Options", ""))
-    boot = xlite("run", "--hypervisor", host, *options, "--kernel", test_guest(claim), build=build)
+    boot = quick_xlite("run", "--hypervisor", host, *options, "--kernel", test_guest(claim), build=build)
 
     verdict = verdict_of(boot.guest_lines)
     if verdict.startswith("skip"):
@@ -80,7 +80,7 @@ def test_claim(xlite, test_guest, request, claim, head, host, build):
 
 
 @pytest.mark.parametrize("neighbours, build, cpus", neighbourhoods())
-def test_claims_side_by_side(xlite, test_guest, request, tmp_path, neighbours, build, cpus):
+def test_claims_side_by_side(quick_xlite, test_guest, request, tmp_path, neighbours, build, cpus):
     if build == "ubsan":
         request.getfixturevalue("ubsan_build")
     configs = []
@@ -88,7 +88,7 @@ def test_claims_side_by_side(xlite, test_guest, request, tmp_path, neighbours, b
         configs.append(tmp_path / f"{claim}.cfg")
         configs[-1].write_text(f'name = "{claim}"\ntype = "pv"\nkernel = "{os.path.abspath(test_guest(claim))}"\n'
                                "memory = 64\n", encoding="utf-8")
-    boot = xlite("run", "--cpus", cpus, "--host-memory", 1024, *configs, build=build)
+    boot = quick_xlite("run", "--cpus", cpus, "--host-memory", 1024, *configs, build=build)
 
     verdicts = {claim: verdict_of(boot.guest_lines, f"(d{domain}) ") for domain, claim in enumerate(neighbours, 1)}
     failed = {claim: verdict for claim, verdict in verdicts.items() if verdict != "success"}

@@ -16,8 +16,8 @@ def boot_alone(options):
     return done.stdout.decode(errors="replace").replace("\r", "").splitlines()
 
 
-def test_keys(xlite, guest_kernel):
-    boot = xlite("run", "--kernel", guest_kernel, "--extra", "echo", stdin=SWITCH + b"hmA?" + SWITCH + b"quit\n",
+def test_keys(quick_xlite, guest_kernel):
+    boot = quick_xlite("run", "--kernel", guest_kernel, "--extra", "echo", stdin=SWITCH + b"hmA?" + SWITCH + b"quit\n",
                  status=0)
     text = "\n".join(boot.hypervisor_lines)
     assert "input goes to xen-lite now" in text, str(boot)
@@ -27,9 +27,9 @@ def test_keys(xlite, guest_kernel):
     assert re.search(r"input goes to domain 1 .* now", text), str(boot)
 
 
-def test_panic_says_why_and_where(xlite, guest_kernel):
+def test_panic_says_why_and_where(quick_xlite, guest_kernel):
     """Reason, a backtrace with names, what the other CPU was doing; xlite exits with 3."""
-    boot = xlite("run", "--kernel", guest_kernel, "--extra", "echo", "--cpus", 2, stdin=SWITCH + b"C", status=3)
+    boot = quick_xlite("run", "--kernel", guest_kernel, "--extra", "echo", "--cpus", 2, stdin=SWITCH + b"C", status=3)
     lines = "\n".join(boot.hypervisor_lines)
     assert "panic: asked for by key" in lines, str(boot)
     assert re.search(r"  ffff\w{12} keys_press\+0x", lines), str(boot)
@@ -48,19 +48,19 @@ def test_unknown_option_is_named_and_boot_goes_on():
     assert any("no domain to run" in line for line in lines), "\n".join(lines)
 
 
-def test_quiet_log(xlite, guest_kernel):
+def test_quiet_log(quick_xlite, guest_kernel):
     """loglvl=error leaves the guest's lines and no chatter."""
-    boot = xlite("run", "--kernel", guest_kernel, "--hypervisor-args", "loglvl=error audit=0", status=0)
+    boot = quick_xlite("run", "--kernel", guest_kernel, "--hypervisor-args", "loglvl=error audit=0", status=0)
     assert "Good bye." in boot.guest_lines, str(boot)
     assert not any("MiB of RAM" in line for line in boot.hypervisor_lines), str(boot)
 
 
-def test_maxcpus(xlite, guest_kernel):
-    boot = xlite("run", "--kernel", guest_kernel, "--cpus", 4, "--hypervisor-args", "maxcpus=2", status=0)
+def test_maxcpus(quick_xlite, guest_kernel):
+    boot = quick_xlite("run", "--kernel", guest_kernel, "--cpus", 4, "--hypervisor-args", "maxcpus=2", status=0)
     assert any(re.search(r"\b2 CPUs", line) for line in boot.hypervisor_lines), str(boot)
 
 
-def test_refusals_do_not_flood_the_log(xlite, test_guest):
+def test_refusals_do_not_flood_the_log(quick_xlite, test_guest):
     """Invariant F4: thousands of refused calls, and what is said about them passes one bucket of tokens."""
-    boot = xlite("run", "--kernel", test_guest("hypercall-storm"), status=0)
+    boot = quick_xlite("run", "--kernel", test_guest("hypercall-storm"), status=0)
     assert len(boot.hypervisor_lines) < 300, f"{len(boot.hypervisor_lines)} lines\n{boot}"

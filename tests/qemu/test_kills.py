@@ -14,11 +14,11 @@ BOOTS = int(os.environ.get("XLITE_KILL_BOOTS", "1"))
 
 
 @pytest.mark.parametrize("seed", range(BOOTS))
-def test_kills_at_random(xlite, test_guest, tmp_path, seed):
+def test_kills_at_random(quick_xlite, test_guest, tmp_path, seed):
     times = random.Random(seed)
     configs = [write_config(tmp_path, f"guest{number}", test_guest("long-calls"), memory=24, vcpus=4,
                             cmdline=f'"kill={times.randrange(1000, 300000)}"') for number in range(DOMAINS)]
-    boot = xlite("run", "--cpus", 2, "--host-memory", 768, *configs, status=1)
+    boot = quick_xlite("run", "--cpus", 2, "--host-memory", 768, *configs, status=1)
     ended = [line for line in boot.hypervisor_lines if line.endswith("has ended: crash")]
     assert len(ended) == DOMAINS, str(boot)
     boot.assert_audit_ok()

@@ -23,16 +23,16 @@ def make_legacy(guest, folder, text, physical_base):
     (TEXT + ",ELF_PADDR_OFFSET=0", 0),
     (TEXT, VIRT_BASE),
 ], ids=["physical addresses from 0", "physical addresses are virtual ones, the default"])
-def test_legacy_image_boots(xlite, test_guest, request, tmp_path, host, text, physical_base):
+def test_legacy_image_boots(quick_xlite, test_guest, request, tmp_path, host, text, physical_base):
     if host == "xen":
         request.getfixturevalue("real_xen")
     image = make_legacy(test_guest("start-info"), tmp_path, text, physical_base)
-    boot = xlite("run", "--hypervisor", host, "--kernel", image, status=0)
+    boot = quick_xlite("run", "--hypervisor", host, "--kernel", image, status=0)
     assert "verdict: success" in boot.guest_lines, str(boot)
 
 
-def test_nothing_says_that_it_is_for_xen(xlite, test_guest, tmp_path):
+def test_nothing_says_that_it_is_for_xen(quick_xlite, test_guest, tmp_path):
     """Without the text the same image is refused, so the text is what the cases above boot by."""
     image = make_legacy(test_guest("start-info"), tmp_path, "", 0)
     subprocess.run(["objcopy", "--remove-section", "__xen_guest", image], check=True)
-    assert "no Xen notes and no section __xen_guest" in xlite("run", "--kernel", image, status=2).errors
+    assert "no Xen notes and no section __xen_guest" in quick_xlite("run", "--kernel", image, status=2).errors

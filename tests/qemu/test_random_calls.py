@@ -30,14 +30,14 @@ def test_random_calls_agree(real_xen, seed):
 
 
 @pytest.mark.parametrize("build", [".", "ubsan"])
-def test_storm(xlite, test_guest, tmp_path, build):
+def test_storm(quick_xlite, test_guest, tmp_path, build):
     if not os.path.exists(os.path.join(BUILD, build, "xlite")):
         pytest.skip("not built: make UBSAN=1 hypervisor xlite")
     seed = int.from_bytes(os.urandom(3), "little")
     storm = write_config(tmp_path, "storm", test_guest("random-calls"), memory=32, vcpus=4,
                          extra=f'"seed={seed} storm={STORM_SECONDS}"')
     victim = write_config(tmp_path, "victim", test_guest("neighbour"), memory=16, extra=f'"ms={STORM_SECONDS * 1000}"')
-    boot = xlite("run", "--cpus", 3, storm, victim, build=build, timeout=240 + 4 * STORM_SECONDS)
+    boot = quick_xlite("run", "--cpus", 3, storm, victim, build=build, timeout=240 + 4 * STORM_SECONDS)
     assert boot.status == 0, f"seed {seed}\n{boot}"
     assert sum("verdict: success" in line for line in boot.lines) == 2, f"seed {seed}\n{boot}"
     boot.assert_audit_ok()

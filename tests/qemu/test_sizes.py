@@ -19,65 +19,65 @@ LARGE_SECONDS = 300
     pytest.param(["--memory", 8], 60, id="8"),
     pytest.param(["--memory", 4096, "--host-memory", 5120, "--ramdisk", "large"], LARGE_SECONDS, id="4096-ramdisk"),
 ])
-def test_start_of_day(xlite, test_guest, tmp_path, options, timeout):
+def test_start_of_day(quick_xlite, test_guest, tmp_path, options, timeout):
     """Lists of frames, page tables and M2P are whole, whatever the size. (Most of the time is the host's, which has to
     find each page that the hypervisor clears for the domain.)"""
     ramdisk = tmp_path / "large"
     ramdisk.write_bytes(os.urandom(8 << 20))
     options = [ramdisk if option == "large" else option for option in options]
-    boot = xlite("run", "--kernel", test_guest("start-memory"), *options, timeout=timeout, status=0)
+    boot = quick_xlite("run", "--kernel", test_guest("start-memory"), *options, timeout=timeout, status=0)
     assert "verdict: success" in boot.guest_lines, str(boot)
     boot.assert_audit_ok()
 
 
-def test_bundled_guest_with_a_large_ramdisk(xlite, guest_kernel, tmp_path):
+def test_bundled_guest_with_a_large_ramdisk(quick_xlite, guest_kernel, tmp_path):
     """It manages 32 MiB behind the ramdisk, not the first 32 MiB of its memory."""
     (tmp_path / "large").write_bytes(bytes(33 << 20))
-    boot = xlite("run", "--kernel", guest_kernel, "--memory", 80, "--ramdisk", tmp_path / "large", status=0)
+    boot = quick_xlite("run", "--kernel", guest_kernel, "--memory", 80, "--ramdisk", tmp_path / "large", status=0)
     assert "Good bye." in boot.guest_lines, str(boot)
 
 
-def test_too_small_for_its_image(xlite, guest_kernel):
+def test_too_small_for_its_image(quick_xlite, guest_kernel):
     """xlite sees that the image does not fit."""
-    boot = xlite("run", "--kernel", guest_kernel, "--memory", 1, status=2)
+    boot = quick_xlite("run", "--kernel", guest_kernel, "--memory", 1, status=2)
     assert "lies outside the guest's memory of 1 MB" in boot.errors, str(boot)
 
 
-def test_too_small_for_all_that_it_starts_with(xlite, guest_kernel, test_guest, tmp_path):
+def test_too_small_for_all_that_it_starts_with(quick_xlite, guest_kernel, test_guest, tmp_path):
     """The hypervisor names domain, need and rule; the others start."""
     (tmp_path / "large").write_bytes(bytes(7 << 20))
     small = write_config(tmp_path, "small", guest_kernel, memory=8, ramdisk=f'"{tmp_path}/large"')
     other = write_config(tmp_path, "other", test_guest("start-memory"), memory=8)
-    boot = xlite("run", small, other, status=1)
+    boot = quick_xlite("run", small, other, status=1)
     assert any(re.search(r"domain small: needs \d+ KiB to start and has 8192 KiB: .*\(IMG-6\)", line)
                for line in boot.hypervisor_lines), str(boot)
     assert any("verdict: success" in line for line in boot.lines), str(boot)
 
 
-def test_more_than_the_machine_has(xlite, guest_kernel, tmp_path):
+def test_more_than_the_machine_has(quick_xlite, guest_kernel, tmp_path):
     configs = [write_config(tmp_path, name, guest_kernel, memory=250) for name in ("first", "second")]
-    boot = xlite("run", "--host-memory", 505, *configs, status=1)
+    boot = quick_xlite("run", "--host-memory", 505, *configs, status=1)
     assert any(line.endswith("domain second is left out: the machine has not so much memory left")
                for line in boot.hypervisor_lines), str(boot)
     assert "Good bye." in boot.guest_lines, str(boot)
 
 
 @pytest.mark.parametrize("cpus", [1, 2, 4])
-def test_32_domains_in_512_mib(xlite, guest_kernel, tmp_path, cpus):
+def test_32_domains_in_512_mib(quick_xlite, guest_kernel, tmp_path, cpus):
     """Each with its ramdisk: as many modules as there may be."""
     configs = [write_config(tmp_path, f"number{number}", guest_kernel, memory=8, ramdisk=f'"{ROOT}/LICENSE"')
                for number in range(1, 33)]
-    boot = xlite("run", "--cpus", cpus, "--host-memory", 512, *configs, status=0)
+    boot = quick_xlite("run", "--cpus", cpus, "--host-memory", 512, *configs, status=0)
     for domain in range(1, 33):
         assert lines_of(boot, domain)[-1] == "Good bye.", f"domain {domain} did not finish\n{boot}"
     boot.assert_audit_ok()
 
 
 @pytest.mark.parametrize("memory", [64, 512, 4096, 16384])
-def test_memory_kept_for_itself(xlite, guest_kernel, memory):
+def test_memory_kept_for_itself(quick_xlite, guest_kernel, memory):
     """At most 3 MB and one per cent, with a domain running; its image as boot module is counted in."""
     domain = 8
-    boot = xlite("run", "--cpus", 4, "--kernel", guest_kernel, "--memory", domain, "--host-memory", memory, "--extra",
+    boot = quick_xlite("run", "--cpus", 4, "--kernel", guest_kernel, "--memory", domain, "--host-memory", memory, "--extra",
                  "echo", stdin=SWITCH + b"m" + SWITCH + b"quit\n", status=0)
     free = re.search(r"free memory: (\d+) KiB", "\n".join(boot.hypervisor_lines))
     assert free, str(boot)
@@ -93,10 +93,10 @@ def test_size_of_the_image(tmp_path):
 
 
 @pytest.mark.parametrize("cpus", [1, 4])
-def test_time_from_power_on(xlite, test_guest, tmp_path, cpus):
+def test_time_from_power_on(quick_xlite, test_guest, tmp_path, cpus):
     """From power-on by way of GRUB to the guest's first instructions, counted: the counter counts one a nanosecond. (It
     does not repeat exactly: GRUB waits for its disk in the time of the host.)"""
-    xlite("run", "--kernel", test_guest("start-tsc"), "--iso", tmp_path / "boot.iso", build="release", status=0)
+    quick_xlite("run", "--kernel", test_guest("start-tsc"), "--iso", tmp_path / "boot.iso", build="release", status=0)
     with Machine(tmp_path, tmp_path / "boot.iso", "-vga", "std", "-smp", str(cpus), "-icount", "shift=0,sleep=off",
                  "-rtc", "base=2026-01-01T00:00:00,clock=vm") as machine:
         machine.wait_for("verdict: success")

@@ -21,6 +21,9 @@ BAD_OPTIONS = [
     ("hypervisor", ["run", "--hypervisor", "kvm", "--kernel", "K"], '--hypervisor: "kvm" is neither xen-lite nor xen'),
     ("firmware", ["run", "--firmware", "x", "--kernel", "K"], '--firmware: "x" is neither bios nor uefi'),
     ("machine", ["run", "--machine", "x", "--kernel", "K"], '--machine: "x" is neither pc nor q35'),
+    ("loader", ["run", "--loader", "x", "--kernel", "K"], '--loader: "x" is neither grub nor qemu'),
+    ("loader and firmware", ["run", "--loader", "qemu", "--firmware", "uefi", "--kernel", "K"],
+     "--loader qemu: goes with --firmware bios only"),
     ("cpus", ["run", "--cpus", "two", "--kernel", "K"], '--cpus: "two" is not a number'),
     ("cpus, none", ["run", "--cpus", "0", "--kernel", "K"], "--cpus: 0 is out of range (1 to 255)"),
     ("cpus, wrap", ["run", "--cpus", "99999999999999999999", "--kernel", "K"], "is out of range (1 to 255)"),
@@ -68,6 +71,11 @@ QEMU_WORDS = [
      "-append 'console=com1 com1=115200,8n1 smap=0 dom0_mem=40M,max:40M dom0_max_vcpus=2 loglvl=all'"),
     ("xen, guest's line", ["--hypervisor", "xen=H", "--extra", "a,b \"c\""], "-initrd 'K a,,b \"c\"'"),
     ("xen, ramdisk", ["--hypervisor", "xen=H", "--ramdisk", "K"], "-initrd 'K ,K '"),
+    ("loader qemu", ["--loader", "qemu"], "-initrd 'K kernel name=guest memory=64 vcpus=1'"),
+    ("loader grub", ["--hypervisor", "xen=H", "--loader", "grub"],
+     "-device virtio-blk-pci,drive=boot,disable-legacy=on,bootindex=0"),
+    ("loader grub, counted", ["--icount", "--loader", "grub"],
+     "-device virtio-blk-pci,drive=boot,disable-legacy=on,bootindex=0"),
 ]
 
 # name, options, line of grub.cfg
@@ -297,7 +305,7 @@ def test_help_and_manual_name_all_options(xlite):
         known = {f"--{name}" for name in re.findall(r'^    \{ "([a-z-]+)", \w+_argument', file.read(), re.MULTILINE)}
     with open(os.path.join(ROOT, "docs/xlite.md"), encoding="utf-8") as file:
         manual = file.read()
-    assert len(known) == 20
+    assert len(known) == 21
     assert options_in(xlite("run", "--help", status=0).output) == known - {"--help"}
     assert known <= options_in(manual)
 

@@ -39,6 +39,7 @@ void help_print_run(void)
           "\n"
           "Machine:\n"
           "  --firmware bios|uefi  (bios)\n"
+          "  --loader grub|qemu    GRUB from a boot image, or QEMU itself: quicker, no UEFI\n"
           "  --machine pc|q35      (pc)\n"
           "  --cpu MODEL           QEMU's name of the CPU model (max)\n"
           "  --cpus N              CPUs of the host (1)\n"

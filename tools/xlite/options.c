@@ -25,6 +25,7 @@ enum option_code {
     OPTION_HYPERVISOR,
     OPTION_HYPERVISOR_ARGS,
     OPTION_FIRMWARE,
+    OPTION_LOADER,
     OPTION_MACHINE,
     OPTION_CPU,
     OPTION_CPUS,
@@ -48,6 +49,7 @@ static const struct option long_options[] = {
     { "hypervisor", required_argument, NULL, OPTION_HYPERVISOR },
     { "hypervisor-args", required_argument, NULL, OPTION_HYPERVISOR_ARGS },
     { "firmware", required_argument, NULL, OPTION_FIRMWARE },
+    { "loader", required_argument, NULL, OPTION_LOADER },
     { "machine", required_argument, NULL, OPTION_MACHINE },
     { "cpu", required_argument, NULL, OPTION_CPU },
     { "cpus", required_argument, NULL, OPTION_CPUS },
@@ -140,6 +142,9 @@ static void take_machine_option(int option, const char *text, struct options *op
     case OPTION_FIRMWARE:
         options->firmware = read_choice("--firmware", text, "bios", "uefi");
         break;
+    case OPTION_LOADER:
+        options->loader = read_choice("--loader", text, "grub", "qemu") ? LOADER_QEMU : LOADER_GRUB;
+        break;
     case OPTION_MACHINE:
         read_choice("--machine", text, "pc", "q35");
         options->machine = text;
@@ -195,6 +200,14 @@ static void read_domains(int count, char **files, const struct domain *single,
     if (count == 0) {
         options->domains[0] = *single;
         options->domains[0].source = single->kernel;
+    }
+}
+
+/* QEMU's way in is an option ROM that only a BIOS runs. */
+static void check_loader(const struct options *options)
+{
+    if (options->loader == LOADER_QEMU && options->firmware == FIRMWARE_UEFI) {
+        fail("--loader qemu: goes with --firmware bios only");
     }
 }
 
@@ -254,4 +267,5 @@ void options_read(int argc, char **argv, struct options *options)
         domain_complete(&options->domains[i]);
     }
     check_names(options);
+    check_loader(options);
 }

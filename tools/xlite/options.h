@@ -9,6 +9,8 @@
 
 enum hypervisor { HYPERVISOR_XEN_LITE, HYPERVISOR_XEN };
 enum firmware { FIRMWARE_BIOS, FIRMWARE_UEFI };
+/* Who loads hypervisor and domains: GRUB from a boot image, or QEMU itself. */
+enum loader { LOADER_DEFAULT, LOADER_GRUB, LOADER_QEMU };
 
 struct options {
     enum hypervisor hypervisor;
@@ -16,6 +18,7 @@ struct options {
         *hypervisor_file; /* NULL: the one that was built beside xlite, or the packaged Xen */
     const char *hypervisor_args; /* "" if none */
     enum firmware firmware;
+    enum loader loader;
     const char *machine;
     const char *cpu;
     long cpus;

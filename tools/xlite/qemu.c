@@ -31,8 +31,8 @@ enum {
 
 bool qemu_boots_image(const struct options *options)
 {
-    if (options->firmware == FIRMWARE_UEFI) {
-        return true;
+    if (options->loader != LOADER_DEFAULT || options->firmware == FIRMWARE_UEFI) {
+        return options->loader != LOADER_QEMU;
     }
     /* GRUB polls its disk, which answers in the time of the host: a boot from it never repeats
      * exactly, not even with counted instructions. */

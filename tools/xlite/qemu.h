@@ -8,9 +8,9 @@
 #include "plan.h"
 #include "words.h"
 
-/* True if the plan is booted from an image; false if QEMU itself loads hypervisor and modules, as
- * it does on BIOS for Xen (that is quicker, and it is Debian's Xen that is of interest there, not
- * its way in) and for counted boots. */
+/* True if the plan is booted from an image; false if QEMU itself loads hypervisor and modules.
+ * Unless --loader says, it does so on BIOS for Xen (that is quicker, and it is Debian's Xen that is
+ * of interest there, not its way in) and for counted boots. */
 bool qemu_boots_image(const struct options *options);
 
 /* Builds the command. `image` is the boot image if the run has one. The first serial port is on
