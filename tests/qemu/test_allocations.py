@@ -20,7 +20,7 @@ def counts(boot):
 
 def boot_with(quick_xlite, numbers, *arguments):
     return quick_xlite("run", "--hypervisor-args", "fail_alloc=" + ",".join(map(str, numbers)), *arguments,
-                 "--timeout", BOOT_SECONDS)
+                       "--timeout", BOOT_SECONDS)
 
 
 def test_calls_of_a_guest(quick_xlite, test_guest):

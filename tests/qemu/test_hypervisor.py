@@ -18,7 +18,7 @@ def boot_alone(options):
 
 def test_keys(quick_xlite, guest_kernel):
     boot = quick_xlite("run", "--kernel", guest_kernel, "--extra", "echo", stdin=SWITCH + b"hmA?" + SWITCH + b"quit\n",
-                 status=0)
+                       status=0)
     text = "\n".join(boot.hypervisor_lines)
     assert "input goes to xen-lite now" in text, str(boot)
     assert re.search(r"free memory: \d+ KiB", text), str(boot)

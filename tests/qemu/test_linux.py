@@ -51,7 +51,7 @@ def ramdisk(tmp_path):
 def test_programs_run(quick_xlite, stock_linux, ramdisk):
     """Four vCPUs on two CPUs: they are taken away from each other as well."""
     boot = quick_xlite("run", "--kernel", stock_linux, "--ramdisk", ramdisk, "--cpus", 2, "--vcpus", 4, "--memory", 256,
-                 "--extra", "console=hvc0 quiet", timeout=400, status=0)
+                       "--extra", "console=hvc0 quiet", timeout=400, status=0)
     assert "init: 4 processors" in boot.lines, str(boot)
     missing = [words for words in SHELL if not any(line.startswith("init: ") and words in line for line in boot.lines)]
     assert not missing, f"the shell did not come to: {missing}\n{boot}"

@@ -77,8 +77,8 @@ def test_32_domains_in_512_mib(quick_xlite, guest_kernel, tmp_path, cpus):
 def test_memory_kept_for_itself(quick_xlite, guest_kernel, memory):
     """At most 3 MB and one per cent, with a domain running; its image as boot module is counted in."""
     domain = 8
-    boot = quick_xlite("run", "--cpus", 4, "--kernel", guest_kernel, "--memory", domain, "--host-memory", memory, "--extra",
-                 "echo", stdin=SWITCH + b"m" + SWITCH + b"quit\n", status=0)
+    boot = quick_xlite("run", "--cpus", 4, "--kernel", guest_kernel, "--memory", domain, "--host-memory", memory,
+                       "--extra", "echo", stdin=SWITCH + b"m" + SWITCH + b"quit\n", status=0)
     free = re.search(r"free memory: (\d+) KiB", "\n".join(boot.hypervisor_lines))
     assert free, str(boot)
     kept = ((memory - domain) << 20) - (int(free[1]) << 10)
