@@ -47,7 +47,7 @@ static void test_linux(void **state)
         check(name, notes.has_virt_base && notes.has_entry && notes.has_hypercall_page &&
                         notes.has_init_p2m && notes.has_paddr_offset && notes.has_l1_mfn_valid);
         check(name, notes.mod_start_pfn && notes.suspend_cancel && !notes.bsd_symtab);
-        check_number(name, notes.pae_mode, XEN_PAE_YES);
+        check_number(name, notes.pae_mode, XEN_PAE_EXTENDED_CR3);
         check_number(name, notes.features_required, 1 << XENFEAT_writable_page_tables);
         check_number(name, notes.features_supported,
                      1 << XENFEAT_writable_page_tables | 1 << XENFEAT_pae_pgdir_above_4gb |
@@ -83,7 +83,7 @@ static void test_pae_modes(void **state)
         const char *text;
         enum xen_pae_mode expect;
     } cases[] = {
-        { "yes", XEN_PAE_YES },
+        { "yes", XEN_PAE_EXTENDED_CR3 },
         { "yes[extended-cr3]", XEN_PAE_EXTENDED_CR3 },
         { "no", XEN_PAE_NO },
         { "bimodal", XEN_PAE_BIMODAL },
@@ -124,7 +124,7 @@ static void test_short_segment(void **state)
     sample_set_number(&image, 52 + 2 * 32 + 16, made.size - 8, 4);
     assert_true(elf_open(&elf, sample_span(&image), &problem));
     assert_true(xen_notes_read(&elf, &notes, &problem));
-    assert_int_equal(notes.pae_mode, XEN_PAE_YES);
+    assert_int_equal(notes.pae_mode, XEN_PAE_EXTENDED_CR3);
     /* A segment that reaches behind the file is another matter. */
     sample_set_number(&image, 52 + 2 * 32 + 16, 0x10000, 4);
     assert_false(xen_notes_read(&elf, &notes, &problem));

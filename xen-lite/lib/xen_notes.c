@@ -71,13 +71,16 @@ static bool text_has(const char *text, const char *word)
     return false;
 }
 
-/* "yes", "yes[extended-cr3]", "no", "bimodal" or, in GRUB's image, "yes,bimodal". */
+/* "yes", "yes[extended-cr3]", "no", "bimodal" or, in GRUB's image, "yes,bimodal". A kernel that has
+ * notes means the extended form by "yes" already, as on Xen; in the legacy section it needs the
+ * longer word. */
 static void read_pae_mode(struct xen_image_notes *notes, const char *mode)
 {
     if (text_has(mode, "bimodal"))
         notes->pae_mode = XEN_PAE_BIMODAL;
     else if (text_starts_with(mode, "yes"))
-        notes->pae_mode = text_has(mode, "[extended-cr3]") ? XEN_PAE_EXTENDED_CR3 : XEN_PAE_YES;
+        notes->pae_mode =
+            !notes->legacy || text_has(mode, "[extended-cr3]") ? XEN_PAE_EXTENDED_CR3 : XEN_PAE_YES;
     else
         notes->pae_mode = XEN_PAE_NO;
 }

@@ -18,7 +18,9 @@
 #include "hv/print.h"
 #include "domain/memory.h"
 #include "domain/sched.h"
+#include "lib/atomic.h"
 #include "lib/boot_info.h"
+#include "lib/string.h"
 #include "pv/mmu.h"
 #include "pv/pv.h"
 #include "pv/vcpu.h"
@@ -60,9 +62,22 @@ static void place_tables(struct build *b, unsigned long *next)
     b->stack = take(next, 1);
 }
 
+/* What is mapped at the start must be the guest's to map, and not wrap. */
+static bool check_addresses(struct build *b)
+{
+    uint64_t first = b->virt_base, last = build_address(b, b->mapped_pages) - 1;
+    const struct pv_width *w = b->width;
+
+    if (first <= last && (last < w->hypervisor_start || first >= w->hypervisor_end))
+        return true;
+    return problem_say(&b->problem,
+                       "would be at 0x%lx-0x%lx, and 0x%lx-0x%lx is the hypervisor's (%s)", first,
+                       last, w->hypervisor_start, w->hypervisor_end - 1, rule_name(RULE_IMG_3));
+}
+
 bool build_place(struct build *b)
 {
-    unsigned long list_pages = pages_of(b->pages * sizeof(uint64_t));
+    unsigned long list_pages = pages_of(b->pages * b->width->guest.bytes);
     bool map_ramdisk = b->ramdisk.size != 0 && !b->notes.mod_start_pfn;
     unsigned long next = 0;
 
@@ -89,12 +104,16 @@ bool build_place(struct build *b)
         return problem_say(
             &b->problem, "needs %lu KiB to start and has %lu KiB: give it more memory (%s)",
             next * PAGE_SIZE / KIB, b->pages * PAGE_SIZE / KIB, rule_name(RULE_IMG_6));
-    return true;
+    return check_addresses(b);
 }
 
-static bool take_frame(struct build *b, mfn_t *mfn)
+/* The frame for a PFN. The root table of a 32-bit guest is named by a CR3 of 32 bits, unless the
+ * kernel knows the form that has room for more. */
+static bool take_frame(struct build *b, unsigned long pfn, mfn_t *mfn)
 {
-    *mfn = domain_alloc_page(b->domain);
+    uint64_t below = pfn == b->tables.pfn ? b->root_below : 0;
+
+    *mfn = domain_alloc_pages(b->domain, 0, below, M2P_INVALID);
     if (mfn_is_valid(*mfn))
         return true;
     return problem_say(&b->problem, "the machine has not %lu KiB of memory left for it",
@@ -103,9 +122,11 @@ static bool take_frame(struct build *b, mfn_t *mfn)
 
 static void list_set(struct build *b, unsigned long pfn, mfn_t mfn)
 {
-    uint64_t *page = mfn_to_virt(b->p2m_frames[pfn / 512]);
+    const size_t bytes = b->width->guest.bytes;
+    char *page = mfn_to_virt(b->p2m_frames[pfn * bytes / PAGE_SIZE]);
 
-    page[pfn % 512] = mfn.n;
+    /* Little-endian: the low half of the number comes first. */
+    memcpy(page + pfn * bytes % PAGE_SIZE, &mfn.n, bytes);
     m2p_set(mfn, pfn);
 }
 
@@ -117,14 +138,14 @@ bool build_memory(struct build *b)
     if (b->p2m_frames == NULL)
         return problem_say(&b->problem, "no memory for the builder's own table");
     for (unsigned long i = 0; i < list.pages; i++)
-        if (!take_frame(b, &b->p2m_frames[i]))
+        if (!take_frame(b, list.pfn + i, &b->p2m_frames[i]))
             return false;
     for (unsigned long pfn = 0; pfn < b->pages; pfn++) {
         mfn_t mfn;
 
         if (pfn >= list.pfn && pfn < list.pfn + list.pages)
             mfn = b->p2m_frames[pfn - list.pfn];
-        else if (!take_frame(b, &mfn))
+        else if (!take_frame(b, pfn, &mfn))
             return false;
         list_set(b, pfn, mfn);
     }
@@ -133,9 +154,12 @@ bool build_memory(struct build *b)
 
 mfn_t build_mfn(const struct build *b, unsigned long pfn)
 {
-    const uint64_t *page = mfn_to_virt(b->p2m_frames[pfn / 512]);
+    const size_t bytes = b->width->guest.bytes;
+    const char *page = mfn_to_virt(b->p2m_frames[pfn * bytes / PAGE_SIZE]);
+    mfn_t mfn = MFN(0);
 
-    return MFN(page[pfn % 512]);
+    memcpy(&mfn.n, page + pfn * bytes % PAGE_SIZE, bytes);
+    return mfn;
 }
 
 /* ---- Order of the whole ---- */
@@ -153,7 +177,7 @@ static bool read_image(struct build *b, const struct boot_module *kernel,
         b->ramdisk = module_contents(ramdisk);
     return elf_open(&b->elf, b->kernel, &b->problem) && elf_check_loads(&b->elf, &b->problem) &&
            xen_notes_read(&b->elf, &b->notes, &b->problem) &&
-           xen_image_layout(&b->elf, &b->notes, &b->layout, &b->problem) && build_check_width(b);
+           xen_image_layout(&b->elf, &b->notes, &b->layout, &b->problem) && build_check_image(b);
 }
 
 static bool create_vcpus(struct build *b)
@@ -179,6 +203,10 @@ static bool install_tables(struct build *b)
 static bool build_all(struct build *b)
 {
     b->pages = b->domain->config.memory_pages;
+    if (b->notes.pae_mode == XEN_PAE_YES)
+        b->root_below = 4 * GIB;
+    else if (b->notes.pae_mode != XEN_PAE_NO)
+        atomic_or(&b->domain->vm_assist, BIT(VMASST_TYPE_pae_extended_cr3));
     if (!build_place(b))
         return false;
     if (pv_domain_create(b->domain, b->width, b->kernel) != 0)

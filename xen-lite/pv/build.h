@@ -30,6 +30,7 @@ struct build {
     struct xen_image_layout layout;
     const struct pv_width *width; /* that the image is for */
     struct problem problem;
+    struct start_info_64 info; /* what start_info will say, whatever the guest's layout */
 
     unsigned long pages; /* of the domain */
     uint64_t virt_base;
@@ -37,13 +38,14 @@ struct build {
         stack;
     unsigned long mapped_pages; /* from PFN 0 on */
     uint64_t p2m_address;       /* virtual */
+    uint64_t root_below;        /* physical address below which the root table must be; 0: any */
 
     mfn_t *p2m_frames; /* frames of the list PFN -> MFN, while they are not yet in the list */
     unsigned long tables_used; /* page tables made so far, of tables.pages */
 };
 
-/* Sets .width. False: the image is not for this kind of guest. */
-bool build_check_width(struct build *b);
+/* Sets .width. False: no PV guest can be made of the image. */
+bool build_check_image(struct build *b);
 
 /* Decides where all goes. False: it does not fit, .problem says why. */
 bool build_place(struct build *b);

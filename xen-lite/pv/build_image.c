@@ -5,6 +5,7 @@
  */
 #include "abi/xen.h"
 #include "hv/frame.h"
+#include "hv/print.h"
 #include "lib/string.h"
 #include "pv/build.h"
 #include "pv/pv.h"
@@ -16,18 +17,36 @@
 #define FEATURES_NOT_FOR_PV \
     (BIT(XENFEAT_auto_translated_physmap) | BIT(XENFEAT_supervisor_mode_kernel))
 
-bool build_check_width(struct build *b)
+/* Of a 32-bit kernel. That its root table may lie anywhere it says by a note "yes", as all since
+ * Xen 3.0 mean by it, or in the legacy section by the longer word. */
+static bool check_pae(struct build *b)
 {
-    if (!b->elf.is_64)
+    if (b->notes.pae_mode == XEN_PAE_NO)
         return problem_say(&b->problem,
-                           "a 32-bit kernel: this xen-lite runs 64-bit PV guests only (%s)",
-                           rule_name(RULE_IMG_1));
-    b->width = &pv_width_64;
+                           "a 32-bit kernel without PAE (note PAE_MODE is not \"yes\"): its page "
+                           "tables cannot be used (%s)",
+                           rule_name(RULE_IMG_2));
+    if (b->notes.has_hv_start_low &&
+        round_up(b->notes.hv_start_low, 2 * MIB) > b->width->hypervisor_start)
+        return problem_say(&b->problem,
+                           "it wants the hypervisor above %lx (HV_START_LOW), and that begins at "
+                           "%lx (%s)",
+                           b->notes.hv_start_low, b->width->hypervisor_start,
+                           rule_name(RULE_IMG_3));
+    if (b->notes.has_init_p2m)
+        print(LOG_WARNING, "INIT_P2M is for 64-bit kernels and ignored\n");
+    b->notes.has_init_p2m = false;
+    return true;
+}
+
+bool build_check_image(struct build *b)
+{
+    b->width = b->elf.is_64 ? &pv_width_64 : &pv_width_32;
     if (b->notes.features_required & FEATURES_NOT_FOR_PV)
         return problem_say(&b->problem, "it needs features %x, which PV guests do not have (%s)",
                            b->notes.features_required & (uint32_t)FEATURES_NOT_FOR_PV,
                            rule_name(RULE_IMG_4));
-    return true;
+    return b->elf.is_64 || check_pae(b);
 }
 
 void build_copy(const struct build *b, unsigned long pfn, uint64_t offset, const void *from,

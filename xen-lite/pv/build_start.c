@@ -41,12 +41,40 @@ static bool attach_console(struct build *b, struct start_info_64 *si)
     return true;
 }
 
+void pv_write_start_info_64(void *page, const struct start_info_64 *from)
+{
+    memcpy(page, from, sizeof(*from));
+}
+
+/* Each value fits: addresses and frames of such a domain are below 4 GiB, or were made to be. */
+void pv_write_start_info_32(void *page, const struct start_info_64 *from)
+{
+    struct start_info_32 *to = page;
+
+#define COPY(field) to->field = (__typeof__(to->field))from->field
+    COPY(nr_pages);
+    COPY(shared_info);
+    COPY(flags);
+    COPY(store_mfn);
+    COPY(store_evtchn);
+    COPY(console.domU.mfn);
+    COPY(console.domU.evtchn);
+    COPY(pt_base);
+    COPY(nr_pt_frames);
+    COPY(mfn_list);
+    COPY(mod_start);
+    COPY(mod_len);
+#undef COPY
+    memcpy(to->magic, from->magic, sizeof(to->magic));
+    memcpy(to->cmd_line, from->cmd_line, sizeof(to->cmd_line));
+}
+
 bool build_start_info(struct build *b)
 {
-    struct start_info_64 *si = mfn_to_virt(build_mfn(b, b->start_info.pfn));
+    struct start_info_64 *si = &b->info;
     struct domain *d = b->domain;
 
-    format_string(si->magic, sizeof(si->magic), "xen-3.0-x86_64");
+    format_string(si->magic, sizeof(si->magic), "%s", b->width->magic);
     si->nr_pages = b->pages;
     si->shared_info = mfn_to_paddr(d->shared_mfn);
     si->store_mfn = build_mfn(b, b->store.pfn).n;
@@ -63,11 +91,15 @@ bool build_start_info(struct build *b)
     /* A guest starts with upcalls masked: it has no callback yet. */
     for (unsigned int i = 0; i < XEN_LEGACY_MAX_VCPUS; i++)
         d->shared->vcpu_info[i].evtchn_upcall_mask = 1;
-    return attach_console(b, si);
+    if (!attach_console(b, si))
+        return false;
+    b->width->write_start_info(mfn_to_virt(build_mfn(b, b->start_info.pfn)), si);
+    return true;
 }
 
 void build_context(const struct build *b)
 {
+    const struct pv_width *width = b->width;
     struct vcpu *v = b->domain->vcpu[0];
     uint64_t stack = build_address(b, b->stack.pfn + 1);
 
@@ -75,11 +107,12 @@ void build_context(const struct build *b)
         .rip = b->layout.entry,
         .rsp = stack,
         .rsi = build_address(b, b->start_info.pfn),
-        .cs = FLAT_RING3_CS64,
-        .ss = FLAT_RING3_SS64,
+        .cs = width->kernel_cs,
+        .ss = width->kernel_ss,
         .rflags = RFLAGS_IF | RFLAGS_RESERVED1,
     };
     v->pv->kernel_sp = stack;
-    v->pv->kernel_ss = FLAT_RING3_SS64;
+    v->pv->kernel_ss = width->kernel_ss;
+    v->pv->ds = v->pv->es = v->pv->fs = v->pv->gs = width->kernel_ds;
     v->initialised = true;
 }

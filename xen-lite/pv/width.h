@@ -14,6 +14,8 @@
 
 #include "domain/width.h"
 
+struct start_info_64;
+
 struct pv_width {
     struct guest_width guest;
     const char *name; /* "64-bit", for messages */
@@ -21,11 +23,22 @@ struct pv_width {
     /* Rings and flat segments. Where both are ring 3, pv_vcpu.kernel_mode alone tells them apart.
      */
     uint8_t kernel_ring;
-    uint16_t kernel_cs, kernel_ss, user_cs, user_ss;
+    uint16_t kernel_cs, kernel_ss, kernel_ds, user_cs, user_ss;
 
     /* Page tables */
     uint8_t root_level; /* of the guest's root table: 4, or 3 (PAE) */
+
+    /* Addresses from the first up to (not including) the second are not the guest's. */
+    uint64_t hypervisor_start, hypervisor_end;
+
+    /* The start of day. The second puts a start_info in the guest's layout into a zeroed page. */
+    const char *magic;
+    void (*write_start_info)(void *page, const struct start_info_64 *from);
 };
+
+/* build_start.c */
+void pv_write_start_info_32(void *page, const struct start_info_64 *from);
+void pv_write_start_info_64(void *page, const struct start_info_64 *from);
 
 extern const struct pv_width pv_width_32, pv_width_64;
 

@@ -6,6 +6,7 @@
 #include "pv/width.h"
 
 #include "abi/layout.h"
+#include "lib/types.h"
 
 const struct pv_width pv_width_32 = {
     .guest = { .bits = 32, .bytes = 4 },
@@ -13,7 +14,12 @@ const struct pv_width pv_width_32 = {
     .kernel_ring = 1,
     .kernel_cs = FLAT_RING1_CS,
     .kernel_ss = FLAT_RING1_SS,
+    .kernel_ds = FLAT_RING1_DS,
     .user_cs = FLAT_RING3_CS_32,
     .user_ss = FLAT_RING3_SS_32,
     .root_level = 3,
+    .hypervisor_start = HYPERVISOR_VIRT_START_32,
+    .hypervisor_end = 4 * GIB,
+    .magic = "xen-3.0-x86_32p",
+    .write_start_info = pv_write_start_info_32,
 };

@@ -12,7 +12,12 @@ const struct pv_width pv_width_64 = {
     .kernel_ring = 3,
     .kernel_cs = FLAT_RING3_CS64,
     .kernel_ss = FLAT_RING3_SS64,
+    .kernel_ds = FLAT_RING3_DS64,
     .user_cs = FLAT_RING3_CS64,
     .user_ss = FLAT_RING3_SS64,
     .root_level = 4,
+    .hypervisor_start = HYPERVISOR_VIRT_START_64,
+    .hypervisor_end = HYPERVISOR_VIRT_END_64,
+    .magic = "xen-3.0-x86_64",
+    .write_start_info = pv_write_start_info_64,
 };
