@@ -54,8 +54,9 @@ include tools/build/bench.mk
 all: hypervisor guest xlite test-guests linux-userland ## Build everything: hypervisor, xlite, all guests (the default)
 
 .PHONY: clean
-clean: ## Remove everything that was built (fetched packages stay in build/packages)
-	$(Q)if [ -d $(BUILD) ]; then find $(BUILD) -mindepth 1 -maxdepth 1 ! -name packages -exec rm -rf {} +; fi
+clean: ## Remove everything that was built (what was fetched stays: build/packages, build/oracle32)
+	$(Q)if [ -d $(BUILD) ]; then \
+		find $(BUILD) -mindepth 1 -maxdepth 1 ! -name packages ! -name oracle32 -exec rm -rf {} +; fi
 	$(Q)rm -f compile_commands.json
 
 .PHONY: help

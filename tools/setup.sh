@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# usage: tools/setup.sh run|test
+# usage: tools/setup.sh run|test|oracle32
 #
-# Makes sure that everything is there which `make run` (run) or `make test` (test) needs, as listed in
+# Makes sure that everything is there which `make run` (run), `make test` (test) or `make oracle32` needs, as listed in
 # tools/packages.txt. On Debian 12 it installs what is missing, if it is root or may use sudo, and says what. On any
 # other system it lists what is missing and stops with status 1. When nothing is missing it prints nothing and takes
 # a fraction of a second.
@@ -14,8 +14,9 @@ purpose=${1:-run}
 case $purpose in
 run) uses=run ;;
 test) uses="run test" ;;
+oracle32) uses="run oracle32" ;;
 *)
-    echo "usage: tools/setup.sh run|test" >&2
+    echo "usage: tools/setup.sh run|test|oracle32" >&2
     exit 2
     ;;
 esac

@@ -9,6 +9,11 @@ setup: ## Install what is needed to build and run (Debian 12), or list it
 setup-tests: ## Install what the tests need as well, and fetch the real Xen and a stock kernel
 	$(Q)tools/setup.sh test
 
+.PHONY: oracle32
+oracle32: ## Build the real Xen with 32-bit guests switched on, from Debian's source: the oracle of pv32 guests
+	$(Q)tools/setup.sh oracle32
+	$(Q)tools/oracle32.sh $(BUILD)/oracle32
+
 # A second make, because the first one may have found neither compiler nor headers.
 .PHONY: run run-guest
 run: setup ## Set up, build, and boot the bundled guest under QEMU, its console on this terminal
@@ -30,7 +35,7 @@ expand: ## expand FILE=path.c: what the preprocessor made of it, formatted
 # $(call flags-of,FILE): the flags that FILE is compiled with.
 flags-of = $(if $(filter xen-lite/% abi/%,$(1)),$(hypervisor-flags)) \
 	$(if $(filter guest-kernel/%,$(1)),$(guest-kernel-flags)) \
-	$(if $(filter tests/guests/%,$(1)),$(test-guest-flags)) \
+	$(if $(filter tests/guests/%,$(1)),$(test-guest-flags-pv64)) \
 	$(if $(filter tools/xlite/%,$(1)),$(xlite-flags)) \
 	$(if $(filter tests/unit/% tests/abi/%,$(1)),$(unit-flags)) \
 	$(if $(filter tests/fuzz/%,$(1)),$(fuzz-flags))
