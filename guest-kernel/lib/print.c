@@ -3,6 +3,7 @@
 #include "guest-kernel/lib/print.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "guest-kernel/lib/string.h"
 
@@ -30,7 +31,7 @@ static void put_padded(struct output *out, const char *text, size_t length, unsi
 }
 
 /* value is the absolute one. 24 digits are enough for 64 bits in base 10 and a sign. */
-static void put_number(struct output *out, unsigned long value, bool negative, unsigned base,
+static void put_number(struct output *out, unsigned long long value, bool negative, unsigned base,
                        unsigned width, char pad)
 {
     char digits[24];
@@ -45,14 +46,18 @@ static void put_number(struct output *out, unsigned long value, bool negative, u
     put_padded(out, digits + at, sizeof(digits) - at, width, pad);
 }
 
-/* Widened as the letter asks for: a negative int stays negative, an unsigned one does not become
+/* Widened as the letters ask for: a negative int stays negative, an unsigned one does not become
  * it. */
-static unsigned long next_value(va_list *arguments, bool is_long, bool is_signed)
+static unsigned long long next_value(va_list *arguments, unsigned longs, bool is_signed)
 {
-    if (is_long)
+    if (longs == 2)
+        return va_arg(*arguments, unsigned long long);
+    if (longs == 1 && is_signed)
+        return (unsigned long long)va_arg(*arguments, long);
+    if (longs == 1)
         return va_arg(*arguments, unsigned long);
     if (is_signed)
-        return (unsigned long)(long)va_arg(*arguments, int);
+        return (unsigned long long)va_arg(*arguments, int);
     return va_arg(*arguments, unsigned);
 }
 
@@ -61,17 +66,15 @@ static const char *convert(struct output *out, const char *at, va_list *argument
 {
     char pad = *at == '0' ? '0' : ' ';
     unsigned width = 0;
-    bool is_long = false;
-    unsigned long value;
+    unsigned longs = 0;
+    unsigned long long value;
     const char *text;
     char c;
 
     while (*at >= '0' && *at <= '9')
         width = width * 10 + (unsigned)(*at++ - '0');
-    if (*at == 'l') {
-        is_long = true;
-        at++;
-    }
+    for (; *at == 'l' && longs < 2; at++)
+        longs++;
     switch (*at) {
     case 'c':
         c = (char)va_arg(*arguments, int);
@@ -82,14 +85,15 @@ static const char *convert(struct output *out, const char *at, va_list *argument
         put_padded(out, text, strlen(text), width, pad);
         break;
     case 'd':
-        value = next_value(arguments, is_long, true);
-        put_number(out, (long)value < 0 ? -value : value, (long)value < 0, 10, width, pad);
+        value = next_value(arguments, longs, true);
+        put_number(out, (long long)value < 0 ? -value : value, (long long)value < 0, 10, width,
+                   pad);
         break;
-    case 'u': put_number(out, next_value(arguments, is_long, false), false, 10, width, pad); break;
-    case 'x': put_number(out, next_value(arguments, is_long, false), false, 16, width, pad); break;
+    case 'u': put_number(out, next_value(arguments, longs, false), false, 10, width, pad); break;
+    case 'x': put_number(out, next_value(arguments, longs, false), false, 16, width, pad); break;
     case 'p':
         put_padded(out, "0x", 2, 0, pad);
-        put_number(out, (unsigned long)va_arg(*arguments, void *), false, 16, width, pad);
+        put_number(out, (uintptr_t)va_arg(*arguments, void *), false, 16, width, pad);
         break;
     case '\0': return at; /* a lone % at the end */
     default: put(out, *at); break;

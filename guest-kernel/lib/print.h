@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Formatted output. Conversions: %c %s %d %u %x %%, with l for long and a width (0 in front pads
- * with zeros); %p is a pointer with 0x. */
+/* Formatted output. Conversions: %c %s %d %u %x %%, with l for long, ll for long long and a width
+ * (0 in front pads with zeros); %p is a pointer with 0x. */
 #ifndef GUEST_KERNEL_LIB_PRINT_H
 #define GUEST_KERNEL_LIB_PRINT_H
 

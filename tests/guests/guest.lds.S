@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Where things lie in a 64-bit test guest. Other numbers than the guest kernel's, on purpose:
- * the base is not at -2 GiB and the image begins at the very first page. The compiler's code
- * model wants the top 2 GiB. */
+/* Where things lie in a test guest of either width: the image begins at the very first page. */
 #include "tests/guests/support/layout.h"
 
-OUTPUT_FORMAT("elf64-x86-64")
 ENTRY(start)
 
 PHDRS

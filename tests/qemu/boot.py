@@ -77,5 +77,9 @@ def wait_for(condition, pause=0.05):
         time.sleep(pause)
 
 
+# The real Xen with 32-bit guests switched on: make oracle32 builds it.
+ORACLE32 = os.path.join(BUILD, "oracle32/xen")
+
+
 def find_real_xen():
     return sorted(glob.glob("/boot/xen-*.gz") + glob.glob(os.path.join(BUILD, "packages/*/boot/xen-*-amd64.gz")))

@@ -4,7 +4,8 @@
     Rule:    the rules of abi/rules.def, or where the ABI says so
     Runs on: xen-lite, xen          (the real Xen is the oracle; see HOSTS)
     Ends:    poweroff | crash ...   (how its domain ends; a quoted text after it must be in the hypervisor's report)
-    Options: --cpus 2 ...           (optional: for xlite)"""
+    Options: --cpus 2 ...           (optional: for xlite)
+    Widths:  pv64, because ...      (optional: the claim is one of 64-bit guests only; or of pv32)"""
 import glob
 import os
 import re
@@ -14,7 +15,8 @@ from boot import ROOT
 # "xen" is the real Xen, whether the guest is there the privileged initial domain or an ordinary one; with -dom0 or
 # -domu it is only that.
 HOSTS = ("xen-lite", "xen", "xen-dom0", "xen-domu")
-KEYS = ("Claim", "Rule", "Runs on", "Ends", "Options")
+WIDTHS = ("pv64", "pv32")
+KEYS = ("Claim", "Rule", "Runs on", "Ends", "Options", "Widths")
 COMMENT = re.compile(r"/\*(?!\s*SPDX)(.*?)\*/", re.DOTALL)
 
 
@@ -49,6 +51,12 @@ def claims():
 def hosts_of(head):
     """Where it runs, without what is said about it in brackets."""
     return [host.strip() for host in re.sub(r"\(.*?\)", "", head.get("Runs on", "")).rstrip(".").split(",")]
+
+
+def widths_of(head):
+    """The widths that the claim is about."""
+    only = re.match(r"pv\d\d", head.get("Widths", ""))
+    return (only.group(),) if only else WIDTHS
 
 
 def runs_as(head, role):

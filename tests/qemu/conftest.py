@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from boot import BUILD, find_real_xen, run_quickly, run_xlite
+from boot import BUILD, ORACLE32, find_real_xen, run_quickly, run_xlite
 
 
 @pytest.fixture
@@ -38,8 +38,8 @@ def guest_kernel():
 
 @pytest.fixture
 def test_guest():
-    """test_guest("claim") is the image of a test guest."""
-    return lambda claim: os.path.join(BUILD, "tests/guests", claim, "pv64.elf")
+    """test_guest("claim") is the image of a test guest, test_guest("claim", "pv32") the 32-bit one."""
+    return lambda claim, width="pv64": os.path.join(BUILD, "tests/guests", claim, width + ".elf")
 
 
 @pytest.fixture
@@ -48,6 +48,15 @@ def real_xen():
     if not find_real_xen():
         pytest.skip("the real Xen is not here: make setup-tests fetches it")
     return "xen"
+
+
+@pytest.fixture
+def oracle32():
+    """The real Xen that runs 32-bit guests. Debian's own is built without them; test_oracle.py has its words."""
+    if not os.path.exists(ORACLE32):
+        pytest.skip('"Found 32-bit PV kernel, but CONFIG_PV32 missing", says Debian\'s Xen; make oracle32 builds one '
+                    "that has it")
+    return f"xen={ORACLE32}"
 
 
 @pytest.fixture

@@ -4,17 +4,20 @@ Here each runs where that says, and must end as it says, with the verdict succes
 xen-lite runs on its build that panics at undefined behaviour (make UBSAN=1) as well. Those that want no options and
 power off share machines there, which costs a boot for eight and shows that each claim holds among neighbours; the
 others have one for themselves. On the real Xen each is the initial domain here; test_domu.py runs guests as ordinary
-ones."""
+ones. A claim that holds at both widths runs at both: 32-bit guests on the Xen that make oracle32 builds."""
 import os
 import re
 import shlex
 
 import pytest
 
-from claims import HOSTS, KEYS, claims, ends_with, hosts_of, runs_as, verdict_of
+from boot import ROOT
+from claims import HOSTS, KEYS, WIDTHS, claims, ends_with, hosts_of, runs_as, verdict_of, \
+    widths_of
 
-# What a case is called: the hypervisor, and whose build of xlite and it (see run_xlite).
-RUNS = {"xen-lite": ("xen-lite", "."), "ubsan": ("xen-lite", "ubsan"), "xen": ("xen", ".")}
+# What a case is called: the hypervisor, whose build of xlite and it (see run_xlite), and the guest's width.
+RUNS = {"xen-lite": ("xen-lite", ".", "pv64"), "ubsan": ("xen-lite", "ubsan", "pv64"), "xen": ("xen", ".", "pv64"),
+        "xen-pv32": ("xen", ".", "pv32")}
 # Domains on one machine, and its CPUs by build: eight guests on one get much in each other's way, on two they also run
 # at the same time.
 NEIGHBOURS = 8
@@ -26,14 +29,23 @@ def runs_on(head, host):
 
 
 def may_share(head):
-    return runs_on(head, "xen-lite") and "Options" not in head and ends_with(head) == "poweroff"
+    return ("pv64" in widths_of(head) and runs_on(head, "xen-lite") and "Options" not in head
+            and ends_with(head) == "poweroff")
+
+
+def not_yet_pv32():
+    """Guests that are still to be compiled for 32 bits."""
+    with open(os.path.join(ROOT, "tests/guests/sources.mk"), encoding="utf-8") as file:
+        return file.read().partition("claims-not-yet-pv32 :=")[2].split()
 
 
 def cases():
     for claim, head in claims():
-        for name, (host, build) in RUNS.items():
-            if runs_on(head, host) and not (host == "xen-lite" and may_share(head)):
-                yield pytest.param(claim, head, host, build, id=f"{claim}-{name}")
+        for name, (host, build, width) in RUNS.items():
+            if width == "pv32" and claim in not_yet_pv32():
+                continue
+            if width in widths_of(head) and runs_on(head, host) and not (host == "xen-lite" and may_share(head)):
+                yield pytest.param(claim, head, host, build, width, id=f"{claim}-{name}")
 
 
 def neighbourhoods():
@@ -51,17 +63,25 @@ def test_head_comment_is_complete(claim, head):
     missing = [key for key in KEYS[:4] if not head.get(key)]
     assert not missing, f"tests/guests/{claim}/main.c: its head comment lacks {', '.join(missing)}"
     hosts = hosts_of(head)
+    widths = head.get("Widths", "pv64").split()[0].rstrip(".,:")
+    assert widths in WIDTHS, f"tests/guests/{claim}/main.c: the first word of Widths is {widths}, none of {WIDTHS}"
     assert set(hosts) <= set(HOSTS), f"tests/guests/{claim}/main.c: runs on {hosts}, but there are only {HOSTS}"
 
 
-@pytest.mark.parametrize("claim, head, host, build", cases())
-def test_claim(quick_xlite, test_guest, request, claim, head, host, build):
-    if host == "xen":
-        request.getfixturevalue("real_xen")
+def prepare(request, host, build, width):
+    """The hypervisor's name for xlite. Skips the case where it, or that build, is not there."""
     if build == "ubsan":
         request.getfixturevalue("ubsan_build")
+    if host == "xen":
+        return request.getfixturevalue("oracle32" if width == "pv32" else "real_xen")
+    return host
+
+
+@pytest.mark.parametrize("claim, head, host, build, width", cases())
+def test_claim(quick_xlite, test_guest, request, claim, head, host, build, width):
+    hypervisor = prepare(request, host, build, width)
     options = shlex.split(head.get("Options", ""))
-    boot = quick_xlite("run", "--hypervisor", host, *options, "--kernel", test_guest(claim), build=build)
+    boot = quick_xlite("run", "--hypervisor", hypervisor, *options, "--kernel", test_guest(claim, width), build=build)
 
     verdict = verdict_of(boot.guest_lines)
     if verdict.startswith("skip"):

@@ -25,3 +25,9 @@ def test_second_domain_is_refused_on_the_real_xen(xlite, guest_kernel, real_xen,
         (tmp_path / f"{name}.cfg").write_text(f'name = "{name}"\ntype = "pv"\nkernel = "{guest_kernel}"\nmemory = 16\n')
     boot = xlite("run", "--hypervisor", real_xen, tmp_path / "a.cfg", tmp_path / "b.cfg", status=2)
     assert "xen" in boot.errors.lower()
+
+
+def test_debians_xen_runs_no_32_bit_guest(xlite, test_guest, real_xen):
+    """Hence make oracle32."""
+    boot = xlite("run", "--hypervisor", real_xen, "--kernel", test_guest("xen-version", "pv32"), status=3)
+    assert "Found 32-bit PV kernel, but CONFIG_PV32 missing" in "\n".join(boot.hypervisor_lines), str(boot)

@@ -5,12 +5,12 @@
 bench-guest := $(BUILD)/tests/bench/pv64.elf
 bench-objects := $(call objects,$(BUILD)/pv64,$(wildcard tests/bench/*.c tests/bench/*.S))
 
-$(eval $(call guest-rules,tests/bench,test-guest))
+$(eval $(call guest-rules,tests/bench,test-guest,pv64))
 
-$(bench-guest): $(bench-objects) $(guest-support-objects) $(test-guest-lds)
+$(bench-guest): $(bench-objects) $(guest-support-objects-pv64) $(test-guest-lds-pv64)
 	@mkdir -p $(@D)
 	@$(call say,LD,$@)
-	$(Q)$(guest-link) -T $(test-guest-lds) $(bench-objects) $(guest-support-objects) -o $@
+	$(Q)$(guest-link-pv64) -T $(test-guest-lds-pv64) $(bench-objects) $(guest-support-objects-pv64) -o $@
 
 -include $(call dependencies,$(bench-objects))
 

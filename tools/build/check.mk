@@ -44,7 +44,7 @@ check-layers: ## A file includes only its own folder and those above it; no circ
 header-flags-xen-lite := $(filter-out -g -O2 $(stack-alignment),$(hypervisor-flags))
 header-flags-abi := $(header-flags-xen-lite)
 header-flags-guest-kernel := $(filter-out -g -O2 $(no-libc-idioms),$(guest-kernel-flags))
-header-flags-tests := $(filter-out -g -O2 $(no-libc-idioms),$(test-guest-flags))
+header-flags-tests := $(filter-out -g -O2 $(no-libc-idioms),$(test-guest-flags-pv64))
 header-flags-tools := $(filter-out -g -O2,$(xlite-flags))
 lone-headers := $(foreach header,$(filter-out tests/unit/% tests/fuzz/% tests/abi/%,$(headers)),\
 	$(if $(wildcard $(header:.h=.c)),,$(header)))

@@ -1,72 +1,97 @@
 # SPDX-License-Identifier: MIT
 #
-# Guest images: the bundled kernel ($(BUILD)/guest-kernel/pv64/kernel.elf) and the test guests, one for each folder
-# of tests/guests/ with a main.c ($(BUILD)/tests/guests/<claim>/pv64.elf). The objects of each variant lie under its
-# name, so that further variants (pv32, native) compile the same files with other flags.
+# Guest images of both widths: the bundled kernel ($(BUILD)/guest-kernel/pv64/kernel.elf) and the test guests, one for
+# each folder of tests/guests/ with a main.c ($(BUILD)/tests/guests/<claim>/pv64.elf and pv32.elf). The objects of each
+# width lie under its name: the same files are compiled with other flags.
 
 guest-ldscript ?= guest-kernel/pv64/kernel.lds.S
 test-guest-ldscript ?= tests/guests/guest.lds.S
 
-guest-flags := -std=gnu11 $(warnings) -O2 -g -ffreestanding -fno-pic -fno-pie -mcmodel=kernel -mno-red-zone \
+guest-widths := pv64 pv32
+guest-machine-pv64 := -m64 -mcmodel=kernel -mno-red-zone
+guest-machine-pv32 := -m32
+guest-flags := -std=gnu11 $(warnings) -O2 -g -ffreestanding -fno-pic -fno-pie \
 	-mgeneral-regs-only -mno-sse -fno-strict-aliasing -fno-stack-protector -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-common $(no-libc-idioms) -I. $(guest-cflags)
-guest-kernel-flags := $(guest-flags) -Iguest-kernel $(guest-kernel-cflags)
-test-guest-flags := $(guest-flags) -Itests/guests $(test-guest-cflags)
-guest-link := $(LD) -m elf_x86_64 -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none \
-	$(guest-ldflags)
+guest-link := -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none $(guest-ldflags)
+guest-link-pv64 := $(LD) -m elf_x86_64 $(guest-link)
+guest-link-pv32 := $(LD) -m elf_i386 $(guest-link)
+guest-kernel-flags := $(guest-machine-pv64) $(guest-flags) -Iguest-kernel $(guest-kernel-cflags)
+test-guest-flags-pv64 := $(guest-machine-pv64) $(guest-flags) -Itests/guests $(test-guest-cflags)
+test-guest-flags-pv32 := $(guest-machine-pv32) $(guest-flags) -Itests/guests $(test-guest-cflags)
 
-$(eval $(call remember,guest-kernel,$(CC) $(guest-kernel-flags) $(guest-link)))
-$(eval $(call remember,test-guest,$(CC) $(test-guest-flags) $(guest-link)))
+$(eval $(call remember,guest-kernel-pv64,$(CC) $(guest-kernel-flags) $(guest-link-pv64)))
+$(foreach width,$(guest-widths),\
+	$(eval $(call remember,test-guest-$(width),$(CC) $(test-guest-flags-$(width)) $(guest-link-$(width)))))
+guest-kernel-flags-pv64 := $(guest-kernel-flags)
 
-guest-kernel-objects := $(call objects,$(BUILD)/pv64,$(guest-kernel-sources))
-guest-support-objects := $(call objects,$(BUILD)/pv64,$(guest-support-sources))
-claims := $(patsubst tests/guests/%/main.c,%,$(sort $(wildcard tests/guests/*/main.c)))
-claim-sources := $(foreach claim,$(claims),$(wildcard tests/guests/$(claim)/*.c tests/guests/$(claim)/*.S))
-claim-objects := $(call objects,$(BUILD)/pv64,$(claim-sources))
-guest-images := $(BUILD)/guest-kernel/pv64/kernel.elf
-test-guest-images := $(patsubst %,$(BUILD)/tests/guests/%/pv64.elf,$(claims))
-
-# $(call guest-rules,FOLDER,NAME): compile C and assembly of FOLDER with NAME-flags.
+# $(call guest-rules,FOLDER,NAME,WIDTH): compile C and assembly of FOLDER with NAME-flags-WIDTH.
 define guest-rules
-$(BUILD)/pv64/$(1)/%.o: $(1)/%.c $(BUILD)/flags/$(2)
+$(BUILD)/$(3)/$(1)/%.o: $(1)/%.c $(BUILD)/flags/$(2)-$(3)
 	@mkdir -p $$(@D)
 	@$$(call say,CC,$$<)
-	$$(Q)$$(CC) $$($(2)-flags) $$(dependency-flags) -c $$< -o $$@
+	$$(Q)$$(CC) $$($(2)-flags-$(3)) $$(dependency-flags) -c $$< -o $$@
 
-$(BUILD)/pv64/$(1)/%.o: $(1)/%.S $(BUILD)/flags/$(2)
+$(BUILD)/$(3)/$(1)/%.o: $(1)/%.S $(BUILD)/flags/$(2)-$(3)
 	@mkdir -p $$(@D)
 	@$$(call say,AS,$$<)
-	$$(Q)$$(CC) $$($(2)-flags) -D__ASSEMBLY__ $$(dependency-flags) -c $$< -o $$@
+	$$(Q)$$(CC) $$($(2)-flags-$(3)) -D__ASSEMBLY__ $$(dependency-flags) -c $$< -o $$@
 
-$(BUILD)/pv64/$(1)/%.lds: $(1)/%.lds.S $(BUILD)/flags/$(2)
+$(BUILD)/$(3)/$(1)/%.lds: $(1)/%.lds.S $(BUILD)/flags/$(2)-$(3)
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) -E -P -x assembler-with-cpp -D__ASSEMBLY__ $$($(2)-flags) -MMD -MP -MF $$@.d -MT $$@ $$< -o $$@
+	$$(Q)$$(CC) -E -P -x assembler-with-cpp -D__ASSEMBLY__ $$($(2)-flags-$(3)) -MMD -MP -MF $$@.d -MT $$@ $$< -o $$@
 endef
-$(eval $(call guest-rules,guest-kernel,guest-kernel))
-$(eval $(call guest-rules,tests/guests,test-guest))
 
+# --- the bundled kernel ---
+$(eval $(call guest-rules,guest-kernel,guest-kernel,pv64))
+guest-kernel-objects := $(call objects,$(BUILD)/pv64,$(guest-kernel-sources))
+guest-images := $(BUILD)/guest-kernel/pv64/kernel.elf
 guest-lds := $(BUILD)/pv64/$(basename $(guest-ldscript))
-test-guest-lds := $(BUILD)/pv64/$(basename $(test-guest-ldscript))
 
 $(BUILD)/guest-kernel/pv64/kernel.elf: $(guest-kernel-objects) $(guest-lds)
 	@mkdir -p $(@D)
 	@$(call say,LD,$@)
-	$(Q)$(guest-link) -T $(guest-lds) $(guest-kernel-objects) -o $@
+	$(Q)$(guest-link-pv64) -T $(guest-lds) $(guest-kernel-objects) -o $@
 
-# $(call claim-rule,CLAIM): one test guest is its own folder's objects and the common support.
+# --- the test guests ---
+# A guest is for both widths unless its head comment has a line "Widths:" that names one.
+claims := $(patsubst tests/guests/%/main.c,%,$(sort $(wildcard tests/guests/*/main.c)))
+only = $(shell grep -l '^ \* Widths: $(1)\>' tests/guests/*/main.c)
+claims-pv64 := $(filter-out $(patsubst tests/guests/%/main.c,%,$(call only,pv32)),$(claims))
+claims-pv32 := $(filter-out $(patsubst tests/guests/%/main.c,%,$(call only,pv64)) $(claims-not-yet-pv32),$(claims))
+sources-of = $(wildcard tests/guests/$(1)/*.c tests/guests/$(1)/*.S)
+
+# $(call claim-rule,CLAIM,WIDTH): one test guest is its own folder's objects and the common support.
 define claim-rule
-claim-objects-$(1) := $$(call objects,$(BUILD)/pv64,$$(wildcard tests/guests/$(1)/*.c tests/guests/$(1)/*.S))
-$(BUILD)/tests/guests/$(1)/pv64.elf: $$(claim-objects-$(1)) $(guest-support-objects) $(test-guest-lds)
+claim-objects-$(1)-$(2) := $$(call objects,$(BUILD)/$(2),$$(call sources-of,$(1)))
+claim-objects += $$(claim-objects-$(1)-$(2))
+$(BUILD)/tests/guests/$(1)/$(2).elf: $$(claim-objects-$(1)-$(2)) $(guest-support-objects-$(2)) \
+		$(test-guest-lds-$(2))
 	@mkdir -p $$(@D)
 	@$$(call say,LD,$$@)
-	$$(Q)$(guest-link) -T $(test-guest-lds) $$(claim-objects-$(1)) $(guest-support-objects) -o $$@
+	$$(Q)$(guest-link-$(2)) -T $(test-guest-lds-$(2)) $$(claim-objects-$(1)-$(2)) \
+		$(guest-support-objects-$(2)) -o $$@
 endef
-$(foreach claim,$(claims),$(eval $(call claim-rule,$(claim))))
 
+# $(call test-guest-rules,WIDTH): everything of one width.
+define test-guest-rules
+$(call guest-rules,tests/guests,test-guest,$(1))
+guest-support-objects-$(1) := $$(call objects,$(BUILD)/$(1),$(guest-support-sources) $(guest-support-sources-$(1)))
+test-guest-lds-$(1) := $(BUILD)/$(1)/$(basename $(test-guest-ldscript))
+test-guest-images += $(claims-$(1):%=$(BUILD)/tests/guests/%/$(1).elf)
+endef
+claim-objects :=
+test-guest-images :=
+$(foreach width,$(guest-widths),$(eval $(call test-guest-rules,$(width))))
+$(foreach width,$(guest-widths),$(foreach claim,$(claims-$(width)),$(eval $(call claim-rule,$(claim),$(width)))))
+# The two functions that both kinds of guest use. A test guest's are compiled for its width, with its flags.
+$(eval $(call guest-rules,guest-kernel/lib,test-guest,pv32))
+
+guest-support-objects := $(foreach width,$(guest-widths),$(guest-support-objects-$(width)))
 -include $(call dependencies,$(guest-kernel-objects) $(guest-support-objects) $(claim-objects))
--include $(wildcard $(guest-lds).d $(test-guest-lds).d)
+-include $(wildcard $(guest-lds).d $(guest-widths:%=$(test-guest-lds-%).d))
 
 .PHONY: guest test-guests test-guest-objects
 guest: $(guest-images) ## Build only the bundled guest kernel
-test-guests: $(test-guest-images) ## Build only the test guests
+test-guests: $(test-guest-images) ## Build only the test guests, of both widths
 test-guest-objects: $(claim-objects) $(guest-support-objects) ## Compile the test guests without linking them

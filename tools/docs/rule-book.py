@@ -49,7 +49,7 @@ def used_rules():
 
 def head_lines(text, key):
     """The value of a key of the head comment, which may go on in the next lines."""
-    match = re.search(rf"^ \* {key}:(.*?)(?=^ \* (?:Claim|Rule|Runs on|Ends|Options):|^ \*/|^ \*$)", text,
+    match = re.search(rf"^ \* {key}:(.*?)(?=^ \* (?:Claim|Rule|Runs on|Ends|Options|Widths):|^ \*/|^ \*$)", text,
                       re.MULTILINE | re.DOTALL)
     return match.group(1).replace("\n *", " ") if match else ""
 

@@ -53,10 +53,10 @@ static void interrupted(unsigned its_command, uint64_t after)
 
     command = its_command;
     came_back = false;
-    CALL(set_timer_op, system_time() + after);
+    set_timer_op(system_time() + after);
     frame_enter(&frame);
     events_mask();
-    CALL(set_timer_op, 0);
+    set_timer_op(0);
     events_serve();
 }
 

@@ -136,18 +136,18 @@ static void run(uint8_t *page, const struct test *t, unsigned cs, uint64_t base)
     expect(CALL(physdev_op, PHYSDEVOP_set_iopl, &level), 0, "set_iopl");
     memset(page, 0xf4, PAGE_SIZE / 2);
     memcpy(page + CODE, t->code, t->size);
-    frame.rip -= base;
+    frame.ip -= base;
     frame.cs = cs;
-    frame.rdx = 0x80; /* a port that does no harm */
+    frame.dx = 0x80; /* a port that does no harm */
     CALL(fpu_taskswitch, 1);
     __asm__ volatile("mov %0, %%ds; mov %0, %%es" : : "r"(FLAT_USER_SS));
     frame = code_run(frame);
     expect((long)frame.vector, (long)t->vector, "%s, cs 0x%x: vector", t->text, cs);
     expect_hex(frame.error, t->error, "%s, cs 0x%x: error code", t->text, cs);
     /* A jump may have led into a flat segment. */
-    if (frame.rip >= LOW_PAGE)
-        frame.rip -= LOW_PAGE;
-    expect_hex(frame.rip, CODE + t->offset, "%s, cs 0x%x: rip", t->text, cs);
+    if (frame.ip >= LOW_PAGE)
+        frame.ip -= LOW_PAGE;
+    expect_hex(frame.ip, CODE + t->offset, "%s, cs 0x%x: rip", t->text, cs);
 }
 
 void test_main(void)

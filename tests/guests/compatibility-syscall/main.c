@@ -43,7 +43,7 @@ static void run(struct frame frame)
     trap_hook = leave;
     entered = (struct frame){ 0 };
     fault.happened = false;
-    frame.rflags = FLAGS;
+    frame.flags = FLAGS;
     frame_enter(&frame);
     masked = shared_info->vcpu_info[0].evtchn_upcall_mask;
     trap_hook = NULL;
@@ -64,9 +64,9 @@ static void enroll(unsigned type, unsigned vector, bool mask)
 static void expect_entered(const char *what, bool user, unsigned vector, uint64_t pc, uint64_t cs)
 {
     expect(user ? fault.vector : (long)entered.vector, vector, "%s: vector", what);
-    expect_hex(user ? fault.pc : entered.rip, pc, "%s: rip", what);
+    expect_hex(user ? fault.pc : entered.ip, pc, "%s: rip", what);
     expect_hex(user ? fault.cs : entered.cs, cs, "%s: cs", what);
-    expect_hex(user ? fault.rflags : entered.rflags, FLAGS, "%s: flags", what);
+    expect_hex(user ? fault.flags : entered.flags, FLAGS, "%s: flags", what);
 }
 
 static void try_syscall(bool is_registered, bool mask)
@@ -82,8 +82,8 @@ static void try_syscall(bool is_registered, bool mask)
            "events masked after SYSCALL, registered %u, to be masked %u", is_registered, mask);
     run(low_frame(at, false));
     expect_entered("the kernel's SYSCALL", false, vector, pc, FLAT_RING3_CS32 & ~3u);
-    expect_hex(entered.rsp, LOW_STACK, "the kernel's stack");
-    expect_hex(entered.rcx, behind, "rcx after the kernel's SYSCALL");
+    expect_hex(entered.sp, LOW_STACK, "the kernel's stack");
+    expect_hex(entered.cx, behind, "rcx after the kernel's SYSCALL");
     expect_hex(entered.r11, FLAGS, "r11 after the kernel's SYSCALL");
 }
 

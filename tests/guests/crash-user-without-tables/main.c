@@ -9,10 +9,10 @@
 
 void test_main(void)
 {
-    struct frame frame = { .rip = (uint64_t)hypercall_page,
+    struct frame frame = { .ip = (uint64_t)hypercall_page,
                            .cs = FLAT_USER_CS,
-                           .rflags = 0x200,
-                           .rsp = (uint64_t)user_stack_end,
+                           .flags = 0x200,
+                           .sp = (uint64_t)user_stack_end,
                            .ss = FLAT_USER_SS };
 
     frame_enter(&frame);

@@ -27,7 +27,7 @@ static void count(struct frame *frame)
         return;
     }
     vector = (unsigned)frame->vector;
-    frame->rip = resume;
+    frame->ip = resume;
 }
 
 /* Runs MOV SS and the instruction; rax is its operand and its result. */

@@ -71,7 +71,7 @@ static void update(uint64_t place, const volatile uint64_t *look)
             uint64_t d = descriptor(a, rests[r]), wanted = d, before = *look;
             bool good = accepted(&wanted);
 
-            if (CALL(update_descriptor, place, d) != (good ? 0 : -XEN_EINVAL) ||
+            if (update_descriptor(place, d) != (good ? 0 : -XEN_EINVAL) ||
                 *look != (good ? wanted : before))
                 failure("descriptor 0x%016lx became 0x%016lx", d, *look);
         }
@@ -116,7 +116,7 @@ static void use_all(void)
     for (uint64_t a = 0; a < ATTRIBUTES; a++) {
         uint64_t d = descriptor(a, rests[0]);
 
-        if (CALL(update_descriptor, machine_of(&table[SELECTOR >> 3]), d) == 0)
+        if (update_descriptor(machine_of(&table[SELECTOR >> 3]), d) == 0)
             use(&digest);
     }
     __asm__ volatile("mov %0, %%es" : : "r"(0));

@@ -23,7 +23,7 @@ static long set_gdt(uint64_t frame, unsigned entries)
 
 static long change(uint64_t *where, uint64_t descriptor)
 {
-    return CALL(update_descriptor, machine_of(where), descriptor);
+    return update_descriptor(machine_of(where), descriptor);
 }
 
 static bool loads(unsigned selector)
@@ -90,9 +90,9 @@ void test_main(void)
     expect(mmuext(MMUEXT_CLEAR_PAGE, mfn_of(table)), -XEN_EINVAL, "clear the page");
     expect(change(&table[5], DATA_RING0), 0, "change it to ring 0 data");
     expect_hex(table[5], DATA_RING3, "which has become ring 3 data");
-    expect(CALL(update_descriptor, machine_of(&table[5]) + 4, DATA_RING3), -XEN_EINVAL,
+    expect(update_descriptor(machine_of(&table[5]) + 4, DATA_RING3), -XEN_EINVAL,
            "a place that is no multiple of 8");
-    expect(CALL(update_descriptor, 0xfffffff000, DATA_RING3), -XEN_EINVAL, "a place in no frame");
+    expect(update_descriptor(0xfffffff000, DATA_RING3), -XEN_EINVAL, "a place in no frame");
     expect(change(page_new(), DATA_RING3), 0, "a place in an ordinary page");
     expect(set_gdt(0, 0), 0, "no table");
     expect(map(table, make_entry(table, PTE_RW)), 0, "map it writable then");

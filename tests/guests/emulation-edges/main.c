@@ -19,9 +19,9 @@ static void note_step(struct frame *frame)
 {
     if (frame->vector != X_DB)
         return;
-    stopped_at[stops++] = frame->rip;
+    stopped_at[stops++] = frame->ip;
     if (stops == STEPS)
-        frame->rflags &= ~(uint64_t)RFLAGS_TF;
+        frame->flags &= ~(uint64_t)RFLAGS_TF;
 }
 
 static void single_step(void)

@@ -76,7 +76,7 @@ static void by_other_ways(uint64_t entry)
     compare(entry, 1, taken, READ_ONCE(*slot), "trapped write");
     mmu_update(machine_of(slot), 0);
     map(page, 0);
-    taken = CALL(update_va_mapping, page, entry, 0) == 0;
+    taken = update_va_mapping(page, entry, 0) == 0;
     compare(entry, 1, taken, *entry_of(page, 1), "update_va_mapping");
     map(page, make_entry(page, PTE_RW));
 }

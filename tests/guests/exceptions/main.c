@@ -48,12 +48,12 @@ static void kernel_frame(void)
     expect_fault(f, X_UD, 0, "ud2");
     expect_hex(f.pc, here, "rip at ud2");
     expect_hex(f.cs & 0xffff, FLAT_KERNEL_CS & ~3, "cs: the kernel's, shown with privilege 0");
-    expect_hex(f.rflags & RFLAGS_IF, 0, "IF with events masked");
+    expect_hex(f.flags & RFLAGS_IF, 0, "IF with events masked");
 
     events_unmask();
     f = TRY("ud2", ::: "memory");
     events_mask();
-    expect_hex(f.rflags & RFLAGS_IF, RFLAGS_IF, "IF with events unmasked");
+    expect_hex(f.flags & RFLAGS_IF, RFLAGS_IF, "IF with events unmasked");
 }
 
 /* The error is known at the FDIV, and reported at the next x87 instruction that waits. */
@@ -87,7 +87,7 @@ static void nested_handler(struct frame *frame)
         __asm__ volatile("ud2" ::: "memory");
     expect_fault(try_write((void *)(UNMAPPED_ADDRESS + mine), 1), X_PF, PF_WRITE, "in a handler");
     expect_hex(frame->vector, X_UD, "a handler's own frame stays, vector");
-    frame->rip += 2;
+    frame->ip += 2;
 }
 
 static void nested(void)

@@ -19,7 +19,7 @@ static uint64_t *table;
 
 static void set_entry(uint64_t descriptor)
 {
-    expect(CALL(update_descriptor, machine_of(&table[ENTRY]), descriptor), 0, "change the entry");
+    expect(update_descriptor(machine_of(&table[ENTRY]), descriptor), 0, "change the entry");
 }
 
 /* What was interrupted goes on: the null selectors do it no harm. */

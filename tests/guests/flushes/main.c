@@ -61,7 +61,7 @@ static void effects(void)
     expect((long)READ_ONCE(*here), 2, "what is read after the root was loaded");
     for (unsigned i = 0; i < COUNT(of_update); i++) {
         change_entry();
-        expect(CALL(update_va_mapping, here, make_entry(there, PTE_RO), of_update[i]), 0,
+        expect(update_va_mapping(here, make_entry(there, PTE_RO), of_update[i]), 0,
                "update_va_mapping, flags %lx", of_update[i]);
         expect((long)READ_ONCE(*here), 2, "what is read after flags %lx", of_update[i]);
     }

@@ -13,7 +13,7 @@
 #include "tests/guests/support/support.h"
 
 #define BODY      0xb0d1b0d1ul
-#define REG(n)    (n)
+#define ARG(n)    (n)
 #define WORD(n)   (0x100 | (n))
 #define NONE      0xfff
 #define NOT_READ  0xfff

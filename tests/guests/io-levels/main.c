@@ -56,7 +56,7 @@ static void try_kernel(unsigned level, bool assist)
     f = TRY("sti", : : : "memory");
     expect_allowed(f.happened, allowed, "the kernel's sti", level, assist);
     f = TRY("ud2", : : : "memory");
-    expect_hex(f.rflags & RFLAGS_IOPL, assist ? LEVEL(level) : 0, "the level in a frame");
+    expect_hex(f.flags & RFLAGS_IOPL, assist ? LEVEL(level) : 0, "the level in a frame");
 }
 
 /* The frame to go there has the level, too: with the assist it is set by that. */
@@ -65,10 +65,10 @@ static void try_program(void (*code)(void), const char *what, unsigned level, bo
     struct frame frame = code_frame((const void *)code, true);
 
     set_level(level);
-    frame.rflags |= LEVEL(level);
+    frame.flags |= LEVEL(level);
     frame = code_run(frame);
     expect_allowed(frame.vector == X_GP, level == 3, what, level, assist);
-    expect_hex(frame.rflags & RFLAGS_IOPL, assist ? LEVEL(level) : 0, "the level in its frame");
+    expect_hex(frame.flags & RFLAGS_IOPL, assist ? LEVEL(level) : 0, "the level in its frame");
 }
 
 /* The level in a frame for iret: 0 here, and 3 before. */

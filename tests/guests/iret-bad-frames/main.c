@@ -20,8 +20,8 @@ static void land(void)
 
 static const struct {
     const char *name;
-    uint64_t cs, ss, rip; /* rip 0: a good one */
-    uint64_t code;
+    unsigned long cs, ss, ip; /* ip 0: a good one */
+    unsigned long code;
 } frames[] = {
     { "rip not canonical", FLAT_USER_CS, FLAT_USER_SS, NONCANONICAL_ADDRESS, 0 },
     { "rip behind the lower half", FLAT_USER_CS, FLAT_USER_SS, EDGE, 0 },
@@ -51,10 +51,10 @@ static void keep(struct frame *frame)
 static void go(unsigned i)
 {
     struct frame frame = {
-        .rip = frames[i].rip ? frames[i].rip : (uint64_t)land,
+        .ip = frames[i].ip ? frames[i].ip : (uint64_t)land,
         .cs = frames[i].cs,
-        .rflags = 0x200,
-        .rsp = (uint64_t)user_stack_end,
+        .flags = 0x200,
+        .sp = (uint64_t)user_stack_end,
         .ss = frames[i].ss,
     };
     bool user = (frame.cs & 3) == 3;
@@ -65,7 +65,7 @@ static void go(unsigned i)
     events_mask();
     expect(user ? fault.vector : (long)seen.vector, X_GP, "%s: vector", frames[i].name);
     expect_hex(user ? fault.code : seen.error, frames[i].code, "%s: code", frames[i].name);
-    expect_hex(user ? fault.pc : seen.rip, frame.rip, "%s: rip", frames[i].name);
+    expect_hex(user ? fault.pc : seen.ip, frame.ip, "%s: rip", frames[i].name);
 }
 
 void test_main(void)

@@ -43,17 +43,17 @@ static void go(uint64_t cs, uint64_t rflags)
                            .r10 = 10,
                            .r9 = 9,
                            .r8 = 8,
-                           .rbp = 6,
-                           .rdi = 5,
-                           .rsi = 4,
-                           .rbx = 3,
-                           .rdx = 2,
-                           .rcx = 1,
-                           .rax = 0x1234,
-                           .rip = (uint64_t)land,
+                           .bp = 6,
+                           .di = 5,
+                           .si = 4,
+                           .bx = 3,
+                           .dx = 2,
+                           .cx = 1,
+                           .ax = 0x1234,
+                           .ip = (uint64_t)land,
                            .cs = cs,
-                           .rflags = rflags,
-                           .rsp = stack,
+                           .flags = rflags,
+                           .sp = stack,
                            .ss = stack_selector };
 
     frame_enter(&frame);
@@ -68,19 +68,19 @@ void test_main(void)
     expect((long)seen.vector, X_UD, "how it ended");
     expect_true(seen.r15 == 15 && seen.r14 == 14 && seen.r13 == 13 && seen.r12 == 12 &&
                     seen.r11 == 11 && seen.r10 == 10 && seen.r9 == 9 && seen.r8 == 8 &&
-                    seen.rbp == 6 && seen.rdi == 5 && seen.rsi == 4 && seen.rbx == 3 &&
-                    seen.rdx == 2 && seen.rcx == 1 && seen.rax == 0x1234,
+                    seen.bp == 6 && seen.di == 5 && seen.si == 4 && seen.bx == 3 && seen.dx == 2 &&
+                    seen.cx == 1 && seen.ax == 0x1234,
                 "all registers are as the frame said");
-    expect_hex(seen.rsp, (uint64_t)user_stack_end, "rsp");
-    expect_hex(seen.rflags & (FLAG_CF | FLAG_IF), FLAG_CF, "CF, and IF off");
+    expect_hex(seen.sp, (uint64_t)user_stack_end, "rsp");
+    expect_hex(seen.flags & (FLAG_CF | FLAG_IF), FLAG_CF, "CF, and IF off");
     expect(*mask, 1, "the mask after a frame with IF off");
 
     go(FLAT_KERNEL_CS & ~3ul, FLAG_IF);
-    expect_hex(seen.rflags & (FLAG_CF | FLAG_IF), FLAG_IF, "IF on");
+    expect_hex(seen.flags & (FLAG_CF | FLAG_IF), FLAG_IF, "IF on");
     events_mask();
 
     go(FLAT_KERNEL_CS & ~3ul, FLAG_IF | FLAG_IOPL | FLAG_VM);
-    expect_hex(seen.rflags & (FLAG_IF | FLAG_IOPL | FLAG_VM), FLAG_IF, "IOPL and VM asked for");
+    expect_hex(seen.flags & (FLAG_IF | FLAG_IOPL | FLAG_VM), FLAG_IF, "IOPL and VM asked for");
     events_mask();
 
     /* The privilege in a selector is forced, and a frame begins at a multiple of 16. */
@@ -89,7 +89,7 @@ void test_main(void)
         stack = (uint64_t)user_stack_end - i * 3;
         go((FLAT_KERNEL_CS & ~3ul) | i, FLAG_CF);
         expect((long)seen.vector, X_UD, "how it ended, privilege %u", i);
-        expect_hex(seen.rsp, stack, "rsp, privilege %u", i);
+        expect_hex(seen.sp, stack, "rsp, privilege %u", i);
         expect_hex(seen.ss, FLAT_KERNEL_SS, "ss, privilege %u", i);
         expect(seen_end % 16, 0, "where the frame ends, privilege %u", i);
     }

@@ -129,11 +129,11 @@ static void bad_pages(void)
     *entry(9) = INT_GATE;
     set_writable(pages, false);
     expect_page_fault(1, "a page with a gate in it");
-    expect(CALL(update_descriptor, machine_of(entry(9)), NOT_PRESENT), 0, "mend it");
+    expect(update_descriptor(machine_of(entry(9)), NOT_PRESENT), 0, "mend it");
     expect_no_fault(load(1), "without the gate");
     expect_fault(load(9), X_NP, SELECTOR(9) & ~3u, "a segment that is not present");
     expect(map(pages, make_entry(pages, PTE_RW)), -XEN_EBUSY, "map it writable while in use");
-    expect(CALL(update_descriptor, machine_of(entry(9)), DATA_RING3), 0, "change the descriptor");
+    expect(update_descriptor(machine_of(entry(9)), DATA_RING3), 0, "change the descriptor");
     expect_no_fault(load(9), "what is present now");
     expect(set_ldt(0, 0), 0, "no LDT");
     set_writable(pages, true);
@@ -231,7 +231,7 @@ static void second(uint64_t argument)
 
 static void of_each_vcpu(void)
 {
-    expect(CALL(update_descriptor, machine_of(entry(PER_PAGE + 1)), NOT_PRESENT), 0, "the other");
+    expect(update_descriptor(machine_of(entry(PER_PAGE + 1)), NOT_PRESENT), 0, "the other");
     new_ldt(4);
     vcpu_start(second, 0);
     expect_true(wait_for(&second_is_done), "the second vCPU has run");

@@ -108,8 +108,8 @@ static void many_calls(struct worker *w)
 
 static void many_flushes(struct worker *w)
 {
-    CALL(update_va_mapping, scratch, make_entry(scratch, w->rounds % 2 ? PTE_RO : PTE_RW),
-         UVMF_TLB_FLUSH | UVMF_ALL);
+    update_va_mapping(scratch, make_entry(scratch, w->rounds % 2 ? PTE_RO : PTE_RW),
+                      UVMF_TLB_FLUSH | UVMF_ALL);
 }
 
 static void fill_batches(void)
@@ -272,7 +272,7 @@ static void timers(struct worker *w)
     struct vcpu_set_periodic_timer tick = { .period_ns = MS };
 
     CALL(vcpu_op, VCPUOP_set_periodic_timer, w->id, &tick);
-    CALL(set_timer_op, system_time() + 5000);
+    set_timer_op(system_time() + 5000);
 }
 
 /* Never vCPU 0, which others wait for. */
@@ -325,7 +325,7 @@ static void refusals(struct worker *w)
 {
     hypercall(60 + w->rounds % 64, 0, 0, 0, 0, 0);
     CALL(mmuext_op, operations, 1, 0, 3);
-    CALL(update_va_mapping, scratch, PTE_RW | PTE_PSE, 0);
+    update_va_mapping(scratch, PTE_RW | PTE_PSE, 0);
     CALL(set_trap_table, HYPERVISOR_ADDRESS);
     mmu_update(8, w->rounds);
     event_op(EVTCHNOP_send, NULL);

@@ -124,7 +124,7 @@ static void mappings(void)
     expect(mmu_update(first * PAGE_SIZE, 5), -XEN_EINVAL, "mmu_update of one of them");
     expect(mmuext(MMUEXT_CLEAR_PAGE, first), -XEN_EINVAL, "clear one of them");
     expect(mmuext(MMUEXT_PIN_L1_TABLE, first), -XEN_EINVAL, "pin one of them");
-    expect(CALL(update_descriptor, first * PAGE_SIZE, 0), -XEN_EINVAL, "a descriptor in one");
+    expect(update_descriptor(first * PAGE_SIZE, 0), -XEN_EINVAL, "a descriptor in one");
     expect_hex(m2p[mfn], pfn, "the entry after all mappings");
 }
 

@@ -73,7 +73,7 @@ static void wait_once(void)
     uint64_t when = system_time() + STEP_NS;
 
     event_clear(timer_port);
-    CALL(set_timer_op, when);
+    set_timer_op(when);
     poll_for_timer(when + LATE_NS);
     note(when, system_time());
 }

@@ -24,7 +24,7 @@ static uint64_t way_out, vector, code;
 
 static void set_entry(uint64_t descriptor)
 {
-    CALL(update_descriptor, machine_of(&table[ENTRY]), descriptor);
+    update_descriptor(machine_of(&table[ENTRY]), descriptor);
 }
 
 /* Takes the segment away as soon as the other vCPU is in it. */
@@ -44,7 +44,7 @@ static void caught(struct frame *frame)
     vector = frame->vector;
     code = frame->error;
     frame->cs = FLAT_KERNEL_CS & ~3u; /* the kernel, for iret */
-    frame->rip = way_out;
+    frame->ip = way_out;
 }
 
 static void spin_in_segment(void)

@@ -128,8 +128,8 @@ static void run_by_program(void)
     traps_init();
     frame = user_run(user_syscall);
     record("system call", frame.vector);
-    record("number", frame.rax);
-    record("arguments", frame.rdi + frame.rsi);
+    record("number", frame.ax);
+    record("arguments", frame.di + frame.si);
 }
 
 /* What came of a block: of the calls, and of the reset. */

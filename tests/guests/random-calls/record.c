@@ -99,9 +99,9 @@ static void show(uint64_t value)
     if (whole >= 0)
         print(" f%d", whole);
     else if (part >= 0)
-        print(" f%d:%lx", part, value & ~PTE_FRAME);
+        print(" f%d:%llx", part, (unsigned long long)(value & ~PTE_FRAME));
     else
-        print(" %lx", value);
+        print(" %llx", (unsigned long long)value);
 }
 
 enum where { ALWAYS, INITIAL, DOMAINS };

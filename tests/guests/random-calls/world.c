@@ -147,7 +147,7 @@ static void ignore(struct frame *frame)
     if (frame->vector == 2)
         nmis++;
     else if (frame->vector != X_DB && !(in_storm() && frame->vector == VECTOR_FAILSAFE))
-        error("exception %lu, code 0x%lx, at 0x%lx", frame->vector, frame->error, frame->rip);
+        error("exception %lu, code 0x%lx, at 0x%lx", frame->vector, frame->error, frame->ip);
 }
 
 /* ---- Resetting frames ---- */
@@ -305,7 +305,7 @@ static void reset_events(void)
 
         record("stop watchdog", (uint64_t)CALL(sched_op, SCHEDOP_watchdog, &stop));
     }
-    CALL(set_timer_op, 0);
+    set_timer_op(0);
     CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0, NULL);
     CALL(vcpu_op, VCPUOP_stop_singleshot_timer, 0, NULL);
     if (among_domains)

@@ -25,10 +25,11 @@
 #define BITS      (ALL_FLAGS & ~CARRY)
 
 /* Where things are in struct frame, by the CPU's number of the register. */
-#define R(name) (__builtin_offsetof(struct frame, name) / 8)
-static const uint8_t place_of[16] = { R(rax), R(rcx), R(rdx), R(rbx), R(rsp), R(rbp),
-                                      R(rsi), R(rdi), R(r8),  R(r9),  R(r10), R(r11),
-                                      R(r12), R(r13), R(r14), R(r15) };
+#define PLACE(name) (__builtin_offsetof(struct frame, name) / sizeof(long))
+static const uint8_t place_of[16] = {
+    PLACE(ax), PLACE(cx), PLACE(dx),  PLACE(bx),  PLACE(sp),  PLACE(bp),  PLACE(si),  PLACE(di),
+    PLACE(r8), PLACE(r9), PLACE(r10), PLACE(r11), PLACE(r12), PLACE(r13), PLACE(r14), PLACE(r15),
+};
 
 /* PAIR: no other operand, and always 8 bytes without REX.W. LONG: a register of 4 or 8 bytes. */
 enum operands { REGISTER, IMMEDIATE, IMMEDIATE_1, NONE, PAIR, LONG, STRING };
@@ -249,15 +250,15 @@ static bool try_one(struct instruction *i)
             registers[place_of[n]] = below(2) ? random() : random() << 32 | (random() & 0xfe);
     /* What CMPXCHG compares may well be what is there. */
     if (below(2))
-        memcpy(&start.rax, (const uint8_t *)model + (i->offset & ~7u), 8);
+        memcpy(&start.ax, (const uint8_t *)model + (i->offset & ~7u), 8);
     if (below(2))
-        start.rdx = start.rax >> 32;
+        start.dx = start.ax >> 32;
     if (i->form->operands == STRING) {
-        start.rcx = 1;
-        start.rflags |= below(2) ? RFLAGS_DF : 0;
-        start.rsi = (uint64_t)&source[below(8)];
+        start.cx = 1;
+        start.flags |= below(2) ? RFLAGS_DF : 0;
+        start.si = (uint64_t)&source[below(8)];
     }
-    start.rflags |= random() & ALL_FLAGS;
+    start.flags |= random() & ALL_FLAGS;
 
     by_cpu = execute(i, start, model);
     if (by_cpu.vector != X_UD)
@@ -267,13 +268,13 @@ static bool try_one(struct instruction *i)
         return false;
     }
     emulated = execute(i, start, table);
-    if (emulated.vector != X_UD || emulated.rip != by_cpu.rip ||
+    if (emulated.vector != X_UD || emulated.ip != by_cpu.ip ||
         !same_registers(i, &by_cpu, &emulated) ||
-        ((emulated.rflags ^ by_cpu.rflags) & (flags | RFLAGS_DF)) != 0 ||
+        ((emulated.flags ^ by_cpu.flags) & (flags | RFLAGS_DF)) != 0 ||
         memcmp(model, table, PAGE_SIZE) != 0) {
         report(i);
         failure("vector %lu, flags 0x%lx, on ordinary memory 0x%lx", emulated.vector,
-                emulated.rflags, by_cpu.rflags);
+                emulated.flags, by_cpu.flags);
     }
     return true;
 }

@@ -63,8 +63,8 @@ void test_main(void)
     __asm__ volatile("mov %%gs:0, %0" : "=r"(value));
     expect_hex(value, 0x22, "through the kernel's gs");
     frame = user_run(user_reads_gs);
-    expect_hex(frame.rax, 0x33, "through the user's gs");
-    expect_hex(frame.rbx, 0x11, "through the user's fs");
+    expect_hex(frame.ax, 0x33, "through the user's gs");
+    expect_hex(frame.bx, 0x11, "through the user's fs");
     __asm__ volatile("mov %%gs:0, %0" : "=r"(value));
     expect_hex(value, 0x22, "through the kernel's gs again");
 

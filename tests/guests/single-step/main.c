@@ -22,9 +22,9 @@ static volatile uint64_t watched;
 static void step(struct frame *frame)
 {
     if (count < MAX_STEPS)
-        steps[count] = frame->rip;
+        steps[count] = frame->ip;
     if (++count >= wanted)
-        frame->rflags &= ~RFLAGS_TF;
+        frame->flags &= ~RFLAGS_TF;
 }
 
 static void begin(unsigned number)
@@ -95,6 +95,6 @@ void test_main(void)
     status_collects();
     frame = user_run(system_call);
     expect((long)frame.vector, VECTOR_SYSCALL, "a program's SYSCALL");
-    expect_hex(frame.rflags & RFLAGS_TF, RFLAGS_TF, "its flags");
+    expect_hex(frame.flags & RFLAGS_TF, RFLAGS_TF, "its flags");
     expect_hex(frame.r11 & RFLAGS_TF, RFLAGS_TF, "its R11");
 }

@@ -29,8 +29,8 @@ static void change_rights(uint64_t unused)
 
     (void)unused;
     for (;;) {
-        CALL(update_va_mapping, page, read_only, UVMF_INVLPG | UVMF_ALL);
-        CALL(update_va_mapping, page, writable, UVMF_NONE);
+        update_va_mapping(page, read_only, UVMF_INVLPG | UVMF_ALL);
+        update_va_mapping(page, writable, UVMF_NONE);
         changes++;
     }
 }

@@ -40,7 +40,7 @@ static void count(bool good)
 
 static void change(uint64_t value, long wanted)
 {
-    count(CALL(update_descriptor, machine_of(&table[5]), value) == wanted);
+    count(update_descriptor(machine_of(&table[5]), value) == wanted);
 }
 
 static void changer(uint64_t unused)
@@ -99,10 +99,10 @@ static void crash(struct frame *frame)
 /* An iret whose stack segment is being changed. */
 static void iret(uint64_t selector)
 {
-    struct frame frame = { .rip = (uint64_t)land,
+    struct frame frame = { .ip = (uint64_t)land,
                            .cs = FLAT_KERNEL_CS & ~3ul,
-                           .rflags = 0x200,
-                           .rsp = (uint64_t)user_stack_end - 8,
+                           .flags = 0x200,
+                           .sp = (uint64_t)user_stack_end - 8,
                            .ss = selector };
 
     frame_enter(&frame);

@@ -288,14 +288,14 @@ static void flip_state(void)
     traps_init();
 
     trap_hook = crash;
-    landing = (struct frame){ .rip = (uint64_t)land,
+    landing = (struct frame){ .ip = (uint64_t)land,
                               .cs = FLAT_KERNEL_CS & ~3ul,
-                              .rflags = 0x200,
-                              .rsp = (uint64_t)user_stack_end - 8,
+                              .flags = 0x200,
+                              .sp = (uint64_t)user_stack_end - 8,
                               .ss = FLAT_KERNEL_SS };
     flip("iret, cs", &landing.cs, landing.cs, XEN_CS, iret, 3000);
     flip("iret, ss", &landing.ss, landing.ss, XEN_DS, iret, 3000);
-    flip("iret, rip", &landing.rip, landing.rip, NONCANONICAL_ADDRESS, iret, 3000);
+    flip("iret, rip", &landing.ip, landing.ip, NONCANONICAL_ADDRESS, iret, 3000);
     trap_hook = NULL;
 }
 

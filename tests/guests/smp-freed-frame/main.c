@@ -41,7 +41,7 @@ static void writer_fault(struct frame *frame)
 {
     if (frame->vector != X_PF)
         error("exception %lu on the second vCPU", frame->vector);
-    frame->rip = (uint64_t)writer_out;
+    frame->ip = (uint64_t)writer_out;
 }
 
 static void play_round(void)
@@ -57,7 +57,7 @@ static void play_round(void)
     target = page;
     if (!wait_for(&writes))
         error("vCPU 1 does not write");
-    expect(CALL(update_va_mapping, page, 0, UVMF_NONE), 0, "unmap it, no flush");
+    expect(update_va_mapping(page, 0, UVMF_NONE), 0, "unmap it, no flush");
     expect(CALL(memory_op, XENMEM_decrease_reservation, &reservation), 1, "give it back");
 
     /* At most the write that was under way has been counted since. */

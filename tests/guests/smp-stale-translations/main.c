@@ -54,7 +54,7 @@ static void writer_fault(struct frame *frame)
 {
     if (frame->vector != X_PF)
         error("exception %lu on the second vCPU", frame->vector);
-    frame->rip = (uint64_t)writer_out;
+    frame->ip = (uint64_t)writer_out;
 }
 
 /* On a busy machine it can take long until vCPU 1 runs at all. */
@@ -77,7 +77,7 @@ static void play_round(void)
     page = table;
     if (!wait_for(&writing))
         error("vCPU 1 does not write");
-    expect(CALL(update_va_mapping, table, make_entry(table, PTE_RO), UVMF_NONE), 0, "no flush");
+    expect(update_va_mapping(table, make_entry(table, PTE_RO), UVMF_NONE), 0, "no flush");
     expect(mmuext(MMUEXT_PIN_L1_TABLE, mfn_of(table)), 0, "pin it");
     expect(mmu_update(machine_of(&table[510]), 0), 0, "clear the entry");
     for (unsigned i = 0; i < LOOKS; i++) {
@@ -110,7 +110,7 @@ static void given_back(void)
     page = (uint64_t *)old;
     if (!wait_for(&writing))
         error("vCPU 1 does not write");
-    expect(CALL(update_va_mapping, old, 0, UVMF_NONE), 0, "unmap it, no flush");
+    expect(update_va_mapping(old, 0, UVMF_NONE), 0, "unmap it, no flush");
     expect(memory(XENMEM_decrease_reservation, &frame), 1, "give it back");
     expect(memory(XENMEM_populate_physmap, &next), 1, "get another");
     expect(map(new, next * PAGE_SIZE | PTE_RW), 0, "map it elsewhere");
@@ -150,7 +150,7 @@ static void of_others(void)
         expect(CALL(mmuext_op, &op, 1, 0, DOMID_SELF), 0, "operation %u", op.cmd);
         wait_for_looks();
         expect((long)seen, 2, "what vCPU 1 sees after operation %u", op.cmd);
-        expect(CALL(update_va_mapping, here, make_entry(here, PTE_RW), UVMF_INVLPG | UVMF_ALL), 0,
+        expect(update_va_mapping(here, make_entry(here, PTE_RW), UVMF_INVLPG | UVMF_ALL), 0,
                "the first page again");
     }
     watched = NULL;

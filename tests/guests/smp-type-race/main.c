@@ -147,11 +147,11 @@ static bool __attribute__((noinline)) store(uint64_t *where, uint64_t value)
 static void skip_it(struct frame *frame)
 {
     extern char ldt_asked[], stored[];
-    bool in_ldt = frame->rip + 8 > (uint64_t)ldt_asked && frame->rip < (uint64_t)ldt_asked;
+    bool in_ldt = frame->ip + 8 > (uint64_t)ldt_asked && frame->ip < (uint64_t)ldt_asked;
 
     if (frame->vector != X_PF && frame->vector != X_GP)
-        error("exception %lu at 0x%lx", frame->vector, frame->rip);
-    frame->rip = (uint64_t)(in_ldt ? ldt_asked : stored);
+        error("exception %lu at 0x%lx", frame->vector, frame->ip);
+    frame->ip = (uint64_t)(in_ldt ? ldt_asked : stored);
 }
 
 static void one_entry(uint64_t *seed, uint64_t *frame, const uint64_t *other)

@@ -88,9 +88,9 @@ static void all_vectors(uint8_t *code, unsigned level, bool assist)
         f = TRY("jmp *%0", : : "r"(at) : "memory");
         expect_vector(n, level >= 1 || assist, f.vector, f.code, at, f.pc, "kernel");
         frame = user_run((void (*)(void))at);
-        expect_vector(n, level == 3, (unsigned)frame.vector, frame.error, at, frame.rip, "program");
+        expect_vector(n, level == 3, (unsigned)frame.vector, frame.error, at, frame.ip, "program");
         frame = code_run(low_frame(0, true));
-        expect_vector(n, level == 3, (unsigned)frame.vector, frame.error, at, frame.rip,
+        expect_vector(n, level == 3, (unsigned)frame.vector, frame.error, at, frame.ip,
                       "32-bit program");
         expect_hex((uint32_t)frame.cs, FLAT_RING3_CS32, "int 0x%x, 32-bit program: cs", n);
     }

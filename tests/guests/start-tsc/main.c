@@ -28,7 +28,7 @@ void test_main(void)
 {
     uint64_t first = read_tsc();
     struct frame user = user_run(user_reads_tsc);
-    uint64_t in_user = (user.rdx << 32) | (uint32_t)user.rax;
+    uint64_t in_user = (user.dx << 32) | (uint32_t)user.ax;
     uint64_t last = read_tsc();
 
     print("first TSC: %lu\n", first);

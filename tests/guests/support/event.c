@@ -30,32 +30,35 @@ void events_unmask(void)
 
 static unsigned long port_bit(unsigned port)
 {
-    return 1ul << (port % 64);
+    return 1ul << (port % WORD_BITS);
 }
 
 bool event_pending(unsigned port)
 {
-    return READ_ONCE(shared_info->evtchn_pending[port / 64]) & port_bit(port);
+    return READ_ONCE(shared_info->evtchn_pending[port / WORD_BITS]) & port_bit(port);
 }
 
 bool event_masked(unsigned port)
 {
-    return READ_ONCE(shared_info->evtchn_mask[port / 64]) & port_bit(port);
+    return READ_ONCE(shared_info->evtchn_mask[port / WORD_BITS]) & port_bit(port);
 }
 
 void event_clear(unsigned port)
 {
-    __atomic_and_fetch(&shared_info->evtchn_pending[port / 64], ~port_bit(port), __ATOMIC_SEQ_CST);
+    __atomic_and_fetch(&shared_info->evtchn_pending[port / WORD_BITS], ~port_bit(port),
+                       __ATOMIC_SEQ_CST);
 }
 
 void event_mask(unsigned port)
 {
-    __atomic_or_fetch(&shared_info->evtchn_mask[port / 64], port_bit(port), __ATOMIC_SEQ_CST);
+    __atomic_or_fetch(&shared_info->evtchn_mask[port / WORD_BITS], port_bit(port),
+                      __ATOMIC_SEQ_CST);
 }
 
 void event_unmask_locally(unsigned port)
 {
-    __atomic_and_fetch(&shared_info->evtchn_mask[port / 64], ~port_bit(port), __ATOMIC_SEQ_CST);
+    __atomic_and_fetch(&shared_info->evtchn_mask[port / WORD_BITS], ~port_bit(port),
+                       __ATOMIC_SEQ_CST);
 }
 
 long event_op(unsigned operation, void *argument)
@@ -69,7 +72,7 @@ static void serve_word(unsigned word)
         READ_ONCE(shared_info->evtchn_pending[word]) & ~READ_ONCE(shared_info->evtchn_mask[word]);
 
     for (; ready; ready &= ready - 1) {
-        unsigned port = word * 64 + (unsigned)__builtin_ctzl(ready);
+        unsigned port = word * (unsigned)WORD_BITS + (unsigned)__builtin_ctzl(ready);
 
         event_clear(port);
         if (port < EVENT_PORTS)
@@ -90,6 +93,12 @@ void events_serve(void)
     }
 }
 
+/* ticks * mul / 2^32, with a product of 96 bits. */
+static uint64_t scale(uint64_t ticks, uint32_t mul)
+{
+    return (ticks >> 32) * mul + ((uint64_t)(uint32_t)ticks * mul >> 32);
+}
+
 uint64_t system_time(void)
 {
     const struct vcpu_time_info *time = &vcpu()->time;
@@ -101,8 +110,7 @@ uint64_t system_time(void)
         __asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high)::"memory");
         ticks = ((uint64_t)high << 32 | low) - time->tsc_timestamp;
         ticks = time->tsc_shift >= 0 ? ticks << time->tsc_shift : ticks >> -time->tsc_shift;
-        now = time->system_time +
-              (uint64_t)(((unsigned __int128)ticks * time->tsc_to_system_mul) >> 32);
+        now = time->system_time + scale(ticks, time->tsc_to_system_mul);
         __asm__ volatile("" ::: "memory");
     } while ((version & 1) || version != READ_ONCE(time->version));
     return now;

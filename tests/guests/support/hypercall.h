@@ -3,29 +3,24 @@
 #ifndef TESTS_GUESTS_SUPPORT_HYPERCALL_H
 #define TESTS_GUESTS_SUPPORT_HYPERCALL_H
 
-#include "abi/xen.h"
+#include "tests/guests/support/width.h"
 
 extern char hypercall_page[];
 
-/* By an own SYSCALL, as numbers beyond the page's 128 stubs need. */
-static inline long hypercall(unsigned long number, unsigned long a, unsigned long b,
-                             unsigned long c, unsigned long d, unsigned long e)
-{
-    register unsigned long r10 __asm__("r10") = d;
-    register unsigned long r8 __asm__("r8") = e;
-    long result = (long)number;
-
-    __asm__ volatile("syscall"
-                     : "+a"(result), "+D"(a), "+S"(b), "+d"(c), "+r"(r10), "+r"(r8)
-                     :
-                     : "rcx", "r11", "memory");
-    return result;
-}
+/* An argument as a register holds it. One of 64 bits does not fit at 32: the calls that take such
+ * have functions of their own in width.h. */
+#define HYPERCALL_ARGUMENT(value)                                                              \
+    (sizeof(struct {                                                                           \
+        _Static_assert(sizeof(0 ? (value) : (value)) <= sizeof(long), "fits into a register"); \
+        int unused;                                                                            \
+    })                                                                                         \
+         ? (unsigned long)(value)                                                              \
+         : 0)
 
 /* CALL(mmu_update, &update, 1, 0, DOMID_SELF): up to five arguments of any scalar type. */
 #define CALL(name, ...) CALL_(__HYPERVISOR_##name, ##__VA_ARGS__, 0, 0, 0, 0, 0)
-#define CALL_(number, a, b, c, d, e, ...)                                         \
-    hypercall(number, (unsigned long)(a), (unsigned long)(b), (unsigned long)(c), \
-              (unsigned long)(d), (unsigned long)(e))
+#define CALL_(number, a, b, c, d, e, ...)                                                  \
+    hypercall(number, HYPERCALL_ARGUMENT(a), HYPERCALL_ARGUMENT(b), HYPERCALL_ARGUMENT(c), \
+              HYPERCALL_ARGUMENT(d), HYPERCALL_ARGUMENT(e))
 
 #endif

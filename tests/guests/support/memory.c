@@ -12,14 +12,14 @@ static unsigned pool_used;
 
 uint64_t mfn_of(const volatile void *page)
 {
-    const uint64_t *list = (const uint64_t *)start_info->mfn_list;
+    const unsigned long *list = (const unsigned long *)start_info->mfn_list;
 
     return list[((uintptr_t)page - VIRT_BASE) / PAGE_SIZE];
 }
 
 void *page_of(uint64_t mfn)
 {
-    const uint64_t *machine_to_physical = (const uint64_t *)MACH2PHYS_VIRT_START;
+    const unsigned long *machine_to_physical = (const unsigned long *)MACH2PHYS_VIRT_START;
 
     return (void *)(VIRT_BASE + machine_to_physical[mfn] * PAGE_SIZE);
 }
@@ -27,14 +27,14 @@ void *page_of(uint64_t mfn)
 const volatile uint64_t *entry_of(const volatile void *address, unsigned level)
 {
     const volatile uint64_t *table = (const volatile uint64_t *)start_info->pt_base;
-    unsigned at = 4;
+    unsigned at = TOP_LEVEL;
 
     for (;; at--) {
         table += ((uintptr_t)address >> (12 + 9 * (at - 1))) % 512;
         if (at == level)
             return table;
         if (!(*table & PTE_PRESENT))
-            error("no table of level %u for 0x%lx", at - 1, (uintptr_t)address);
+            error("no table of level %u for 0x%lx", at - 1, (unsigned long)address);
         table = page_of((*table & PTE_FRAME) / PAGE_SIZE);
     }
 }
@@ -78,7 +78,7 @@ void *table_new(void)
 
 long map(const volatile void *address, uint64_t entry)
 {
-    return CALL(update_va_mapping, address, entry, UVMF_INVLPG);
+    return update_va_mapping(address, entry, UVMF_INVLPG);
 }
 
 void set_writable(void *page, bool writable)
@@ -98,7 +98,7 @@ long mmu_update(uint64_t ptr, uint64_t val)
 
 long mmuext(unsigned cmd, uint64_t mfn)
 {
-    struct mmuext_op op = { .cmd = cmd, .arg1.mfn = mfn };
+    struct mmuext_op op = { .cmd = cmd, .arg1.mfn = (unsigned long)mfn };
 
     return CALL(mmuext_op, &op, 1, 0, DOMID_SELF);
 }

@@ -8,16 +8,16 @@
 
 #define PAGE_SIZE 4096ul
 
-#define PTE_PRESENT  (1ul << 0)
-#define PTE_WRITE    (1ul << 1)
-#define PTE_USER     (1ul << 2)
-#define PTE_ACCESSED (1ul << 5)
-#define PTE_DIRTY    (1ul << 6)
-#define PTE_PSE      (1ul << 7)
-#define PTE_GLOBAL   (1ul << 8)
-#define PTE_SOFTWARE (7ul << 9 | 0x7ful << 52)
-#define PTE_NX       (1ul << 63)
-#define PTE_FRAME    0x000ffffffffff000ul
+#define PTE_PRESENT  (1ull << 0)
+#define PTE_WRITE    (1ull << 1)
+#define PTE_USER     (1ull << 2)
+#define PTE_ACCESSED (1ull << 5)
+#define PTE_DIRTY    (1ull << 6)
+#define PTE_PSE      (1ull << 7)
+#define PTE_GLOBAL   (1ull << 8)
+#define PTE_SOFTWARE (7ull << 9 | 0x7full << 52)
+#define PTE_NX       (1ull << 63)
+#define PTE_FRAME    0x000ffffffffff000ull
 
 /* The usual bits of a mapping, read-only and read-write, and of an entry that names a table. */
 #define PTE_RO    (PTE_PRESENT | PTE_USER | PTE_ACCESSED | PTE_DIRTY)
@@ -28,8 +28,8 @@
 uint64_t mfn_of(const volatile void *page);
 void *page_of(uint64_t mfn);
 
-/* The entry for address in the table of that level (1 to 4): where it can be read, and its machine
- * address. The tables above must be there. */
+/* The entry for address in the table of that level (1 to TOP_LEVEL): where it can be read, and its
+ * machine address. The tables above must be there. */
 const volatile uint64_t *entry_of(const volatile void *address, unsigned level);
 uint64_t entry_machine(const volatile void *address, unsigned level);
 
@@ -58,11 +58,5 @@ void set_writable(void *page, bool writable);
 /* One mmu_update, one mmuext_op on a frame; the raw results. */
 long mmu_update(uint64_t ptr, uint64_t val);
 long mmuext(unsigned cmd, uint64_t mfn);
-
-/* Addresses that no guest may use: in the hypervisor's area but outside the M2P, not canonical, and
- * one that is never mapped. */
-#define HYPERVISOR_ADDRESS   0xffff840000000000ul
-#define NONCANONICAL_ADDRESS 0x8000000000000000ul
-#define UNMAPPED_ADDRESS     0x0000123456789000ul
 
 #endif

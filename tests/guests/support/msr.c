@@ -6,16 +6,19 @@
 
 struct fault msr_read(uint32_t index, uint64_t *value)
 {
-    uint64_t low = ~0ul, high = ~0ul;
+    unsigned long low = ~0ul, high = ~0ul;
     struct fault f = TRY("rdmsr", : "+a"(low), "+d"(high) : "c"(index) : "memory");
 
-    *value = f.happened ? 0 : high << 32 | low;
+    *value = f.happened ? 0 : (uint64_t)high << 32 | low;
     return f;
 }
 
 struct fault msr_write(uint32_t index, uint64_t value)
 {
-    return TRY("wrmsr", : : "c"(index), "a"((uint32_t)value), "d"(value >> 32) : "memory");
+    return TRY("wrmsr",
+               :
+               : "c"(index), "a"((uint32_t)value), "d"((uint32_t)(value >> 32))
+               : "memory");
 }
 
 static bool is_protection_fault(struct fault f)
@@ -42,8 +45,9 @@ static void check_write(const struct msr_rule *r, uint32_t index, uint64_t value
                  (r->writes == MSR_ZERO && value == 0) ||
                  (r->writes == MSR_SAME && value == r->value);
 
-    expect_true(taken ? !f.happened : is_protection_fault(f), "writing 0x%lx to 0x%x %s", value,
-                index, taken ? "does not fault" : "is a protection fault");
+    expect_true(taken ? !f.happened : is_protection_fault(f), "writing 0x%llx to 0x%x %s",
+                (unsigned long long)value, index,
+                taken ? "does not fault" : "is a protection fault");
     check_read(index, r->reads, r->writes == MSR_KEPT ? value : r->value);
 }
 
@@ -53,7 +57,7 @@ static void check(const struct msr_rule *r, uint32_t index)
         return;
     check_read(index, r->reads, r->value);
     check_write(r, index, 1);
-    check_write(r, index, ~0ul);
+    check_write(r, index, ~0ull);
     check_write(r, index, 0);
     if (r->reads)
         check_write(r, index, r->value);

@@ -15,6 +15,7 @@
 #include "tests/guests/support/trap.h"
 #include "tests/guests/support/vcpu.h"
 #include "tests/guests/support/verdict.h"
+#include "tests/guests/support/width.h"
 
 extern const struct start_info *start_info;
 extern struct shared_info *shared_info;

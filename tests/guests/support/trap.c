@@ -4,12 +4,11 @@
 
 #include "tests/guests/support/support.h"
 
-#define RFLAGS_TF   0x100
-#define RFLAGS_IF   0x200
+#define FLAGS_TF    0x100
 #define MASK_EVENTS 4
 
 struct fault fault;
-uint64_t fault_resume;
+unsigned long fault_resume;
 void (*trap_hook)(struct frame *frame);
 unsigned failsafe_count;
 
@@ -29,25 +28,17 @@ unsigned traps_fill(struct trap_info *table)
             .address = (unsigned long)vector_stubs + exceptions[i] * VECTOR_STUB_SIZE,
         };
     }
-    return COUNT(exceptions);
+    return COUNT(exceptions) + traps_of_width(table + COUNT(exceptions));
 }
 
 void traps_init(void)
 {
-    struct trap_info table[COUNT(exceptions) + 1];
-    const struct callback_register callbacks[] = {
-        { .type = CALLBACKTYPE_event, .address = (unsigned long)event_entry },
-        { .type = CALLBACKTYPE_failsafe, .address = (unsigned long)failsafe_entry },
-        { .type = CALLBACKTYPE_syscall,
-          .flags = CALLBACKF_mask_events,
-          .address = (unsigned long)syscall_entry },
-    };
-    long result = 0;
+    struct trap_info table[TRAPS_MAX + 1];
+    long result;
 
     table[traps_fill(table)] = (struct trap_info){ .address = 0 };
-    result |= CALL(set_trap_table, table);
-    for (unsigned i = 0; i < COUNT(callbacks); i++)
-        result |= CALL(callback_op, CALLBACKOP_register, &callbacks[i]);
+    result = CALL(set_trap_table, table);
+    result |= callbacks_init();
     result |= CALL(stack_switch, FLAT_KERNEL_SS, trap_stack_end);
     if (result != 0)
         error("the support library cannot set up exceptions");
@@ -60,9 +51,9 @@ static void note(const struct frame *frame)
         .vector = (unsigned)frame->vector,
         .code = frame->error,
         .address = frame->vector == X_PF ? shared_info->vcpu_info[0].arch.cr2 : 0,
-        .pc = frame->rip,
+        .pc = frame->ip,
         .cs = frame->cs,
-        .rflags = frame->rflags,
+        .flags = frame->flags,
     };
 }
 
@@ -74,34 +65,34 @@ void support_trap(struct frame *frame)
     }
     if (frame->vector == VECTOR_FAILSAFE)
         failsafe_count++;
-    if ((frame->cs & 3) == 3) { /* user mode: kernel code shows with privilege 0 */
+    if ((frame->cs & 3) == 3) { /* user mode: kernel code shows with privilege 0 or 1 */
         user_frame = *frame;
         note(frame);
         frame_leave();
     }
     if (fault_resume) {
         note(frame);
-        frame->rip = fault_resume;
-        frame->rflags &= ~(uint64_t)RFLAGS_TF; /* a single step is enough */
+        frame->ip = fault_resume;
+        frame->flags &= ~(unsigned long)FLAGS_TF; /* a single step is enough */
     } else if (trap_hook) {
         trap_hook(frame);
     } else {
         error("exception %lu, code 0x%lx, at 0x%lx, address 0x%lx", frame->vector, frame->error,
-              frame->rip, shared_info->vcpu_info[0].arch.cr2);
+              frame->ip, shared_info->vcpu_info[0].arch.cr2);
     }
 }
 
 struct fault try_read(const volatile void *address)
 {
-    return TRY("mov (%0), %%rax", : : "r"(address) : "rax", "memory");
+    return TRY("mov (%0), " R(ax), : : "r"(address) : "ax", "memory");
 }
 
-struct fault try_write(volatile void *address, uint64_t value)
+struct fault try_write(volatile void *address, unsigned long value)
 {
     return TRY("mov %1, (%0)", : : "r"(address), "r"(value) : "memory");
 }
 
-void expect_fault(struct fault f, unsigned vector, uint64_t code, const char *what)
+void expect_fault(struct fault f, unsigned vector, unsigned long code, const char *what)
 {
     if (!f.happened) {
         expect_true(false, "%s faults", what);
@@ -119,13 +110,13 @@ void expect_no_fault(struct fault f, const char *what)
 
 struct frame code_frame(const void *code, bool user)
 {
-    return (struct frame){
-        .rip = (uint64_t)code,
-        .cs = user ? FLAT_USER_CS : FLAT_KERNEL_CS & ~3u,
-        .rflags = RFLAGS_IF,
-        .rsp = (uint64_t)user_stack_end - 8, /* as after a call */
-        .ss = user ? FLAT_USER_SS : FLAT_KERNEL_SS,
+    struct frame frame = {
+        .ip = (unsigned long)code,
+        .sp = (unsigned long)user_stack_end - sizeof(long), /* as after a call */
     };
+
+    frame_fill(&frame, user);
+    return frame;
 }
 
 static void leave_kernel_code(struct frame *frame)
@@ -136,12 +127,9 @@ static void leave_kernel_code(struct frame *frame)
 
 struct frame code_run(struct frame start)
 {
-    struct mmuext_op same_tables = { .cmd = MMUEXT_NEW_USER_BASEPTR,
-                                     .arg1.mfn = mfn_of((void *)start_info->pt_base) };
     void (*hook)(struct frame * frame) = trap_hook;
 
-    if (CALL(mmuext_op, &same_tables, 1, 0, DOMID_SELF) != 0)
-        error("no page tables for user mode");
+    user_sees_kernel();
     if (hook == NULL)
         trap_hook = leave_kernel_code;
     frame_enter(&start);

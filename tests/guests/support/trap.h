@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tests/guests/support/width.h"
+
 /* Exceptions that the tests name. */
 enum {
     X_DE = 0,
@@ -28,44 +30,37 @@ enum {
 #define PF_USER    (1u << 2)
 #define PF_FETCH   (1u << 4)
 
-/* The interrupted registers, as entry.S saves them. */
-struct frame {
-    uint64_t r15, r14, r13, r12, rbp, rbx, r10, r9, r8, rdi, rsi, rdx, rax;
-    uint64_t vector;
-    uint64_t r11, rcx, error, rip, cs, rflags, rsp, ss;
-};
-
 /* What the last TRY met. */
 struct fault {
     bool happened;
     unsigned vector;
-    uint64_t code;    /* error code, 0 if the exception has none */
-    uint64_t address; /* page fault: CR2 as the hypervisor reports it */
-    uint64_t pc;      /* where rip of the frame pointed */
-    uint64_t cs;      /* the frame's cs, whole */
-    uint64_t rflags;
+    unsigned long code;    /* error code, 0 if the exception has none */
+    unsigned long address; /* page fault: CR2 as the hypervisor reports it */
+    unsigned long pc;      /* where ip of the frame pointed */
+    unsigned long cs;      /* the frame's cs, whole */
+    unsigned long flags;
 };
 
 extern struct fault fault;
-extern uint64_t fault_resume;
+extern unsigned long fault_resume;
 
-/* TRY("mov (%0), %%rax", : : "r"(p) : "rax", "memory"): runs the instruction with operands as in
+/* TRY("mov (%0), " R(ax), : : "r"(p) : "ax", "memory"): runs the instruction with operands as in
  * asm, and gives the struct fault that says whether and how it faulted. After a fault it goes on
  * behind the instruction. */
-#define TRY(instruction, ...)                                                \
-    ({                                                                       \
-        fault = (struct fault){ .happened = false };                         \
-        __asm__ volatile("movq $7f, fault_resume\n\t" instruction "\n7:\n\t" \
-                         "movq $0, fault_resume" __VA_ARGS__);               \
-        fault;                                                               \
+#define TRY(instruction, ...)                                                    \
+    ({                                                                           \
+        fault = (struct fault){ .happened = false };                             \
+        __asm__ volatile("mov" W " $7f, fault_resume\n\t" instruction "\n7:\n\t" \
+                         "mov" W " $0, fault_resume" __VA_ARGS__);               \
+        fault;                                                                   \
     })
 
-/* A read and a write of eight bytes, the usual things to try. */
+/* A read and a write of a register's size, the usual things to try. */
 struct fault try_read(const volatile void *address);
-struct fault try_write(volatile void *address, uint64_t value);
+struct fault try_write(volatile void *address, unsigned long value);
 
 /* Compares: the fault happened, with this vector and code. what says what was tried. */
-void expect_fault(struct fault f, unsigned vector, uint64_t code, const char *what);
+void expect_fault(struct fault f, unsigned vector, unsigned long code, const char *what);
 void expect_no_fault(struct fault f, const char *what);
 
 /* If set, called for kernel-mode exceptions that no TRY waits for; may change the frame. */
@@ -77,7 +72,7 @@ extern void (*trap_hook)(struct frame *frame);
 struct frame code_frame(const void *code, bool user);
 struct frame code_run(struct frame start);
 
-/* Runs function in user mode until it leaves that mode, by exception or SYSCALL, and returns the
+/* Runs function in user mode until it leaves that mode, by exception or USER_CALL, and returns the
  * frame that it left with. The user mode sees the same memory as the kernel. */
 struct frame user_run(void (*function)(void));
 
@@ -85,10 +80,10 @@ struct frame user_run(void (*function)(void));
 void frame_enter(struct frame *frame);
 _Noreturn void frame_leave(void);
 
-/* entry.S: the entry points, for tests that register callbacks themselves. */
-extern char vector_stubs[], event_entry[], syscall_entry[], failsafe_entry[];
+/* entry64.S, entry32.S: the entry points, for tests that register callbacks themselves. */
+extern char vector_stubs[], event_entry[], failsafe_entry[];
 extern char stack_end[], trap_stack_end[], user_stack_end[];
-extern const uint64_t start_registers[13];
+extern const unsigned long start_registers[13];
 
 /* The selector in a segment register, by its name. */
 #define READ_SEGMENT(name)                                         \
@@ -104,7 +99,7 @@ extern unsigned failsafe_count;
 
 /* Sets the handlers of this vCPU; fills the begin of a table with them and returns how many they
  * are. */
-struct trap_info;
+#define TRAPS_MAX 32
 void traps_init(void);
 unsigned traps_fill(struct trap_info *table);
 

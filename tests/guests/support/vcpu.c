@@ -9,48 +9,44 @@
 
 static char stack[2 * PAGE_SIZE] __attribute__((aligned(16)));
 
-void vcpu_context(struct vcpu_guest_context *context, void (*function)(uint64_t), uint64_t argument)
+static void fill(struct vcpu_guest_context *context, void (*function)(unsigned long),
+                 unsigned long argument, char *stack_top)
 {
-    uint64_t stack_top = (uint64_t)stack + sizeof(stack);
-    struct trap_info handlers[32];
+    struct trap_info handlers[TRAPS_MAX];
     unsigned count = traps_fill(handlers);
 
     *context = (struct vcpu_guest_context){
         .flags = VGCF_in_kernel,
-        .user_regs = { .rip = (uint64_t)function,
-                       .rdi = argument,
-                       .cs = FLAT_KERNEL_CS,
-                       .ss = FLAT_KERNEL_SS,
-                       .rflags = 0x200,
-                       .rsp = stack_top - 8 }, /* as after a call */
+        .user_regs = { .cs = FLAT_KERNEL_CS, .ss = FLAT_KERNEL_SS, .REG(flags) = 0x200 },
         .kernel_ss = FLAT_KERNEL_SS,
-        .kernel_sp = stack_top,
-        .event_callback_eip = (uint64_t)event_entry,
-        .failsafe_callback_eip = (uint64_t)failsafe_entry,
-        .syscall_callback_eip = (uint64_t)syscall_entry,
     };
-    context->ctrlreg[3] = mfn_of((void *)start_info->pt_base) * PAGE_SIZE;
+    context_fill(context, function, argument, stack_top);
+    context->ctrlreg[3] = cr3_of(mfn_of((void *)start_info->pt_base));
 
     /* Here a handler's place says its vector. */
     for (unsigned i = 0; i < count; i++)
         context->trap_ctxt[handlers[i].vector] = handlers[i];
 }
 
-void vcpu_start_on(unsigned id, void (*function)(uint64_t), uint64_t argument, void *its_stack,
-                   size_t size)
+void vcpu_context(struct vcpu_guest_context *context, void (*function)(unsigned long),
+                  unsigned long argument)
+{
+    fill(context, function, argument, stack + sizeof(stack));
+}
+
+void vcpu_start_on(unsigned id, void (*function)(unsigned long), unsigned long argument,
+                   void *its_stack, size_t size)
 {
     static struct vcpu_guest_context context;
 
-    vcpu_context(&context, function, argument);
-    context.kernel_sp = (uint64_t)its_stack + size;
-    context.user_regs.rsp = context.kernel_sp - 8; /* as after a call */
+    fill(&context, function, argument, (char *)its_stack + size);
     /* Its events are looked at by nobody. */
     shared_info->vcpu_info[id].evtchn_upcall_mask = 1;
     if (CALL(vcpu_op, VCPUOP_initialise, id, &context) != 0 || CALL(vcpu_op, VCPUOP_up, id) != 0)
         error("cannot start vCPU %u", id);
 }
 
-void vcpu_start(void (*function)(uint64_t), uint64_t argument)
+void vcpu_start(void (*function)(unsigned long), unsigned long argument)
 {
     if (CALL(vcpu_op, VCPUOP_is_up, 1) == -XEN_ENOENT)
         skip("the domain has one vCPU");
@@ -68,7 +64,7 @@ bool wait_for(const volatile unsigned *word)
 
 static unsigned turns; /* of the other vCPU */
 
-static void take_turns(uint64_t argument)
+static void take_turns(unsigned long argument)
 {
     (void)argument;
     for (;;) {

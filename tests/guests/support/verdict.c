@@ -224,7 +224,8 @@ void expect_hex(uint64_t got, uint64_t wanted, const char *what, ...)
     va_start(arguments, what);
     print_list_to(text, sizeof(text), what, &arguments);
     va_end(arguments);
-    print_to(line, sizeof(line), "%s: got 0x%lx, wanted 0x%lx", text, got, wanted);
+    print_to(line, sizeof(line), "%s: got 0x%llx, wanted 0x%llx", text, (unsigned long long)got,
+             (unsigned long long)wanted);
     note_difference(line);
 }
 

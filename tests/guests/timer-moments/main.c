@@ -53,7 +53,7 @@ static void after_100_ms(uint64_t moment, const char *what)
 {
     uint64_t start = system_time(), after;
 
-    expect(CALL(set_timer_op, moment), 0, "%s", what);
+    expect(set_timer_op(moment), 0, "%s", what);
     after = comes_after(start, 30000 * MS);
     expect_true(after >= 100 * MS && after < 30000 * MS, "%s: comes after 100 ms", what);
 }
@@ -65,13 +65,13 @@ static void never(const char *what)
 
 static void passed(void)
 {
-    at_once(CALL(set_timer_op, 1), "set_timer_op, long ago");
-    at_once(CALL(set_timer_op, system_time()), "set_timer_op, now");
+    at_once(set_timer_op(1), "set_timer_op, long ago");
+    at_once(set_timer_op(system_time()), "set_timer_op, now");
     at_once(one_shot(0, 0), "one-shot, 0 is a moment like others");
     at_once(one_shot(0, 1), "one-shot, long ago");
     at_once(one_shot(0, 1ull << 63), "one-shot, 2^63");
     at_once(one_shot(0, ~0ull), "one-shot, 2^64 - 1");
-    expect(CALL(set_timer_op, 0), 0, "set_timer_op, 0");
+    expect(set_timer_op(0), 0, "set_timer_op, 0");
     never("set_timer_op, 0");
 }
 
@@ -81,7 +81,7 @@ static void far_ahead(void)
     after_100_ms(1ull << 63, "set_timer_op, 2^63");
     after_100_ms(~0ull >> 1, "set_timer_op, 2^63 - 1");
     after_100_ms(system_time() + 2 * WEEK, "set_timer_op, in two weeks");
-    expect(CALL(set_timer_op, system_time() + WEEK), 0, "set_timer_op, in a week");
+    expect(set_timer_op(system_time() + WEEK), 0, "set_timer_op, in a week");
     never("set_timer_op, in a week");
     expect(one_shot(0, ~0ull >> 1), 0, "one-shot, 2^63 - 1");
     never("one-shot, 2^63 - 1");
@@ -90,11 +90,11 @@ static void far_ahead(void)
 static void one_timer(void)
 {
     /* Far enough off that also a busy machine makes both calls before. */
-    expect(CALL(set_timer_op, system_time() + 200 * MS), 0, "set by set_timer_op");
+    expect(set_timer_op(system_time() + 200 * MS), 0, "set by set_timer_op");
     expect(CALL(vcpu_op, VCPUOP_stop_singleshot_timer, 0), 0, "stopped by vcpu_op");
     never("stopped by the other call");
     expect(one_shot(0, system_time() + 200 * MS), 0, "set by vcpu_op");
-    expect(CALL(set_timer_op, 0), 0, "stopped by set_timer_op");
+    expect(set_timer_op(0), 0, "stopped by set_timer_op");
     never("stopped by the other call, the other way round");
 }
 

@@ -52,14 +52,14 @@ void test_main(void)
     served_until(system_time() + MS); /* a tick of the start may be on its way */
 
     due = system_time() + 20 * MS;
-    expect(CALL(set_timer_op, due), 0, "20 ms from now");
+    expect(set_timer_op(due), 0, "20 ms from now");
     expect_true(served_until(due + 2000 * MS), "the timer comes");
     expect_true(system_time() >= due, "it does not come early");
-    expect(CALL(set_timer_op, 1), 0, "a time that has passed");
+    expect(set_timer_op(1), 0, "a time that has passed");
     expect_true(served_until(system_time() + 2000 * MS), "then the timer comes at once");
     /* Far enough off that also a busy machine makes both calls before. */
-    expect(CALL(set_timer_op, system_time() + 200 * MS), 0, "200 ms from now");
-    expect(CALL(set_timer_op, 0), 0, "off");
+    expect(set_timer_op(system_time() + 200 * MS), 0, "200 ms from now");
+    expect(set_timer_op(0), 0, "off");
     expect_true(!served_until(system_time() + 220 * MS), "a timer switched off does not come");
 
     expect(one_shot(system_time() + 5 * MS, VCPU_SSHOTTMR_future), 0, "one-shot in 5 ms");

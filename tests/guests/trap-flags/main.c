@@ -45,7 +45,7 @@ static void look(struct frame *frame)
     seen = *frame;
     mask_inside = mask_now();
     __asm__ volatile("pushfq; popq %0" : "=r"(flags_inside));
-    frame->rip += UD2_LENGTH;
+    frame->ip += UD2_LENGTH;
 }
 
 static void from_kernel(unsigned flags, bool masked)
@@ -58,7 +58,7 @@ static void from_kernel(unsigned flags, bool masked)
 
     expect((long)mask_inside, masked || (flags & 4), "flags %u: mask in the handler", flags);
     expect((long)(seen.cs >> 32), masked, "flags %u: mask in the frame", flags);
-    expect_hex(seen.rflags & RFLAGS_IF, masked ? 0 : RFLAGS_IF, "flags %u: IF in the frame", flags);
+    expect_hex(seen.flags & RFLAGS_IF, masked ? 0 : RFLAGS_IF, "flags %u: IF in the frame", flags);
     expect_hex(seen.cs & 0xffff, FLAT_KERNEL_CS & ~3, "flags %u: cs", flags);
     expect((long)mask_now(), masked, "flags %u: mask after iret", flags);
     events_mask();
@@ -74,7 +74,7 @@ static void from_user(unsigned flags)
     struct frame frame = user_run(user_ud2);
 
     expect_hex(frame.cs, FLAT_USER_CS, "flags %u: cs of a program, whose mask is off", flags);
-    expect_hex(frame.rflags & RFLAGS_IF, RFLAGS_IF, "flags %u: IF of a program", flags);
+    expect_hex(frame.flags & RFLAGS_IF, RFLAGS_IF, "flags %u: IF of a program", flags);
     expect_hex(frame.ss, FLAT_USER_SS, "flags %u: ss of a program", flags);
 }
 
@@ -88,7 +88,7 @@ static void other_flags(void)
                      : "i"(RFLAGS_DF | RFLAGS_IOPL | RFLAGS_NT | RFLAGS_AC),
                        "i"(~(int)(RFLAGS_DF | RFLAGS_NT | RFLAGS_AC))
                      : "memory", "cc");
-    expect_hex(seen.rflags & (RFLAGS_AC | RFLAGS_DF | RFLAGS_IOPL), RFLAGS_AC | RFLAGS_DF,
+    expect_hex(seen.flags & (RFLAGS_AC | RFLAGS_DF | RFLAGS_IOPL), RFLAGS_AC | RFLAGS_DF,
                "AC, DF and IOPL in the frame");
     expect_hex(flags_inside & (RFLAGS_AC | RFLAGS_NT | RFLAGS_TF | RFLAGS_IOPL), 0,
                "what the handler does not begin with");

@@ -18,13 +18,13 @@ static void flushed(unsigned long flags, const char *name)
         flags |= UVMF_LOCAL;
     map(page, make_entry(page, PTE_RW));
     expect((long)*page, 1, "before %s", name);
-    expect(CALL(update_va_mapping, page, make_entry(other, PTE_RW), flags), 0, "%s", name);
+    expect(update_va_mapping(page, make_entry(other, PTE_RW), flags), 0, "%s", name);
     expect((long)*page, 2, "after %s", name);
 
     map(page, make_entry(page, PTE_RW));
     expect((long)*page, 1, "before %s of a set of vCPUs", name);
-    expect(CALL(update_va_mapping, page, make_entry(other, PTE_RW),
-                (flags & UVMF_FLUSHTYPE_MASK) | (unsigned long)&vcpus),
+    expect(update_va_mapping(page, make_entry(other, PTE_RW),
+                             (flags & UVMF_FLUSHTYPE_MASK) | (unsigned long)&vcpus),
            0, "%s of a set of vCPUs", name);
     expect((long)*page, 2, "after %s of a set of vCPUs", name);
 }
@@ -55,7 +55,7 @@ void test_main(void)
            "an address that is not canonical");
     expect(map(page, good | 1ul << 51), -XEN_EPERM, "an address bit that no machine has");
     expect(map(page, 0xfffffff000ul | PTE_RW), -XEN_EPERM, "a frame that is not there");
-    expect(CALL(update_va_mapping, page, good, 3), 0, "flush type 3, which means nothing");
+    expect(update_va_mapping(page, good, 3), 0, "flush type 3, which means nothing");
     expect_entry(page, good, "the entry after the refusals");
     expect(CALL(update_va_mapping_otherdomain, page, good, 0, 0x7000), -XEN_ESRCH,
            "another domain's frame, of a domain that is not there");

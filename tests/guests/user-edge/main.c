@@ -43,8 +43,8 @@ static void from_kernel(unsigned number, long result)
 {
     struct frame frame = code_frame((void *)(LAST_PAGE + PAGE_SIZE - 2), false);
 
-    frame.rax = number;
-    frame.rdi = XENVER_version;
+    frame.ax = number;
+    frame.di = XENVER_version;
     seen = (struct frame){ .vector = 0 };
     trap_hook = keep;
     frame_enter(&frame);
@@ -52,16 +52,16 @@ static void from_kernel(unsigned number, long result)
     events_mask();
     expect((long)seen.vector, X_GP, "behind hypercall %u: vector", number);
     expect_hex(seen.error, 0, "behind hypercall %u: code", number);
-    expect_hex(seen.rip, LAST_PAGE + PAGE_SIZE, "behind hypercall %u: rip", number);
-    expect((long)seen.rax, result, "hypercall %u in the last two bytes", number);
+    expect_hex(seen.ip, LAST_PAGE + PAGE_SIZE, "behind hypercall %u: rip", number);
+    expect((long)seen.ax, result, "hypercall %u in the last two bytes", number);
 }
 
 static void go(uint64_t rip)
 {
-    struct frame frame = { .rip = rip,
+    struct frame frame = { .ip = rip,
                            .cs = FLAT_USER_CS,
-                           .rflags = 0x200,
-                           .rsp = (uint64_t)user_stack_end,
+                           .flags = 0x200,
+                           .sp = (uint64_t)user_stack_end,
                            .ss = FLAT_USER_SS };
 
     fault.happened = false;

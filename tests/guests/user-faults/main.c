@@ -86,7 +86,7 @@ static const struct {
 static void expect_frame(struct frame frame, unsigned vector, const char *at, const char *name)
 {
     expect((long)frame.vector, (long)vector, "%s: vector", name);
-    expect_hex(frame.rip, (uint64_t)at, "%s: rip", name);
+    expect_hex(frame.ip, (uint64_t)at, "%s: rip", name);
     expect_hex(frame.cs, FLAT_USER_CS, "%s: cs", name);
     expect_hex(frame.ss, FLAT_USER_SS, "%s: ss", name);
 }

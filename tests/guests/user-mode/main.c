@@ -44,18 +44,18 @@ static void look_at_syscall(void)
 {
     struct frame f = user_run(do_syscall);
 
-    syscall_address = f.rdx;
+    syscall_address = f.dx;
     expect((long)f.vector, VECTOR_SYSCALL, "entry");
-    expect_hex(f.rax, 0x1111, "rax");
-    expect_hex(f.rdi, 0x2222, "rdi");
-    expect_hex(f.rbx, 0x3333, "rbx");
-    expect_hex(f.rip, syscall_address + SYSCALL_BYTES, "rip: behind the instruction");
-    expect_hex(f.rcx, f.rip, "rcx holds rip");
+    expect_hex(f.ax, 0x1111, "rax");
+    expect_hex(f.di, 0x2222, "rdi");
+    expect_hex(f.bx, 0x3333, "rbx");
+    expect_hex(f.ip, syscall_address + SYSCALL_BYTES, "rip: behind the instruction");
+    expect_hex(f.cx, f.ip, "rcx holds rip");
     expect_hex(f.cs & 0xffff, FLAT_USER_CS, "cs");
     expect_hex(f.ss & 0xffff, FLAT_USER_SS, "ss");
-    expect_hex(f.rflags & 0x201, 0x201, "IF and the carry flag");
-    expect_hex(f.r11, f.rflags, "r11 holds rflags");
-    expect_true(f.rsp <= (uint64_t)user_stack_end && f.rsp > (uint64_t)user_stack_end - 64,
+    expect_hex(f.flags & 0x201, 0x201, "IF and the carry flag");
+    expect_hex(f.r11, f.flags, "r11 holds rflags");
+    expect_true(f.sp <= (uint64_t)user_stack_end && f.sp > (uint64_t)user_stack_end - 64,
                 "rsp is the user's");
 }
 
@@ -67,7 +67,7 @@ void test_main(void)
     look_at_syscall();
     f = user_run(do_hypercall);
     expect((long)f.vector, VECTOR_SYSCALL, "a hypercall's number in user mode: entry");
-    expect((long)f.rax, 17, "its number");
+    expect((long)f.ax, 17, "its number");
 
     f = user_run(do_page_fault);
     expect((long)f.vector, X_PF, "page fault");

@@ -19,7 +19,7 @@ void test_main(void)
     expect(CALL(set_callbacks, event_entry, failsafe_entry, 0), 0, "set_callbacks without it");
     frame = user_run(do_syscall);
     expect((long)frame.vector, X_UD, "vector");
-    expect_hex(frame.rip, frame.rdx, "rip: at the instruction");
+    expect_hex(frame.ip, frame.dx, "rip: at the instruction");
     expect(CALL(set_callbacks, event_entry, failsafe_entry, syscall_entry), 0, "set_callbacks");
     frame = user_run(do_syscall);
     expect((long)frame.vector, VECTOR_SYSCALL, "entry with the callback");

@@ -36,11 +36,11 @@ static uint64_t *make_tables(void)
 
 static void enter(uint64_t address_to_read)
 {
-    struct frame frame = { .rip = CODE_ADDRESS,
-                           .rdi = address_to_read,
+    struct frame frame = { .ip = CODE_ADDRESS,
+                           .di = address_to_read,
                            .cs = FLAT_USER_CS,
-                           .rflags = 0x200,
-                           .rsp = CODE_ADDRESS,
+                           .flags = 0x200,
+                           .sp = CODE_ADDRESS,
                            .ss = FLAT_USER_SS };
 
     frame_enter(&frame);

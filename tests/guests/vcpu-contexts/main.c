@@ -66,15 +66,15 @@ static void make_context(unsigned id)
     context.failsafe_callback_eip = (uint64_t)park;
     context.syscall_callback_eip = (uint64_t)park;
     context.kernel_sp = (uint64_t)stacks[id] + STACK;
-    context.user_regs.rsp = random(4) ? context.kernel_sp : random(4) << 62 | 0x7fff0;
-    context.user_regs.rip = random(8) ? (uint64_t)park : 0x7ffffffffff0 + random(15);
+    context.user_regs.REG(sp) = random(4) ? context.kernel_sp : random(4) << 62 | 0x7fff0;
+    context.user_regs.REG(ip) = random(8) ? (uint64_t)park : 0x7ffffffffff0 + random(15);
     context.user_regs.cs = random(2) ? FLAT_KERNEL_CS : selector();
     context.user_regs.ss = random(2) ? FLAT_KERNEL_SS : selector();
     context.user_regs.ds = selector();
     context.user_regs.es = selector();
     context.user_regs.fs = selector();
     context.user_regs.gs = selector();
-    context.user_regs.rflags = random(2) ? 0x200 : state & ~(uint64_t)TF_FLAG;
+    context.user_regs.REG(flags) = random(2) ? 0x200 : state & ~(uint64_t)TF_FLAG;
     context.flags = random(64);
     context.ctrlreg[1] = random(2) ? context.ctrlreg[3] : 0;
     context.ctrlreg[4] = state;
@@ -84,7 +84,7 @@ static void make_context(unsigned id)
     context.ldt_ents = random(600);
     /* A kernel that has lost its stack cannot be told of its fault: that rightly is the end. */
     if (context.flags & VGCF_in_kernel)
-        context.user_regs.rsp = context.kernel_sp;
+        context.user_regs.REG(sp) = context.kernel_sp;
 }
 
 static void nap(void)

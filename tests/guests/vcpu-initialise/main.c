@@ -42,8 +42,8 @@ static void bad_words(void)
         const char *name;
         uint64_t *word, value;
     } cases[] = {
-        { "rip", &context.user_regs.rip, NONCANONICAL_ADDRESS },
-        { "rsp", &context.user_regs.rsp, NONCANONICAL_ADDRESS },
+        { "rip", &context.user_regs.REG(ip), NONCANONICAL_ADDRESS },
+        { "rsp", &context.user_regs.REG(sp), NONCANONICAL_ADDRESS },
         { "kernel_sp", &context.kernel_sp, NONCANONICAL_ADDRESS },
         { "fs_base", &context.fs_base, NONCANONICAL_ADDRESS },
         { "gs_base_kernel", &context.gs_base_kernel, NONCANONICAL_ADDRESS },

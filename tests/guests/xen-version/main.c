@@ -59,7 +59,7 @@ void test_main(void)
     handle();
 
     expect(ask(XENVER_platform_parameters), 0, "platform_parameters");
-    expect_hex(*(uint64_t *)buffer, HYPERVISOR_VIRT_START, "platform_parameters: virt_start");
+    expect_hex(*(unsigned long *)buffer, HYPERVISOR_VIRT_START, "platform_parameters: virt_start");
     expect(CALL(xen_version, XENVER_pagesize, NULL), 4096, "pagesize");
 
     expect(CALL(xen_version, XENVER_get_features, &features), 0, "get_features 0");

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The notes and the first instructions of every test guest, and its stacks. */
+/* The notes and the first instructions of every 32-bit test guest, and its stacks. */
 #include "abi/asm.h"
 #include "tests/guests/support/layout.h"
 
-/* One note: name "Xen", a type, and a descriptor that is a string or a 64-bit number. */
+/* One note: name "Xen", a type, and a descriptor that is a string or a 32-bit number. */
 .macro note_string type, text
     .pushsection .note.Xen, "a", @note
     .balign 4
@@ -17,15 +17,16 @@
 .macro note_number type, value
     .pushsection .note.Xen, "a", @note
     .balign 4
-    .long 4, 8, \type
+    .long 4, 4, \type
     .asciz "Xen"
-    .quad \value
+    .long \value
     .popsection
 .endm
 
     note_string XEN_ELFNOTE_GUEST_OS, "xen-lite test guest"
     note_string XEN_ELFNOTE_XEN_VERSION, "xen-3.0"
     note_string XEN_ELFNOTE_LOADER, "generic"
+    note_string XEN_ELFNOTE_PAE_MODE, "yes"
     note_number XEN_ELFNOTE_VIRT_BASE, VIRT_BASE
     note_number XEN_ELFNOTE_PADDR_OFFSET, 0
     note_number XEN_ELFNOTE_ENTRY, start
@@ -35,25 +36,24 @@
     .globl start
 start:
     /* What the registers held is a claim of its own, start-registers: nothing may change before. */
-    mov %rax, start_registers+0(%rip)
-    mov %rbx, start_registers+8(%rip)
-    mov %rcx, start_registers+16(%rip)
-    mov %rdx, start_registers+24(%rip)
-    mov %rsi, start_registers+32(%rip)
-    mov %rdi, start_registers+40(%rip)
-    mov %rbp, start_registers+48(%rip)
-    mov %rsp, start_registers+56(%rip)
-    lea stack_end(%rip), %rsp
-    pushfq
-    pop %rax
-    mov %rax, start_registers+64(%rip)
-    mov %cs, start_registers+72(%rip)
-    mov %ss, start_registers+80(%rip)
-    mov %ds, start_registers+88(%rip)
-    mov %es, start_registers+96(%rip)
+    mov %eax, start_registers+0
+    mov %ebx, start_registers+4
+    mov %ecx, start_registers+8
+    mov %edx, start_registers+12
+    mov %esi, start_registers+16
+    mov %edi, start_registers+20
+    mov %ebp, start_registers+24
+    mov %esp, start_registers+28
+    mov $stack_end, %esp
+    pushf
+    pop start_registers+32
+    mov %cs, start_registers+36
+    mov %ss, start_registers+40
+    mov %ds, start_registers+44
+    mov %es, start_registers+48
     cld
     xor %ebp, %ebp
-    mov %rsi, %rdi
+    push %esi
     call support_start
     ud2
 
@@ -76,6 +76,6 @@ user_stack_end:
 
     .globl start_registers
 start_registers:
-    .skip 13 * 8
+    .skip 13 * 4
 
     .section .note.GNU-stack, "", @progbits

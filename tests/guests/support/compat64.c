@@ -4,7 +4,7 @@
 
 #include "tests/guests/support/support.h"
 
-#define RFLAGS_IF 0x200
+#define FLAGS_IF 0x200
 
 uint8_t *low_page_new(const void *code, size_t size)
 {
@@ -30,10 +30,10 @@ uint8_t *low_page_new(const void *code, size_t size)
 struct frame low_frame(size_t offset, bool user)
 {
     return (struct frame){
-        .rip = LOW_PAGE + offset,
+        .ip = LOW_PAGE + offset,
         .cs = user ? FLAT_RING3_CS32 : FLAT_RING3_CS32 & ~3u,
-        .rflags = RFLAGS_IF,
-        .rsp = LOW_STACK,
+        .flags = FLAGS_IF,
+        .sp = LOW_STACK,
         .ss = FLAT_USER_SS,
     };
 }

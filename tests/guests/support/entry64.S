@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every way into a test guest's kernel, and the way out.
+ * Every way into a 64-bit test guest's kernel, and the way out.
  *
  * Xen leaves on the stack, lowest address first:
  *
  *     rcx  r11  [error code, some exceptions]  rip  cs  rflags  rsp  ss
  *
- * and the stubs make struct frame (trap.h) of it:
+ * and the stubs make struct frame (width64.h) of it:
  *
  *     r15 r14 r13 r12 rbp rbx r10 r9 r8 rdi rsi rdx rax vector r11 rcx error rip cs rflags rsp ss
  *

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* 32-bit PAE guests: see width.h. */
+#ifndef TESTS_GUESTS_SUPPORT_WIDTH32_H
+#define TESTS_GUESTS_SUPPORT_WIDTH32_H
+
+#include "abi/xen.h"
+
+#define R(name)   "%%e" #name
+#define REG(name) e##name
+#define W         "l"
+#define USER_CALL "int $0x80"
+
+/* Levels of page tables, and the highest's number of entries. */
+#define TOP_LEVEL   3
+#define TOP_ENTRIES 4
+
+/* The interrupted registers, as entry32.S saves them. */
+struct frame {
+    unsigned long di, si, bp, bx, dx, cx, ax;
+    unsigned long ds, es, fs, gs;
+    unsigned long vector;
+    unsigned long error, ip, cs, flags, sp, ss; /* cs: bits 16-23 are the event mask */
+};
+
+/* Addresses that no guest may use: in the hypervisor's area but outside the M2P; and one that is
+ * never mapped. */
+#define HYPERVISOR_ADDRESS 0xf8000000ul
+#define UNMAPPED_ADDRESS   0x12345000ul
+
+/* What a vCPU's CR3 says of a frame's number: its high bits are in the low ones. */
+static inline unsigned long cr3_of(uint64_t mfn)
+{
+    return (unsigned long)(mfn << 12 | mfn >> 20);
+}
+
+/* By an own int 0x82, as numbers beyond the hypercall page's 128 stubs need. */
+static inline long hypercall(unsigned long number, unsigned long a, unsigned long b,
+                             unsigned long c, unsigned long d, unsigned long e)
+{
+    long result = (long)number;
+
+    __asm__ volatile("int $0x82"
+                     : "+a"(result), "+b"(a), "+c"(b), "+d"(c), "+S"(d), "+D"(e)
+                     :
+                     : "memory");
+    return result;
+}
+
+/* The calls with 64-bit arguments, which take two registers each. */
+static inline long update_va_mapping(const volatile void *address, uint64_t entry,
+                                     unsigned long flags)
+{
+    return hypercall(__HYPERVISOR_update_va_mapping, (unsigned long)address, (unsigned long)entry,
+                     (unsigned long)(entry >> 32), flags, 0);
+}
+
+static inline long set_timer_op(uint64_t deadline)
+{
+    return hypercall(__HYPERVISOR_set_timer_op, (unsigned long)deadline,
+                     (unsigned long)(deadline >> 32), 0, 0, 0);
+}
+
+static inline long update_descriptor(uint64_t machine_address, uint64_t descriptor)
+{
+    return hypercall(__HYPERVISOR_update_descriptor, (unsigned long)machine_address,
+                     (unsigned long)(machine_address >> 32), (unsigned long)descriptor,
+                     (unsigned long)(descriptor >> 32), 0);
+}
+
+#endif

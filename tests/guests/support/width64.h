@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* 64-bit guests: see width.h. */
+#ifndef TESTS_GUESTS_SUPPORT_WIDTH64_H
+#define TESTS_GUESTS_SUPPORT_WIDTH64_H
+
+#include "abi/xen.h"
+
+#define R(name)   "%%r" #name
+#define REG(name) r##name
+#define W         "q"
+#define USER_CALL "syscall"
+
+/* Levels of page tables, and the highest's number of entries. */
+#define TOP_LEVEL   4
+#define TOP_ENTRIES 512
+
+/* The interrupted registers, as entry64.S saves them. */
+struct frame {
+    unsigned long r15, r14, r13, r12, bp, bx, r10, r9, r8, di, si, dx, ax;
+    unsigned long vector;
+    unsigned long r11, cx, error, ip, cs, flags, sp, ss;
+};
+
+/* Addresses that no guest may use: in the hypervisor's area but outside the M2P; and one that is
+ * never mapped. */
+#define HYPERVISOR_ADDRESS 0xffff840000000000ul
+#define UNMAPPED_ADDRESS   0x0000123456789000ul
+
+/* Only at this width: an address that is not canonical. */
+#define NONCANONICAL_ADDRESS 0x8000000000000000ul
+
+extern char syscall_entry[];
+
+/* What NEW_BASEPTR and a vCPU's CR3 make of a frame's number. */
+static inline unsigned long cr3_of(uint64_t mfn)
+{
+    return mfn << 12;
+}
+
+/* By an own SYSCALL, as numbers beyond the hypercall page's 128 stubs need. */
+static inline long hypercall(unsigned long number, unsigned long a, unsigned long b,
+                             unsigned long c, unsigned long d, unsigned long e)
+{
+    register unsigned long r10 __asm__("r10") = d;
+    register unsigned long r8 __asm__("r8") = e;
+    long result = (long)number;
+
+    __asm__ volatile("syscall"
+                     : "+a"(result), "+D"(a), "+S"(b), "+d"(c), "+r"(r10), "+r"(r8)
+                     :
+                     : "rcx", "r11", "memory");
+    return result;
+}
+
+/* The calls with 64-bit arguments, which take two registers each of a 32-bit guest. */
+static inline long update_va_mapping(const volatile void *address, uint64_t entry,
+                                     unsigned long flags)
+{
+    return hypercall(__HYPERVISOR_update_va_mapping, (unsigned long)address, entry, flags, 0, 0);
+}
+
+static inline long set_timer_op(uint64_t deadline)
+{
+    return hypercall(__HYPERVISOR_set_timer_op, deadline, 0, 0, 0, 0);
+}
+
+static inline long update_descriptor(uint64_t machine_address, uint64_t descriptor)
+{
+    return hypercall(__HYPERVISOR_update_descriptor, machine_address, descriptor, 0, 0, 0);
+}
+
+#endif
