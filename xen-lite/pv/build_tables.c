@@ -2,6 +2,9 @@
 /*
  * The builder: the guest's first page tables. They are plain guest tables in guest frames, the root
  * first; the ordinary validation follows (build.c).
+ *
+ * A 32-bit guest's root, an L3 table, has its four entries from the start, as Xen's own builder
+ * makes it: the last one has to be there, and kernels expect the others.
  */
 #include "core/pte.h"
 #include "hv/frame.h"
@@ -33,11 +36,12 @@ unsigned long build_count_tables(const struct build *b, unsigned long pages)
     const uint64_t list[2] = { b->p2m_address,
                                b->p2m_address + b->p2m_range.pages * PAGE_SIZE - 1 };
     const uint64_t *second = b->notes.has_init_p2m ? list : area;
+    unsigned int top = b->width->root_level - 1u;
     unsigned long count = 1;
 
-    for (unsigned int level = 1; level <= 3; level++)
+    for (unsigned int level = 1; level < top; level++)
         count += tables_for(level, area, second);
-    return count;
+    return count + max(tables_for(top, area, second), (unsigned long)b->width->root_entries);
 }
 
 static uint64_t *new_table(struct build *b, mfn_t *mfn)
@@ -46,23 +50,31 @@ static uint64_t *new_table(struct build *b, mfn_t *mfn)
     return mfn_to_virt(*mfn);
 }
 
+/* The table that an entry names; made if there is none. */
+static uint64_t *table_below(struct build *b, uint64_t *entry)
+{
+    uint64_t *table;
+    mfn_t mfn;
+
+    if (pte_is_present(*entry))
+        return mfn_to_virt(pte_mfn(*entry));
+    table = new_table(b, &mfn);
+    *entry = mfn_to_paddr(mfn) | TABLE_ENTRY;
+    return table;
+}
+
+static uint64_t *root_table(const struct build *b)
+{
+    return mfn_to_virt(build_mfn(b, b->tables.pfn));
+}
+
 /* The L1 entry for an address; tables on the way are made as needed. */
 static uint64_t *entry_of(struct build *b, uint64_t address)
 {
-    uint64_t *table = mfn_to_virt(build_mfn(b, b->tables.pfn));
+    uint64_t *table = root_table(b);
 
-    for (unsigned int level = 4; level > 1; level--) {
-        uint64_t *entry = &table[pte_index(address, level)];
-
-        if (!pte_is_present(*entry)) {
-            mfn_t mfn;
-
-            table = new_table(b, &mfn);
-            *entry = mfn_to_paddr(mfn) | TABLE_ENTRY;
-        } else {
-            table = mfn_to_virt(pte_mfn(*entry));
-        }
-    }
+    for (unsigned int level = b->width->root_level; level > 1; level--)
+        table = table_below(b, &table[pte_index(address, level)]);
     return &table[pte_index(address, 1)];
 }
 
@@ -77,6 +89,8 @@ static void map_page(struct build *b, uint64_t address, unsigned long pfn)
 void build_tables(struct build *b)
 {
     b->tables_used = 1; /* the root */
+    for (unsigned int i = 0; i < b->width->root_entries; i++)
+        (void)table_below(b, &root_table(b)[i]);
     for (unsigned long pfn = 0; pfn < b->mapped_pages; pfn++)
         map_page(b, build_address(b, pfn), pfn);
     if (b->notes.has_init_p2m)

@@ -26,7 +26,8 @@ struct pv_width {
     uint16_t kernel_cs, kernel_ss, kernel_ds, user_cs, user_ss;
 
     /* Page tables */
-    uint8_t root_level; /* of the guest's root table: 4, or 3 (PAE) */
+    uint8_t root_level;   /* of the guest's root table: 4, or 3 (PAE) */
+    uint8_t root_entries; /* that the first root table has from the start, used or not */
 
     /* Addresses from the first up to (not including) the second are not the guest's. */
     uint64_t hypervisor_start, hypervisor_end;

@@ -18,8 +18,10 @@ const struct pv_width pv_width_32 = {
     .user_cs = FLAT_RING3_CS_32,
     .user_ss = FLAT_RING3_SS_32,
     .root_level = 3,
+    .root_entries = 4,
     .hypervisor_start = HYPERVISOR_VIRT_START_32,
-    .hypervisor_end = 4 * GIB,
+    /* Nothing behind it is the guest's. */
+    .hypervisor_end = UINT64_MAX,
     .magic = "xen-3.0-x86_32p",
     .write_start_info = pv_write_start_info_32,
 };
