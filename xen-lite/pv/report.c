@@ -34,14 +34,27 @@ void pv_symbol(struct domain *d, uint64_t address, char *text, size_t size)
         format_string(text, size, "%s+0x%lx", name, offset);
 }
 
-static void print_registers(const struct vcpu *v, const struct regs *r)
+/* Hexadecimal digits of a word of the guest. */
+static int word_digits(const struct vcpu *v)
+{
+    return v->pv->width->guest.bits / 4;
+}
+
+/* Which code ran, in which ring; and the mask of its events. */
+static void print_place(const struct vcpu *v, const struct regs *r)
 {
     char symbol[SYMBOL_SIZE];
 
     pv_symbol(v->domain, r->rip, symbol, sizeof(symbol));
-    print(LOG_ERROR, "  %s mode, upcall %s, rip %016lx %s\n",
-          v->pv->kernel_mode ? "kernel" : "user", v->info->evtchn_upcall_mask ? "masked" : "open",
-          r->rip, symbol);
+    print(LOG_ERROR, "  %s mode in ring %u, upcall %s, %s %0*lx %s\n",
+          v->pv->kernel_mode ? "kernel" : "user", r->cs & 3,
+          v->info->evtchn_upcall_mask ? "masked" : "open", v->pv->width->counter_name,
+          word_digits(v), r->rip, symbol);
+}
+
+void pv_print_registers_64(const struct vcpu *v, const struct regs *r)
+{
+    print_place(v, r);
     print(LOG_ERROR, "  rsp %016lx  rflags %08lx  cs %04x  ss %04x  vector %u  error %x\n", r->rsp,
           r->rflags, r->cs, r->ss, r->vector, r->error_code);
     print(LOG_ERROR, "  rax %016lx  rbx %016lx  rcx %016lx  rdx %016lx\n", r->rax, r->rbx, r->rcx,
@@ -54,18 +67,34 @@ static void print_registers(const struct vcpu *v, const struct regs *r)
           r->r15);
 }
 
-static void print_code(const struct regs *r)
+void pv_print_registers_32(const struct vcpu *v, const struct regs *r)
 {
+    const struct pv_vcpu *pv = v->pv;
+
+    print_place(v, r);
+    print(LOG_ERROR, "  esp %08lx  eflags %08lx  vector %u  error %x\n", r->rsp, r->rflags,
+          r->vector, r->error_code);
+    print(LOG_ERROR, "  eax %08lx  ebx %08lx  ecx %08lx  edx %08lx\n", r->rax, r->rbx, r->rcx,
+          r->rdx);
+    print(LOG_ERROR, "  esi %08lx  edi %08lx  ebp %08lx  cr2 %08lx\n", r->rsi, r->rdi, r->rbp,
+          (uint64_t)v->info->arch.cr2);
+    print(LOG_ERROR, "  cs %04x  ss %04x  ds %04x  es %04x  fs %04x  gs %04x\n", r->cs, r->ss,
+          pv->ds, pv->es, pv->fs, pv->gs);
+}
+
+static void print_code(const struct vcpu *v, const struct regs *r)
+{
+    const char *counter = v->pv->width->counter_name;
     char text[CODE_BYTES * 3 + 1];
     uint8_t code[CODE_BYTES];
 
     if (guest_copy_in(code, GVA(r->rip), sizeof(code)) != 0) {
-        print(LOG_ERROR, "  code at rip cannot be read\n");
+        print(LOG_ERROR, "  code at %s cannot be read\n", counter);
         return;
     }
     for (unsigned int i = 0; i < CODE_BYTES; i++)
         format_string(text + 3 * i, sizeof(text) - 3 * i, " %02x", code[i]);
-    print(LOG_ERROR, "  code at rip:%s\n", text);
+    print(LOG_ERROR, "  code at %s:%s\n", counter, text);
 }
 
 /* One level: the entry, and what the frame that it names is. Returns the next table, or null at the
@@ -96,13 +125,23 @@ static void print_walk(const struct vcpu *v, const char *what, uint64_t address)
     const uint64_t *table;
 
     if (!guest_address_ok(address) || !mfn_is_valid(root)) {
-        print(LOG_ERROR, "  %s %016lx: not an address that a guest can map\n", what, address);
+        print(LOG_ERROR, "  %s %0*lx: not an address that a guest can map\n", what, word_digits(v),
+              address);
         return;
     }
-    print(LOG_ERROR, "  %s %016lx, from table %lx:\n", what, address, root.n);
+    print(LOG_ERROR, "  %s %0*lx, from table %lx:\n", what, word_digits(v), address, root.n);
     table = mfn_to_virt(root);
-    for (unsigned int level = 4; level >= 1 && table != NULL; level--)
+    for (unsigned int level = v->pv->width->root_level; level >= 1 && table != NULL; level--)
         table = print_entry(v, table, address, level);
+}
+
+/* The word of the guest's width that is `index` words above an address. False: none can be read. */
+static bool read_word(const struct vcpu *v, uint64_t address, unsigned int index, uint64_t *word)
+{
+    const size_t bytes = v->pv->width->guest.bytes;
+
+    *word = 0;
+    return guest_copy_in(word, GVA(address + index * bytes), bytes) == 0;
 }
 
 /*
@@ -116,30 +155,31 @@ static bool print_backtrace(const struct vcpu *v, const struct regs *r)
     uint64_t word;
 
     for (unsigned int i = 0; i < STACK_WORDS && shown < BACKTRACE_DEPTH; i++) {
-        if (guest_copy_in(&word, GVA(r->rsp + i * sizeof(word)), sizeof(word)) != 0)
+        if (!read_word(v, r->rsp, i, &word))
             break;
         pv_symbol(v->domain, word, symbol, sizeof(symbol));
         if (symbol[0] == '\0')
             continue;
         if (shown++ == 0)
             print(LOG_ERROR, "  on the stack, most recent first:\n");
-        print(LOG_ERROR, "    %016lx %s\n", word, symbol);
+        print(LOG_ERROR, "    %0*lx %s\n", word_digits(v), word, symbol);
     }
     return shown != 0;
 }
 
 /* For an image without symbols: the words themselves, to be looked up in the kernel's own map. */
-static void print_stack(const struct regs *r)
+static void print_stack(const struct vcpu *v, const struct regs *r)
 {
+    const int digits = word_digits(v);
     uint64_t words[4];
 
-    for (unsigned int i = 0; i < STACK_LINES; i++) {
-        gva_t at = GVA(r->rsp + i * sizeof(words));
-
-        if (guest_copy_in(words, at, sizeof(words)) != 0)
-            break;
-        print(LOG_ERROR, "  stack %016lx: %016lx %016lx %016lx %016lx\n", at.n, words[0], words[1],
-              words[2], words[3]);
+    for (unsigned int line = 0; line < STACK_LINES; line++) {
+        for (unsigned int i = 0; i < ARRAY_SIZE(words); i++)
+            if (!read_word(v, r->rsp, line * ARRAY_SIZE(words) + i, &words[i]))
+                return;
+        print(LOG_ERROR, "  stack %0*lx: %0*lx %0*lx %0*lx %0*lx\n", digits,
+              r->rsp + line * ARRAY_SIZE(words) * v->pv->width->guest.bytes, digits, words[0],
+              digits, words[1], digits, words[2], digits, words[3]);
     }
 }
 
@@ -147,12 +187,12 @@ void pv_describe(struct vcpu *v)
 {
     const struct regs *r = v == current_vcpu() ? &cpu_top()->guest : &v->regs;
 
-    print_registers(v, r);
-    print_code(r);
+    v->pv->width->print_registers(v, r);
+    print_code(v, r);
     if (v->info->arch.cr2 != 0)
         print_walk(v, "last page fault at", v->info->arch.cr2);
-    print_walk(v, "rip", r->rip);
-    print_walk(v, "rsp", r->rsp);
+    print_walk(v, v->pv->width->counter_name, r->rip);
+    print_walk(v, v->pv->width->stack_name, r->rsp);
     if (!print_backtrace(v, r))
-        print_stack(r);
+        print_stack(v, r);
 }

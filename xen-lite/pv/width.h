@@ -14,7 +14,9 @@
 
 #include "domain/width.h"
 
+struct regs;
 struct start_info_64;
+struct vcpu;
 
 struct pv_width {
     struct guest_width guest;
@@ -35,7 +37,15 @@ struct pv_width {
     /* The start of day. The second puts a start_info in the guest's layout into a zeroed page. */
     const char *magic;
     void (*write_start_info)(void *page, const struct start_info_64 *from);
+
+    /* The crash report: registers, and what they are called. */
+    const char *counter_name, *stack_name;
+    void (*print_registers)(const struct vcpu *v, const struct regs *r);
 };
+
+/* report.c */
+void pv_print_registers_32(const struct vcpu *v, const struct regs *r);
+void pv_print_registers_64(const struct vcpu *v, const struct regs *r);
 
 /* build_start.c */
 void pv_write_start_info_32(void *page, const struct start_info_64 *from);

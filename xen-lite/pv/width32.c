@@ -6,7 +6,6 @@
 #include "pv/width.h"
 
 #include "abi/layout.h"
-#include "lib/types.h"
 
 const struct pv_width pv_width_32 = {
     .guest = { .bits = 32, .bytes = 4 },
@@ -24,4 +23,7 @@ const struct pv_width pv_width_32 = {
     .hypervisor_end = UINT64_MAX,
     .magic = "xen-3.0-x86_32p",
     .write_start_info = pv_write_start_info_32,
+    .counter_name = "eip",
+    .stack_name = "esp",
+    .print_registers = pv_print_registers_32,
 };

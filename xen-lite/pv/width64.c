@@ -20,4 +20,7 @@ const struct pv_width pv_width_64 = {
     .hypervisor_end = HYPERVISOR_VIRT_END_64,
     .magic = "xen-3.0-x86_64",
     .write_start_info = pv_write_start_info_64,
+    .counter_name = "rip",
+    .stack_name = "rsp",
+    .print_registers = pv_print_registers_64,
 };
