@@ -45,12 +45,12 @@ static long frames_in_all(void)
 
 static struct xen_memory_reservation extents(uint64_t *list, unsigned count)
 {
-    return (struct xen_memory_reservation){ .extent_start = (uint64_t)list,
+    return (struct xen_memory_reservation){ .extent_start = (unsigned long)list,
                                             .nr_extents = count,
                                             .domid = DOMID_SELF };
 }
 
-static void parked(uint64_t unused)
+static void parked(unsigned long unused)
 {
     (void)unused;
     for (;;)
@@ -136,9 +136,9 @@ static void memory_maps(void)
 
     for (unsigned i = 0; i < COUNT(sizes); i++) {
         struct xen_foreign_memory_map set = {
-            .domid = DOMID_SELF, .map = { .nr_entries = sizes[i], .buffer = (uint64_t)map }
+            .domid = DOMID_SELF, .map = { .nr_entries = sizes[i], .buffer = (unsigned long)map }
         };
-        struct xen_memory_map get = { .nr_entries = COUNT(read), .buffer = (uint64_t)read };
+        struct xen_memory_map get = { .nr_entries = COUNT(read), .buffer = (unsigned long)read };
 
         map[0].addr = i;
         expect(AGAIN(CALL(memory_op, XENMEM_set_memory_map, &set), -XEN_ENOMEM), 0, "a map");

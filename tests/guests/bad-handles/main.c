@@ -98,10 +98,10 @@ static void try_address(const void *address, const char *name)
 /* Where an empty list lies matters only if no guest can have memory there. */
 static void empty_lists(void)
 {
-    struct sched_poll poll = { .ports = 1ul << 47, .timeout = 1 };
+    struct sched_poll poll = { .ports = 1ull << 47, .timeout = 1 };
 
     expect(CALL(sched_op, SCHEDOP_poll, &poll), -XEN_EFAULT, "no ports behind the lower half");
-    expect(CALL(mmu_update, 1ul << 47, 0, 0, DOMID_SELF), -XEN_EFAULT,
+    expect(CALL(mmu_update, 1ull << 47, 0, 0, DOMID_SELF), -XEN_EFAULT,
            "no updates behind the lower half");
     expect(CALL(mmu_update, UNMAPPED_ADDRESS, 0, 0, DOMID_SELF), 0, "no updates, unmapped");
     poll.ports = UNMAPPED_ADDRESS;

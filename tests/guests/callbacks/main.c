@@ -26,10 +26,10 @@ static long withdraw(unsigned type)
 void test_main(void)
 {
     static const unsigned others[] = { CALLBACKTYPE_sysenter_deprecated, 6, 8, 0xffff };
-    uint64_t entry = (uint64_t)event_entry;
+    uint64_t entry = (unsigned long)event_entry;
 
     expect(enroll(CALLBACKTYPE_event, entry), 0, "event");
-    expect(enroll(CALLBACKTYPE_failsafe, (uint64_t)failsafe_entry), 0, "failsafe");
+    expect(enroll(CALLBACKTYPE_failsafe, (unsigned long)failsafe_entry), 0, "failsafe");
     expect(enroll(CALLBACKTYPE_syscall, (uint64_t)syscall_entry), 0, "syscall");
     expect(enroll(CALLBACKTYPE_syscall32, entry), 0, "syscall32");
     expect(enroll(CALLBACKTYPE_sysenter, entry), 0, "sysenter");

@@ -112,7 +112,7 @@ static void set_ldt(void)
 {
     uint64_t *ldt = page_new();
     struct mmuext_op op = { .cmd = MMUEXT_SET_LDT,
-                            .arg1.linear_addr = (uint64_t)ldt,
+                            .arg1.linear_addr = (unsigned long)ldt,
                             .arg2.nr_ents = 13 };
 
     ldt[1] = descriptor(0, 0xfffff, TYPE_CODE, FLAGS_32_FLAT);             /* 0x0f */

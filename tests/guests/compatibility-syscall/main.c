@@ -54,8 +54,8 @@ static void enroll(unsigned type, unsigned vector, bool mask)
 {
     struct callback_register callback = { .type = (uint16_t)type,
                                           .flags = mask ? CALLBACKF_mask_events : 0,
-                                          .address =
-                                              (uint64_t)vector_stubs + vector * VECTOR_STUB_SIZE };
+                                          .address = (unsigned long)vector_stubs +
+                                                     vector * VECTOR_STUB_SIZE };
 
     expect(CALL(callback_op, CALLBACKOP_register, &callback), 0, "register type %u", type);
 }

@@ -48,7 +48,7 @@ static void cr3(void)
     expect_no_fault(WRITE("cr3", table), "CR3 as it is");
     expect_no_fault(WRITE("cr3", table | 0x18), "CR3 with cache bits");
     expect_hex(READ("cr3"), table, "CR3 then");
-    expect_fault(WRITE("cr3", 1ul << 50), X_GP, 0, "a table that is no memory");
+    expect_fault(WRITE("cr3", 1ull << 50), X_GP, 0, "a table that is no memory");
     expect_fault(WRITE("cr3", machine_of(page_new())), X_GP, 0, "a table that is mapped writable");
 }
 

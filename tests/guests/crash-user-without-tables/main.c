@@ -9,10 +9,10 @@
 
 void test_main(void)
 {
-    struct frame frame = { .ip = (uint64_t)hypercall_page,
+    struct frame frame = { .ip = (unsigned long)hypercall_page,
                            .cs = FLAT_USER_CS,
                            .flags = 0x200,
-                           .sp = (uint64_t)user_stack_end,
+                           .sp = (unsigned long)user_stack_end,
                            .ss = FLAT_USER_SS };
 
     frame_enter(&frame);

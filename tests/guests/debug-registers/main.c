@@ -19,7 +19,7 @@ static uint64_t watched;
 void test_main(void)
 {
     expect(CALL(set_debugreg, 0, &watched), 0, "DR0");
-    expect_hex((uint64_t)CALL(get_debugreg, 0), (uint64_t)&watched, "DR0 read back");
+    expect_hex((uint64_t)CALL(get_debugreg, 0), (unsigned long)&watched, "DR0 read back");
     expect(CALL(set_debugreg, 7, DR7_FIXED | DR7_LOCAL0 | DR7_WRITE0_8), 0, "DR7");
     expect_fault(TRY("movq $1, %0", : "=m"(watched)::"memory"), X_DB, 0, "a watched write");
     expect_hex((uint64_t)CALL(get_debugreg, 6) & 1, 1, "DR6 says which");
@@ -36,6 +36,6 @@ void test_main(void)
     expect(CALL(set_debugreg, 7, DR7_FIXED | DR7_PORTS1), 0, "breakpoint 1 on ports, none on");
     expect(CALL(set_debugreg, 7, DR7_FIXED | DR7_PORTS1 | DR7_LOCAL0), -XEN_EPERM,
            "breakpoint 1 on ports, 0 on");
-    expect(CALL(set_debugreg, 7, 1ul << 32), -XEN_EINVAL, "DR7 with an upper bit");
+    expect(CALL(set_debugreg, 7, 1ull << 32), -XEN_EINVAL, "DR7 with an upper bit");
     expect(CALL(get_debugreg, 8), -XEN_ENODEV, "DR8 read");
 }

@@ -34,7 +34,7 @@ static void across_pages(void)
     set_writable(next, false);
     f = TRY("sgdt (%0)", : : "r"(next - 4) : "memory");
     expect_fault(f, X_PF, PF_WRITE | PF_PRESENT, "sgdt across into a read-only page");
-    expect_hex(f.address, (uint64_t)next, "the address of the fault");
+    expect_hex(f.address, (unsigned long)next, "the address of the fault");
 }
 
 void test_main(void)

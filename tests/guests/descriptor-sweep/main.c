@@ -12,11 +12,11 @@
 
 #define ATTRIBUTES 65536u
 #define SHIFT      40
-#define SEGMENT    (1ul << 44)
-#define DPL        (3ul << 45)
-#define PRESENT    (1ul << 47)
-#define TYPE       (0xful << 40)
-#define CALL_GATE  (0xcul << 40)
+#define SEGMENT    (1ull << 44)
+#define DPL        (3ull << 45)
+#define PRESENT    (1ull << 47)
+#define TYPE       (0xfull << 40)
+#define CALL_GATE  (0xcull << 40)
 #define SELECTOR   (5 * 8 | 3)
 #define XEN_FIRST  0xe000
 /* What the loads came to, on the real Xen 4.17. */
@@ -73,7 +73,8 @@ static void update(uint64_t place, const volatile uint64_t *look)
 
             if (update_descriptor(place, d) != (good ? 0 : -XEN_EINVAL) ||
                 *look != (good ? wanted : before))
-                failure("descriptor 0x%016lx became 0x%016lx", d, *look);
+                failure("descriptor 0x%016llx became 0x%016llx", (unsigned long long)d,
+                        (unsigned long long)(*look));
         }
     }
 }
@@ -86,7 +87,7 @@ static void mix(uint64_t *digest, uint64_t value)
 
 static uint64_t outcome(struct fault f)
 {
-    return f.happened ? 1ul << 32 | f.vector << 16 | f.code : 0;
+    return f.happened ? 1ull << 32 | f.vector << 16 | f.code : 0;
 }
 
 /* Data and stack segments are loaded, everything is asked about; then the table has what the CPU
@@ -137,13 +138,16 @@ static void whole_pages(uint64_t *page)
             good &= accepted(&d);
         }
         set_writable(page, false);
-        expect(CALL(set_gdt, &mfn, 512), good ? 0 : -XEN_EINVAL, "attributes from 0x%lx", first);
+        expect(CALL(set_gdt, &mfn, 512), good ? 0 : -XEN_EINVAL, "attributes from 0x%llx",
+               (unsigned long long)first);
         for (unsigned i = 0; good && i < 512; i++) {
             uint64_t d = descriptor(first + i, rests[2]);
 
             accepted(&d);
             if (page[i] != d)
-                failure("descriptor 0x%lx became 0x%lx", descriptor(first + i, rests[2]), page[i]);
+                failure("descriptor 0x%llx became 0x%llx",
+                        (unsigned long long)descriptor(first + i, rests[2]),
+                        (unsigned long long)page[i]);
         }
         expect(CALL(set_gdt, 0, 0), 0, "no table");
     }

@@ -43,8 +43,9 @@ static void single_step(void)
                      : "rax", "rbx", "rcx", "rdx", "cc", "memory");
     trap_hook = NULL;
     expect((long)stops, STEPS, "single steps");
-    expect_hex(stopped_at[0], (uint64_t)step_cpuid, "the step of RDMSR stops behind it");
-    expect_hex(stopped_at[1], (uint64_t)step_end, "the step of CPUID with prefix stops behind it");
+    expect_hex(stopped_at[0], (unsigned long)step_cpuid, "the step of RDMSR stops behind it");
+    expect_hex(stopped_at[1], (unsigned long)step_end,
+               "the step of CPUID with prefix stops behind it");
     expect_hex((uint64_t)CALL(get_debugreg, 6) & 0x4000, 0x4000, "DR6 says single step");
 }
 
@@ -83,7 +84,7 @@ static void page_end(void)
     expect(map(next, 0), 0, "unmap the next page");
     f = JUMP(pages + PAGE_SIZE - 2);
     expect_true(f.happened && f.vector == X_PF, "the page behind it faults");
-    expect_hex(f.pc, (uint64_t)next, "RDMSR at the end of memory was done");
+    expect_hex(f.pc, (unsigned long)next, "RDMSR at the end of memory was done");
 
     /* An instruction that begins in mapped memory and ends beyond it cannot be executed at all. */
     pages[PAGE_SIZE - 1] = 0x0f;

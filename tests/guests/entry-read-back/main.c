@@ -12,7 +12,7 @@
 #define LEVELS           4
 #define FIRST_FRAME_BIT  12
 #define FIRST_HIGH_BIT   52
-#define PTE_GUEST_KERNEL (1ul << 52)
+#define PTE_GUEST_KERNEL (1ull << 52)
 #define PTE_CACHE        (1ul << 3 | 1ul << 4 | 1ul << 7)
 
 static uint64_t *page, *tables[LEVELS + 1];
@@ -51,9 +51,10 @@ static uint64_t as_stored(uint64_t entry, unsigned level)
 
 static void compare(uint64_t entry, unsigned level, bool taken, uint64_t got, const char *way)
 {
-    expect(taken, is_taken(entry, level), "L%u, %s: %lx is taken", level, way, entry);
-    expect_hex(got, is_taken(entry, level) ? as_stored(entry, level) : 0, "L%u, %s: %lx", level,
-               way, entry);
+    expect(taken, is_taken(entry, level), "L%u, %s: %llx is taken", level, way,
+           (unsigned long long)entry);
+    expect_hex(got, is_taken(entry, level) ? as_stored(entry, level) : 0, "L%u, %s: %llx", level,
+               way, (unsigned long long)entry);
 }
 
 static void by_hypercall(uint64_t entry, unsigned level)

@@ -51,7 +51,7 @@ static long send(unsigned port)
 
 static void wait(evtchn_port_t port, const char *what)
 {
-    struct sched_poll poll = { .ports = (uint64_t)&port,
+    struct sched_poll poll = { .ports = (unsigned long)&port,
                                .nr_ports = 1,
                                .timeout = system_time() + PATIENCE };
 

@@ -70,7 +70,7 @@ static void use(unsigned *seed)
     struct evtchn_unmask unmask = { .port = ports[1] };
     struct evtchn_status status = { .dom = DOMID_SELF, .port = ports[0] };
     struct evtchn_bind_vcpu move = { .port = ports[1], .vcpu = random(seed) % 2 };
-    struct sched_poll poll = { .ports = (uint64_t)ports, .nr_ports = 2, .timeout = 1 };
+    struct sched_poll poll = { .ports = (unsigned long)ports, .nr_ports = 2, .timeout = 1 };
 
     expect_usual(event_op(EVTCHNOP_send, &send), "send");
     expect_usual(event_op(EVTCHNOP_unmask, &unmask), "unmask");
@@ -80,7 +80,7 @@ static void use(unsigned *seed)
 }
 
 /* vCPU 1: closes ports one by one, and now and then all. */
-static void destroyer(uint64_t argument)
+static void destroyer(unsigned long argument)
 {
     unsigned seed = (unsigned)argument;
 

@@ -28,7 +28,7 @@ static void page_faults(void)
     set_writable(page, false);
     f = try_write(page + 8, 1);
     expect_fault(f, X_PF, PF_WRITE | PF_PRESENT, "write to a read-only page");
-    expect_hex(f.address, (uint64_t)page + 8, "write to a read-only page: address");
+    expect_hex(f.address, (unsigned long)page + 8, "write to a read-only page: address");
 
     f = try_read((void *)HYPERVISOR_ADDRESS);
     expect_true(f.happened && f.vector == X_PF, "the hypervisor's memory cannot be read");

@@ -61,7 +61,7 @@ void test_main(void)
     expect_fault(write(0, 0), X_GP, 0, "nothing");
     expect_fault(write(0, SSE), X_GP, 0, "SSE without x87");
     expect_fault(write(0, X87 | AVX), X_GP, 0, "AVX without SSE");
-    expect_fault(write(0, allowed | 1ul << 62), X_GP, 0, "a component that is not there");
+    expect_fault(write(0, allowed | 1ull << 62), X_GP, 0, "a component that is not there");
     expect_fault(write(0, X87 | SSE | 1ul << 3), X_GP, 0, "half of MPX");
     expect_fault(write(1, X87), X_GP, 0, "XCR1");
     expect_hex(read(), allowed, "XCR0 at last");

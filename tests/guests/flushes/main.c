@@ -15,10 +15,10 @@ static const unsigned plain[] = { MMUEXT_TLB_FLUSH_LOCAL, MMUEXT_TLB_FLUSH_ALL, 
 static void flushes(void)
 {
     uint64_t vcpus = 1;
-    struct mmuext_op op = { .cmd = MMUEXT_TLB_FLUSH_MULTI, .arg2.vcpumask = (uint64_t)&vcpus };
+    struct mmuext_op op = { .cmd = MMUEXT_TLB_FLUSH_MULTI, .arg2.vcpumask = (unsigned long)&vcpus };
 
     for (unsigned i = 0; i < COUNT(plain); i++) {
-        expect(mmuext(plain[i], (uint64_t)&vcpus), 0, "operation %u", plain[i]);
+        expect(mmuext(plain[i], (unsigned long)&vcpus), 0, "operation %u", plain[i]);
         expect(mmuext(plain[i], HYPERVISOR_ADDRESS), 0, "operation %u there", plain[i]);
         expect(mmuext(plain[i], NONCANONICAL_ADDRESS), 0, "operation %u nowhere", plain[i]);
     }
@@ -43,7 +43,7 @@ static void effects(void)
     static const unsigned long of_update[] = { UVMF_INVLPG, UVMF_TLB_FLUSH, UVMF_INVLPG | UVMF_ALL,
                                                UVMF_TLB_FLUSH | UVMF_ALL };
     uint64_t vcpus = 1;
-    struct mmuext_op op = { .arg1.linear_addr = 0, .arg2.vcpumask = (uint64_t)&vcpus };
+    struct mmuext_op op = { .arg1.linear_addr = 0, .arg2.vcpumask = (unsigned long)&vcpus };
 
     here = page_new();
     there = page_new();
@@ -52,7 +52,7 @@ static void effects(void)
     for (unsigned cmd = MMUEXT_TLB_FLUSH_LOCAL; cmd <= MMUEXT_INVLPG_ALL; cmd++) {
         change_entry();
         op.cmd = cmd;
-        op.arg1.linear_addr = (uint64_t)here;
+        op.arg1.linear_addr = (unsigned long)here;
         expect(CALL(mmuext_op, &op, 1, 0, DOMID_SELF), 0, "operation %u", cmd);
         expect((long)READ_ONCE(*here), 2, "what is read after operation %u", cmd);
     }

@@ -127,11 +127,11 @@ static bool is_own(uint64_t mfn)
 static void not_as_table(uint64_t mfn)
 {
     if (mmuext(MMUEXT_PIN_L1_TABLE, mfn) == 0 || mmuext(MMUEXT_PIN_L4_TABLE, mfn) == 0)
-        expect_true(false, "frame 0x%lx could be pinned", mfn);
+        expect_true(false, "frame 0x%llx could be pinned", (unsigned long long)mfn);
     if (mmuext(MMUEXT_CLEAR_PAGE, mfn) == 0)
-        expect_true(false, "frame 0x%lx could be cleared", mfn);
+        expect_true(false, "frame 0x%llx could be cleared", (unsigned long long)mfn);
     if (mmuext(MMUEXT_NEW_USER_BASEPTR, mfn) == 0)
-        expect_true(false, "frame 0x%lx could be the root", mfn);
+        expect_true(false, "frame 0x%llx could be the root", (unsigned long long)mfn);
 }
 
 /* Each of the machine's frames; the peer's are among them. (0 as user root means: none.) */
@@ -152,7 +152,7 @@ static void frames(void)
     }
     /* The real Xen's tools have made it a grant table, which is no frame of its start. */
     expect_true(mapped <= (is_xen_lite() ? 0 : 1), "%u frames of others can be mapped", mapped);
-    expect_true(refused > 100, "there were others' frames (%lu)", refused);
+    expect_true(refused > 100, "there were others' frames (%llu)", (unsigned long long)refused);
 }
 
 /* Each offers the first port that it has, whose number is the same in both. */

@@ -37,8 +37,8 @@ static const struct {
 static uint32_t run_batch(unsigned number, void *list, unsigned i)
 {
     uint32_t done = 100;
-    long result = hypercall(number, batches[i].no_list ? 0 : (uint64_t)list, batches[i].count,
-                            (uint64_t)&done, batches[i].domain, 0);
+    long result = hypercall(number, batches[i].no_list ? 0 : (unsigned long)list, batches[i].count,
+                            (unsigned long)&done, batches[i].domain, 0);
 
     expect(result, batches[i].result, "call %u, %s", number, batches[i].name);
     return done;
@@ -72,7 +72,7 @@ static uint64_t in[PAGES], out[PAGES];
 /* .nr_exchanged is never set back: the call would give again what it has given, which may be a
  * frame that it had got for another one meanwhile, and of that the guest has been told. Rarely, so
  * that calls come that far. */
-static void scribble(uint64_t seed)
+static void scribble(unsigned long seed)
 {
     while (!stop) {
         seed = seed * 6364136223846793005ul + 1442695040888963407ul;
@@ -99,9 +99,9 @@ static void changed_multicalls(void)
     unpin = (struct mmuext_op){ .cmd = MMUEXT_UNPIN_TABLE, .arg1.mfn = mfn_of(table) };
     for (unsigned i = 0; i < ROUNDS; i++) {
         calls[0] = (struct multicall_entry){ .op = __HYPERVISOR_mmuext_op,
-                                             .args = { (uint64_t)&pin, 1, 0, DOMID_SELF } };
+                                             .args = { (unsigned long)&pin, 1, 0, DOMID_SELF } };
         calls[1] = (struct multicall_entry){ .op = __HYPERVISOR_mmuext_op,
-                                             .args = { (uint64_t)&unpin, 1, 0, DOMID_SELF } };
+                                             .args = { (unsigned long)&unpin, 1, 0, DOMID_SELF } };
         expect(CALL(multicall, calls, 2), 0, "a changed list");
     }
     mmuext(MMUEXT_UNPIN_TABLE, mfn_of(table)); /* -EINVAL if it is not pinned */

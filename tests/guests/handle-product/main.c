@@ -38,7 +38,7 @@ static const struct row {
 #include "tests/guests/handle-product/rows.def"
 };
 
-static const uint64_t counts[] = { 0, 1, 1ul << 16, 1ul << 31, 1ul << 32, 1ul << 63, ~0ul };
+static const uint64_t counts[] = { 0, 1, 1ull << 16, 1ull << 31, 1ull << 32, 1ull << 63, ~0ull };
 
 static uint64_t body[WORDS] __attribute__((aligned(256)));
 static uint8_t *writable, *read_only; /* pages before ones that are not mapped */
@@ -62,11 +62,11 @@ static unsigned bad_addresses(uint64_t *to)
         HYPERVISOR_ADDRESS,
         HYPERVISOR_VIRT_END - 1,
         HYPERVISOR_VIRT_END - 8,
-        (uint64_t)writable + PAGE_SIZE - 1,
-        (uint64_t)writable + PAGE_SIZE - 4,
-        (uint64_t)read_only,
-        (uint64_t)read_only + PAGE_SIZE - 1,
-        (uint64_t)read_only + PAGE_SIZE - 4,
+        (unsigned long)writable + PAGE_SIZE - 1,
+        (unsigned long)writable + PAGE_SIZE - 4,
+        (unsigned long)read_only,
+        (unsigned long)read_only + PAGE_SIZE - 1,
+        (unsigned long)read_only + PAGE_SIZE - 4,
         ~0ul,
         ~7ul,
     };
@@ -105,7 +105,7 @@ static long make_call(const struct row *row, uint64_t address, uint64_t count)
     memcpy(body, row->word, sizeof(row->word));
     memset(writable + PAGE_SIZE - 64, FILLING, 64);
     for (unsigned i = 0; i < 4; i++)
-        argument[i] = row->argument[i] == BODY ? (uint64_t)body : row->argument[i];
+        argument[i] = row->argument[i] == BODY ? (unsigned long)body : row->argument[i];
     put(argument, row->count, count);
     put(argument, row->handle, address);
     return hypercall(row->call, argument[0], argument[1], argument[2], argument[3], 0);
@@ -140,8 +140,8 @@ static bool is_left_out(const struct row *row, uint64_t address, uint64_t count)
     uint64_t size = (row->count == NONE ? 1 : count & 0x7fffffff) * row->element;
 
     if (row->element == NOT_READ)
-        return address == (uint64_t)read_only;
-    return address < 1ul << 47 ? size > (1ul << 47) - address : size > 0 - address;
+        return address == (unsigned long)read_only;
+    return address < 1ull << 47 ? size > (1ull << 47) - address : size > 0 - address;
 }
 
 static uint64_t run(const struct row *row, bool list)
@@ -155,7 +155,8 @@ static uint64_t run(const struct row *row, bool list)
 
             set_right();
             if (list)
-                print("  0x%lx, 0x%lx: %ld\n", addresses[i], counts[k], result);
+                print("  0x%llx, 0x%llx: %ld\n", (unsigned long long)addresses[i],
+                      (unsigned long long)counts[k], result);
             if (!is_left_out(row, addresses[i], counts[k]))
                 mix(&digest, (uint64_t)result);
         }

@@ -57,8 +57,8 @@ static uint64_t address(struct making *m)
     case 4: return MACH2PHYS_VIRT_START + below(m, PAGE_SIZE);
     case 5: return 0x800000000000 - below(m, 64);
     case 6: return -below(m, 64);
-    case 7: return (uint64_t)toy(m) + PAGE_SIZE - below(m, 16);
-    default: return (uint64_t)toy(m) + below(m, PAGE_SIZE / 8) * 8;
+    case 7: return (unsigned long)toy(m) + PAGE_SIZE - below(m, 16);
+    default: return (unsigned long)toy(m) + below(m, PAGE_SIZE / 8) * 8;
     }
 }
 
@@ -107,7 +107,7 @@ static void make_mmu_update(struct making *m)
         list[i].ptr = frame(m) * PAGE_SIZE + index * 8 + (below(m, 4) ? 0 : below(m, 8));
         list[i].val = entry(m);
     }
-    set(m, __HYPERVISOR_mmu_update, (uint64_t)list, below(m, 16) ? n : number(m),
+    set(m, __HYPERVISOR_mmu_update, (unsigned long)list, below(m, 16) ? n : number(m),
         below(m, 3) ? 0 : address(m), below(m, 8) ? DOMID_SELF : number(m));
 }
 
@@ -134,7 +134,7 @@ static void make_mmuext_op(struct making *m)
         default: break;
         }
     }
-    set(m, __HYPERVISOR_mmuext_op, (uint64_t)list, below(m, 16) ? n : number(m),
+    set(m, __HYPERVISOR_mmuext_op, (unsigned long)list, below(m, 16) ? n : number(m),
         below(m, 3) ? 0 : address(m), domain(m));
 }
 
@@ -143,9 +143,9 @@ static void make_update_va(struct making *m)
     uint64_t flags = below(m, 4) ? below(m, 3) : (address(m) & ~3ul) | below(m, 4);
 
     if (below(m, 8))
-        set(m, __HYPERVISOR_update_va_mapping, (uint64_t)toy(m), entry(m), flags, 0);
+        set(m, __HYPERVISOR_update_va_mapping, (unsigned long)toy(m), entry(m), flags, 0);
     else
-        set(m, __HYPERVISOR_update_va_mapping_otherdomain, (uint64_t)toy(m), entry(m), flags,
+        set(m, __HYPERVISOR_update_va_mapping_otherdomain, (unsigned long)toy(m), entry(m), flags,
             domain(m));
 }
 
@@ -157,7 +157,7 @@ static void make_memory_op(struct making *m)
 
     for (unsigned i = 0; i < 32; i++)
         lists[i] = below(m, 32) ? frame(m) : start_info->shared_info / PAGE_SIZE;
-    x->in = (struct xen_memory_reservation){ .extent_start = (uint64_t)lists,
+    x->in = (struct xen_memory_reservation){ .extent_start = (unsigned long)lists,
                                              .nr_extents = 1 + below(m, 4),
                                              .domid = (domid_t)domain(m) };
     if (below(m, 4) == 0)
@@ -167,13 +167,13 @@ static void make_memory_op(struct making *m)
     if (below(m, 8) == 0)
         x->in.mem_flags = (uint32_t)below(m, 64);
     x->out = x->in;
-    x->out.extent_start = below(m, 8) ? (uint64_t)(lists + 16) : address(m);
+    x->out.extent_start = below(m, 8) ? (unsigned long)(lists + 16) : address(m);
     x->nr_exchanged = below(m, 8) ? 0 : number(m);
     if (below(m, 2))
         op = XENMEM_exchange;
     if (below(m, 16) == 0)
         op |= number(m) << 6;
-    set(m, __HYPERVISOR_memory_op, op, (uint64_t)x, 0, 0);
+    set(m, __HYPERVISOR_memory_op, op, (unsigned long)x, 0, 0);
 }
 
 static void make_descriptors(struct making *m)
@@ -183,8 +183,8 @@ static void make_descriptors(struct making *m)
     for (unsigned i = 0; i < 14; i++)
         list[i] = frame(m);
     if (below(m, 2))
-        set(m, __HYPERVISOR_set_gdt, (uint64_t)list, below(m, 8) ? below(m, 1500) : number(m), 0,
-            0);
+        set(m, __HYPERVISOR_set_gdt, (unsigned long)list, below(m, 8) ? below(m, 1500) : number(m),
+            0, 0);
     else
         set(m, __HYPERVISOR_update_descriptor, frame(m) * PAGE_SIZE + below(m, 512) * 8,
             storm_random(m->s) << 40 ^ storm_random(m->s), 0, 0);
@@ -206,7 +206,8 @@ static void make_event_op(struct making *m)
     /* Seldom, or there would be no ports. */
     if (op == EVTCHNOP_reset && below(m, 8))
         op = EVTCHNOP_send;
-    set(m, __HYPERVISOR_event_channel_op, op, below(m, 16) ? (uint64_t)words : address(m), 0, 0);
+    set(m, __HYPERVISOR_event_channel_op, op, below(m, 16) ? (unsigned long)words : address(m), 0,
+        0);
 }
 
 static void make_sched_op(struct making *m)
@@ -216,13 +217,13 @@ static void make_sched_op(struct making *m)
 
     for (unsigned i = 0; i < 8; i++)
         ports[i] = (uint32_t)(below(m, 8) ? below(m, 16) : number(m));
-    *poll = (struct sched_poll){ .ports = below(m, 8) ? (uint64_t)ports : address(m),
+    *poll = (struct sched_poll){ .ports = below(m, 8) ? (unsigned long)ports : address(m),
                                  .nr_ports = (uint32_t)(below(m, 8) ? below(m, 8) : number(m)),
                                  .timeout = 1 + below(m, 2) * (system_time() + below(m, 50000)) };
     if (below(m, 2))
         set(m, __HYPERVISOR_sched_op, SCHEDOP_yield, number(m), 0, 0);
     else
-        set(m, __HYPERVISOR_sched_op, SCHEDOP_poll, (uint64_t)poll, 0, 0);
+        set(m, __HYPERVISOR_sched_op, SCHEDOP_poll, (unsigned long)poll, 0, 0);
 }
 
 static void make_timer_op(struct making *m)
@@ -249,7 +250,7 @@ static void make_vcpu_op(struct making *m)
     if (op == VCPUOP_up && (uint32_t)id >= storm_vcpus)
         op = VCPUOP_get_runstate_info;
     set(m, __HYPERVISOR_vcpu_op, op, id,
-        below(m, 16) && op != VCPUOP_get_runstate_info ? (uint64_t)words : address(m), 0);
+        below(m, 16) && op != VCPUOP_get_runstate_info ? (unsigned long)words : address(m), 0);
 }
 
 /* A vCPU that is never brought up gets a context that is nearly right. */
@@ -267,7 +268,7 @@ static void make_initialise(struct making *m)
     c->ldt_ents = below(m, 2) ? below(m, 9000) : 0;
     c->ctrlreg[3] = frame(m) * PAGE_SIZE;
     c->ctrlreg[1] = below(m, 2) ? frame(m) * PAGE_SIZE : 0;
-    set(m, __HYPERVISOR_vcpu_op, VCPUOP_initialise, storm_vcpus + below(m, 4), (uint64_t)c, 0);
+    set(m, __HYPERVISOR_vcpu_op, VCPUOP_initialise, storm_vcpus + below(m, 4), (unsigned long)c, 0);
 }
 
 /* ---- The rest ---- */
@@ -281,7 +282,7 @@ static void make_trap_table(struct making *m)
                                   .flags = (uint8_t)below(m, 8),
                                   .address = address(m) };
     list[1].address = 0;
-    set(m, __HYPERVISOR_set_trap_table, (uint64_t)list, 0, 0, 0);
+    set(m, __HYPERVISOR_set_trap_table, (unsigned long)list, 0, 0, 0);
 }
 
 static void make_state(struct making *m)
@@ -342,7 +343,7 @@ static void make_multicall(struct making *m)
 
         makers[below(m, COUNT(makers) - 1)](&inner);
     }
-    set(m, __HYPERVISOR_multicall, (uint64_t)list, n, 0, 0);
+    set(m, __HYPERVISOR_multicall, (unsigned long)list, n, 0, 0);
 }
 
 void storm_make_call(struct storm *s, struct multicall_entry *e)

@@ -43,7 +43,7 @@ static void run(struct storm *s)
     s->done = 1;
 }
 
-static void second(uint64_t index)
+static void second(unsigned long index)
 {
     run(&storms[index]);
     for (;;)
@@ -70,7 +70,8 @@ static void wait_for_others(void)
             struct vcpu_set_periodic_timer tick = { .period_ns = 1000000 };
 
             if (system_time() > end)
-                failure("vCPU %u made %lu calls, then no more", id, storms[id].made);
+                failure("vCPU %u made %llu calls, then no more", id,
+                        (unsigned long long)storms[id].made);
             CALL(vcpu_op, VCPUOP_set_periodic_timer, id, &tick);
             CALL(vcpu_op, VCPUOP_up, id);
             CALL(vcpu_op, VCPUOP_send_nmi, id, 0);
@@ -90,7 +91,8 @@ void test_main(void)
         storms[id].page = page_new();
         storm_vcpus = id + 1;
     }
-    print("seed=%lu calls=%lu, %u vCPUs\n", seed, calls, storm_vcpus);
+    print("seed=%llu calls=%llu, %u vCPUs\n", (unsigned long long)seed, (unsigned long long)calls,
+          storm_vcpus);
     for (unsigned id = 1; id < storm_vcpus; id++)
         vcpu_start_on(id, second, id, stacks[id], sizeof(stacks[id]));
     run(&storms[0]);
@@ -101,7 +103,7 @@ void test_main(void)
     wait_for_others();
 
     /* The hypervisor's own mark for "again", as a result that the guest chooses. */
-    shared_info->arch.max_pfn = (1ul << 63) + 1;
+    shared_info->arch.max_pfn = (1ull << 63) + 1;
     expect_true(CALL(memory_op, XENMEM_maximum_gpfn, &self) >= 0, "a maximum that cannot be");
     traps_init();
     expect_fault(TRY("ud2", ::: "memory"), X_UD, 0, "ud2 afterwards");

@@ -57,7 +57,7 @@ static void try_all(void)
 static void try_bitmap(void)
 {
     static uint8_t bitmap[0x10000 / 8];
-    struct physdev_set_iobitmap request = { .bitmap = (uint64_t)bitmap, .nr_ports = 0x10000 };
+    struct physdev_set_iobitmap request = { .bitmap = (unsigned long)bitmap, .nr_ports = 0x10000 };
     uint32_t value;
 
     for (unsigned i = 0; i < sizeof(bitmap); i++)

@@ -50,33 +50,33 @@ static void in_and_out(void)
 static void strings(void)
 {
     uint64_t *page = page_new(), *next = page_new();
-    uint64_t count = 5, to = (uint64_t)page;
+    uint64_t count = 5, to = (unsigned long)page;
     struct fault f;
 
     expect_no_fault(TRY("rep insw", : "+c"(count), "+D"(to) : "d"(PORT) : "memory"), "rep insw");
-    expect_hex(to, (uint64_t)page + 10, "RDI then");
+    expect_hex(to, (unsigned long)page + 10, "RDI then");
     expect((long)count, 0, "RCX then");
     expect_hex(page[0], ~0ul, "what it read");
     expect_hex(page[1], 0xffff, "and no more");
-    to = (uint64_t)page;
+    to = (unsigned long)page;
     expect_no_fault(TRY("rep outsb", : "+S"(to) : "d"(PORT), "c"(8) : "memory"), "rep outsb");
-    expect_hex(to, (uint64_t)page + 8, "RSI then");
+    expect_hex(to, (unsigned long)page + 8, "RSI then");
 
     if ((uint8_t *)next != (uint8_t *)page + PAGE_SIZE)
         error("two pages are not side by side");
     expect(map(next, 0), 0, "unmap the next page");
-    to = (uint64_t)next - 2;
+    to = (unsigned long)next - 2;
     f = TRY("rep insb", : "+D"(to) : "d"(PORT), "c"(4) : "memory");
     expect_fault(f, X_PF, PF_WRITE, "rep insb into the page");
-    expect_hex(f.address, (uint64_t)next, "the address of the fault");
-    expect_hex(to, (uint64_t)next, "RDI: two were done");
+    expect_hex(f.address, (unsigned long)next, "the address of the fault");
+    expect_hex(to, (unsigned long)next, "RDI: two were done");
     f = TRY("insb", : : "d"(PORT), "D"(HYPERVISOR_ADDRESS) : "memory");
     expect_fault(f, X_GP, 0, "insb into the hypervisor");
 }
 
 static void with_bitmap(void)
 {
-    struct physdev_set_iobitmap request = { .bitmap = (uint64_t)bitmap, .nr_ports = PORT + 8 };
+    struct physdev_set_iobitmap request = { .bitmap = (unsigned long)bitmap, .nr_ports = PORT + 8 };
 
     memset(bitmap, 0xff, sizeof(bitmap));
     bitmap[PORT / 8] = 0xf0;

@@ -51,10 +51,10 @@ static void keep(struct frame *frame)
 static void go(unsigned i)
 {
     struct frame frame = {
-        .ip = frames[i].ip ? frames[i].ip : (uint64_t)land,
+        .ip = frames[i].ip ? frames[i].ip : (unsigned long)land,
         .cs = frames[i].cs,
         .flags = 0x200,
-        .sp = (uint64_t)user_stack_end,
+        .sp = (unsigned long)user_stack_end,
         .ss = frames[i].ss,
     };
     bool user = (frame.cs & 3) == 3;

@@ -16,14 +16,14 @@
 
 static struct frame seen;
 static uint64_t seen_end; /* the first byte behind it */
-static uint64_t stack = (uint64_t)user_stack_end, stack_selector = FLAT_KERNEL_SS;
+static uint64_t stack = (unsigned long)user_stack_end, stack_selector = FLAT_KERNEL_SS;
 
 /* Stops at once with all registers as iret left them: invalid opcode, whose frame the hook keeps.
  */
 static void keep(struct frame *frame)
 {
     seen = *frame;
-    seen_end = (uint64_t)(frame + 1);
+    seen_end = (unsigned long)(frame + 1);
     frame_leave();
 }
 
@@ -50,7 +50,7 @@ static void go(uint64_t cs, uint64_t rflags)
                            .dx = 2,
                            .cx = 1,
                            .ax = 0x1234,
-                           .ip = (uint64_t)land,
+                           .ip = (unsigned long)land,
                            .cs = cs,
                            .flags = rflags,
                            .sp = stack,
@@ -71,7 +71,7 @@ void test_main(void)
                     seen.bp == 6 && seen.di == 5 && seen.si == 4 && seen.bx == 3 && seen.dx == 2 &&
                     seen.cx == 1 && seen.ax == 0x1234,
                 "all registers are as the frame said");
-    expect_hex(seen.sp, (uint64_t)user_stack_end, "rsp");
+    expect_hex(seen.sp, (unsigned long)user_stack_end, "rsp");
     expect_hex(seen.flags & (FLAG_CF | FLAG_IF), FLAG_CF, "CF, and IF off");
     expect(*mask, 1, "the mask after a frame with IF off");
 
@@ -86,7 +86,7 @@ void test_main(void)
     /* The privilege in a selector is forced, and a frame begins at a multiple of 16. */
     for (unsigned i = 0; i < 3; i++) {
         stack_selector = (FLAT_KERNEL_SS & ~3ul) | i;
-        stack = (uint64_t)user_stack_end - i * 3;
+        stack = (unsigned long)user_stack_end - i * 3;
         go((FLAT_KERNEL_CS & ~3ul) | i, FLAG_CF);
         expect((long)seen.vector, X_UD, "how it ended, privilege %u", i);
         expect_hex(seen.sp, stack, "rsp, privilege %u", i);

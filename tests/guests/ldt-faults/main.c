@@ -37,7 +37,7 @@ static long set_ldt(uint64_t address, unsigned entries)
 static void new_ldt(unsigned entries)
 {
     expect(set_ldt(0, 0), 0, "no LDT");
-    expect(set_ldt((uint64_t)pages, entries), 0, "an LDT of %u entries", entries);
+    expect(set_ldt((unsigned long)pages, entries), 0, "an LDT of %u entries", entries);
 }
 
 static uint64_t *entry(unsigned i)
@@ -55,7 +55,7 @@ static void expect_page_fault(unsigned i, const char *what)
     struct fault f = load(i);
 
     expect_fault(f, X_PF, 0, what);
-    expect_hex(f.address, (uint64_t)entry(i), "%s: address", what);
+    expect_hex(f.address, (unsigned long)entry(i), "%s: address", what);
 }
 
 static void expect_protection_fault(unsigned i, const char *what)
@@ -73,9 +73,9 @@ static void limits(void)
         expect_protection_fault(sizes[i], "the one behind it");
     }
     expect_protection_fault(8191, "the last that a selector can name");
-    expect(set_ldt((uint64_t)pages, 8192), 0, "8192 entries");
-    expect(set_ldt((uint64_t)pages, 8193), -XEN_EINVAL, "8193 entries");
-    expect(set_ldt((uint64_t)pages + 8, 8), -XEN_EINVAL, "not at the begin of a page");
+    expect(set_ldt((unsigned long)pages, 8192), 0, "8192 entries");
+    expect(set_ldt((unsigned long)pages, 8193), -XEN_EINVAL, "8193 entries");
+    expect(set_ldt((unsigned long)pages + 8, 8), -XEN_EINVAL, "not at the begin of a page");
     expect(set_ldt(HYPERVISOR_ADDRESS, 8), -XEN_EINVAL, "in the hypervisor's area");
     expect_no_fault(load(1), "the LDT from before these");
     expect(set_ldt(0, 0), 0, "no LDT");
@@ -114,7 +114,7 @@ static void of_a_program(void)
     left = user_run(in_user_mode);
     expect((long)left.vector, X_PF, "a program loads from it");
     expect_hex(left.error, PF_USER, "its error code");
-    expect_hex(fault.address, (uint64_t)entry(PER_PAGE + 4), "its address");
+    expect_hex(fault.address, (unsigned long)entry(PER_PAGE + 4), "its address");
     expect(map(second, make_entry(second, PTE_RO)), 0, "map it");
     expect((long)user_run(in_user_mode).vector, VECTOR_SYSCALL, "it can load then");
     __asm__ volatile("mov %0, %%es" : : "r"(0));
@@ -217,11 +217,11 @@ static unsigned load_quietly(unsigned i)
 
 static volatile unsigned second_rights[2];
 
-static void second(uint64_t argument)
+static void second(unsigned long argument)
 {
     (void)argument;
     second_rights[0] = load_quietly(1);
-    set_ldt((uint64_t)pages + PAGE_SIZE, 4);
+    set_ldt((unsigned long)pages + PAGE_SIZE, 4);
     for (;;) {
         second_rights[1] = load_quietly(1);
         second_is_done++;

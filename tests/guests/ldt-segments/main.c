@@ -21,7 +21,7 @@ static void new_ldt(unsigned entries)
 {
     struct mmuext_op op = { .cmd = MMUEXT_SET_LDT };
 
-    op.arg1.linear_addr = (uint64_t)table;
+    op.arg1.linear_addr = (unsigned long)table;
     op.arg2.nr_ents = entries;
     expect(CALL(mmuext_op, &op, 1, NULL, DOMID_SELF), 0, "an LDT of %u entries", entries);
 }

@@ -234,7 +234,7 @@ static void tables_of_descriptors(struct worker *w)
 static void string_input(struct worker *w)
 {
     struct physdev_set_iopl iopl = { .iopl = 1 };
-    uint64_t count = TEXT / part, to = (uint64_t)text;
+    uint64_t count = TEXT / part, to = (unsigned long)text;
 
     (void)w;
     CALL(physdev_op, PHYSDEVOP_set_iopl, &iopl);

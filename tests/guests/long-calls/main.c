@@ -25,7 +25,7 @@ static unsigned phase;
 static volatile unsigned finished[WORKERS];
 
 /* Down, not asleep: nothing that an attack left wakes it. */
-static void other(uint64_t id)
+static void other(unsigned long id)
 {
     const struct attack *attack;
 
@@ -55,7 +55,7 @@ static void attack_for(const struct attack *attack, uint64_t ns)
 {
     uint64_t end = system_time() + ns;
 
-    print("attack %s at %lu\n", attack->name, system_time());
+    print("attack %s at %llu\n", attack->name, (unsigned long long)system_time());
     if (attack->begin)
         attack->begin();
     WRITE_ONCE(phase, (unsigned)(attack - attacks));
@@ -117,7 +117,7 @@ void test_main(void)
     for (; attack->name; attack++)
         attack_for(attack, each);
     WRITE_ONCE(phase, (unsigned)(attack - attacks));
-    print("attack none at %lu\n", system_time());
+    print("attack none at %llu\n", (unsigned long long)system_time());
     if (option_number("crash=", 0))
         crash();
     for (unsigned id = 1; id < worker_count; id++)

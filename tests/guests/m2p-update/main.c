@@ -22,16 +22,17 @@ static long update(uint64_t frame, uint64_t number)
 /* Whatever the entry says, the frame stays what it is: it can be written, mapped and pinned. */
 static void any_number(uint64_t *table)
 {
-    const uint64_t numbers[] = { 0,         1,         0x1234, mfn, pfn + 1, mfn_of(start_info),
-                                 1ul << 40, 1ul << 63, ~0ul };
+    const uint64_t numbers[] = { 0,          1,          0x1234, mfn, pfn + 1, mfn_of(start_info),
+                                 1ull << 40, 1ull << 63, ~0ull };
 
     for (unsigned i = 0; i < COUNT(numbers); i++) {
-        expect(update(mfn, numbers[i]), 0, "the number 0x%lx", numbers[i]);
+        expect(update(mfn, numbers[i]), 0, "the number 0x%llx", (unsigned long long)numbers[i]);
         expect_hex(m2p[mfn], numbers[i], "the entry");
         expect_no_fault(try_write(page, 1), "a write to the page");
         expect(map(page, make_entry(page, PTE_RO)), 0, "a mapping of the page");
         expect(map(page, make_entry(page, PTE_RW)), 0, "a writable mapping of the page");
-        expect(update(mfn_of(table), numbers[i]), 0, "the number 0x%lx for a table", numbers[i]);
+        expect(update(mfn_of(table), numbers[i]), 0, "the number 0x%llx for a table",
+               (unsigned long long)numbers[i]);
         expect(mmuext(MMUEXT_PIN_L1_TABLE, mfn_of(table)), 0, "pin the table");
         expect(mmu_update(machine_of(&table[1]), make_entry(page, PTE_RW)), 0, "an entry of it");
         expect(mmu_update(machine_of(&table[1]), make_entry(table, PTE_RW)), -XEN_EBUSY,
@@ -44,10 +45,11 @@ static void any_number(uint64_t *table)
 
 static void no_frame_of_ours(void)
 {
-    const uint64_t frames[] = { 0, 1, 0xa0, 0xfffffff, 1ul << 39, (1ul << 52) - 1 };
+    const uint64_t frames[] = { 0, 1, 0xa0, 0xfffffff, 1ull << 39, (1ull << 52) - 1 };
 
     for (unsigned i = 0; i < COUNT(frames); i++)
-        expect(update(frames[i], pfn), -XEN_EINVAL, "the entry of frame 0x%lx", frames[i]);
+        expect(update(frames[i], pfn), -XEN_EINVAL, "the entry of frame 0x%llx",
+               (unsigned long long)frames[i]);
     update(mfn, pfn);
 }
 
@@ -87,11 +89,11 @@ static void stores(void)
 static void buffers(void)
 {
     volatile uint64_t *at = &m2p[mfn];
-    struct xen_memory_reservation r = { .extent_start = (uint64_t)at,
+    struct xen_memory_reservation r = { .extent_start = (unsigned long)at,
                                         .nr_extents = 1,
                                         .domid = DOMID_SELF };
-    struct xen_machphys_mfn_list list = { .extent_start = (uint64_t)at, .max_extents = 1 };
-    struct xen_memory_map memory_map = { .nr_entries = 1, .buffer = (uint64_t)at };
+    struct xen_machphys_mfn_list list = { .extent_start = (unsigned long)at, .max_extents = 1 };
+    struct xen_memory_map memory_map = { .nr_entries = 1, .buffer = (unsigned long)at };
     struct mmu_update change = { .ptr = entry_machine(page, 1), .val = make_entry(page, PTE_RW) };
 
     expect(CALL(xen_version, XENVER_extraversion, at), -XEN_EFAULT, "a text");
@@ -112,7 +114,7 @@ static void buffers(void)
 static void mappings(void)
 {
     uint64_t first = 0;
-    struct xen_machphys_mfn_list list = { .extent_start = (uint64_t)&first, .max_extents = 1 };
+    struct xen_machphys_mfn_list list = { .extent_start = (unsigned long)&first, .max_extents = 1 };
     uint64_t *l4 = (uint64_t *)start_info->pt_base;
 
     expect(CALL(memory_op, XENMEM_machphys_mfn_list, &list), 0, "ask for its frames");

@@ -17,7 +17,7 @@ static uint64_t *pages[PAGES], in[PAGES], out[PAGES], done;
 static struct xen_memory_reservation side(uint64_t *list, uint64_t count, unsigned order)
 {
     return (struct xen_memory_reservation){
-        .extent_start = (uint64_t)list,
+        .extent_start = (unsigned long)list,
         .nr_extents = count,
         .extent_order = order,
         .domid = DOMID_SELF,
@@ -55,13 +55,13 @@ static void sizes(void)
         { 1, 1, 2, 0, 0, -XEN_EINVAL },
         { 1, 1, ~0ul, 0, 0, -XEN_EINVAL },
         { 1, 1, 1, 0, 0, 0 }, /* all done already */
-        { 1ul << 32, 1ul << 32, 0, 0, 0, -XEN_EINVAL },
+        { 1ull << 32, 1ull << 32, 0, 0, 0, -XEN_EINVAL },
         { 1ul << 31, 1ul << 31, 0, 1, 1, -XEN_EINVAL },
-        { 1ul << 63, 0, 0, 1, 0, -XEN_EINVAL },
+        { 1ull << 63, 0, 0, 1, 0, -XEN_EINVAL },
         { 1, 1, 0, 63, 63, -XEN_EPERM },
         { 1, 1, 0, 64, 64, -XEN_EPERM },
         { 1, 1, 0, 255, 255, -XEN_EPERM },
-        { 1ul << 32, 1, 0, 0, 32, -XEN_EPERM },
+        { 1ull << 32, 1, 0, 0, 32, -XEN_EPERM },
     };
 
     for (unsigned i = 0; i < COUNT(cases); i++) {

@@ -19,7 +19,7 @@ static long change(uint64_t command, void *list, uint64_t count, unsigned order,
                    domid_t id)
 {
     struct xen_memory_reservation r = {
-        .extent_start = (uint64_t)list,
+        .extent_start = (unsigned long)list,
         .nr_extents = count,
         .extent_order = order,
         .mem_flags = flags,
@@ -32,8 +32,9 @@ static long change(uint64_t command, void *list, uint64_t count, unsigned order,
 /* Nothing can be done; the result is where the call was to go on. */
 static void nothing_done(unsigned operation)
 {
-    static const uint64_t counts[] = { 0,         1,         2,         1ul << 25, (1ul << 26) - 1,
-                                       1ul << 26, 1ul << 32, 1ul << 61, 1ul << 63, ~0ul };
+    static const uint64_t counts[] = {
+        0, 1, 2, 1ul << 25, (1ul << 26) - 1, 1ull << 26, 1ull << 32, 1ull << 61, 1ull << 63, ~0ull
+    };
     static const uint64_t starts[] = { 0, 1, 5, 1ul << 26 };
     uint64_t list[2] = { NO_FRAME, NO_FRAME };
 
@@ -42,7 +43,8 @@ static void nothing_done(unsigned operation)
             uint64_t command = operation | GOES_ON(starts[s]);
 
             expect(change(command, list, counts[c], TOO_LARGE, 0, DOMID_SELF), (long)starts[s],
-                   "operation %u, %lx extents from %lx", operation, counts[c], starts[s]);
+                   "operation %u, %llx extents from %llx", operation, (unsigned long long)counts[c],
+                   (unsigned long long)starts[s]);
             expect(change(command, (void *)HYPERVISOR_ADDRESS, counts[c], TOO_LARGE, 0, DOMID_SELF),
                    (long)starts[s], "the same, of a bad list");
             expect(change(command, list, counts[c], 0, 0, 0x7000), (long)starts[s],

@@ -20,10 +20,11 @@ void test_main(void)
 
     for (uint64_t pfn = first; pfn < start_info->nr_pages; pfn++, pages++) {
         if (map(window, list[pfn] * PAGE_SIZE | PTE_RO) != 0)
-            error("cannot map pfn 0x%lx", pfn);
+            error("cannot map pfn 0x%llx", (unsigned long long)pfn);
         for (unsigned i = 0; i < PAGE_SIZE / 8; i++) {
             if (window[i] != 0)
-                failure("pfn 0x%lx has 0x%lx at word %u", pfn, window[i], i);
+                failure("pfn 0x%llx has 0x%llx at word %u", (unsigned long long)pfn,
+                        (unsigned long long)window[i], i);
         }
     }
     expect_true(pages > 1000, "there were free pages (%u)", pages);

@@ -17,7 +17,7 @@ static long set(const void *buffer, uint32_t count, domid_t id)
 {
     struct xen_foreign_memory_map map = {
         .domid = id,
-        .map = { .nr_entries = count, .buffer = (uint64_t)buffer },
+        .map = { .nr_entries = count, .buffer = (unsigned long)buffer },
     };
 
     return CALL(memory_op, XENMEM_set_memory_map, &map);
@@ -25,7 +25,7 @@ static long set(const void *buffer, uint32_t count, domid_t id)
 
 static long get(void *buffer, uint32_t *count)
 {
-    struct xen_memory_map map = { .nr_entries = *count, .buffer = (uint64_t)buffer };
+    struct xen_memory_map map = { .nr_entries = *count, .buffer = (unsigned long)buffer };
     long result = CALL(memory_op, XENMEM_memory_map, &map);
 
     *count = map.nr_entries;

@@ -81,7 +81,7 @@ static void writes(void)
                  "a FS base that is not canonical");
 
     expect_fault(msr_write(HYPERCALLS, machine_of(page) | 1), X_GP, 0, "hypercall page 1");
-    expect_fault(msr_write(HYPERCALLS, 1ul << 50), X_GP, 0, "a hypercall page that is no memory");
+    expect_fault(msr_write(HYPERCALLS, 1ull << 50), X_GP, 0, "a hypercall page that is no memory");
     expect_no_fault(msr_write(HYPERCALLS, machine_of(page)), "a hypercall page");
     expect_true(page[0] != 0, "it is filled");
 }

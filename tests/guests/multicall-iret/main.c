@@ -33,7 +33,7 @@ static void in_kernel_mode(void)
 
 void test_main(void)
 {
-    struct frame start = { .ip = (uint64_t)in_kernel_mode,
+    struct frame start = { .ip = (unsigned long)in_kernel_mode,
                            .cs = FLAT_KERNEL_CS & ~3ul,
                            .flags = 0,
                            .ss = FLAT_KERNEL_SS };
@@ -43,7 +43,7 @@ void test_main(void)
     calls[2] = (struct multicall_entry){ .op = __HYPERVISOR_xen_version, .result = UNTOUCHED };
     if (mmuext(MMUEXT_NEW_USER_BASEPTR, mfn_of((void *)start_info->pt_base)) != 0)
         error("no tables for user mode");
-    kernel_stack = (uint64_t)page_new() + PAGE_SIZE;
+    kernel_stack = (unsigned long)page_new() + PAGE_SIZE;
     start.sp = kernel_stack - 8;
     fault.vector = 0;
     frame_enter(&start);

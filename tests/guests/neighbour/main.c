@@ -44,7 +44,8 @@ static void check(unsigned i)
 {
     for (unsigned k = 0; k < PAGE_SIZE / 8; k++)
         if (pages[i][k] != PATTERN(i * 512 + k))
-            failure("word %u of page %u has changed to 0x%lx", k, i, pages[i][k]);
+            failure("word %u of page %u has changed to 0x%llx", k, i,
+                    (unsigned long long)pages[i][k]);
 }
 
 /* The timer was due at `when`, and the guest is there now. */
@@ -60,11 +61,14 @@ static void note(uint64_t when, uint64_t now)
 
 static void poll_for_timer(uint64_t timeout)
 {
-    struct sched_poll poll = { .ports = (uint64_t)&timer_port, .nr_ports = 1, .timeout = timeout };
+    struct sched_poll poll = { .ports = (unsigned long)&timer_port,
+                               .nr_ports = 1,
+                               .timeout = timeout };
 
     CALL(sched_op, SCHEDOP_poll, &poll);
     if (!event_pending(timer_port))
-        failure("the timer has not rung until %lu, now it is %lu", timeout, system_time());
+        failure("the timer has not rung until %llu, now it is %llu", (unsigned long long)timeout,
+                (unsigned long long)system_time());
 }
 
 /* Waits for the timer, half a millisecond from now. */
@@ -87,7 +91,8 @@ static void wait_for_tick(void)
 
     while (!event_pending(timer_port))
         if (system_time() > when + LATE_NS)
-            failure("no tick since %lu, now it is %lu", last, system_time());
+            failure("no tick since %llu, now it is %llu", (unsigned long long)last,
+                    (unsigned long long)system_time());
     last = system_time();
     event_clear(timer_port);
     note(when, last);
@@ -135,14 +140,16 @@ static void watch(uint64_t end)
         for (unsigned page = 0; page < PAGES; page++)
             check(page);
     }
-    print("watched until %lu, worst delay of the timer: %lu us\n", system_time(), worst / 1000);
+    print("watched until %llu, worst delay of the timer: %llu us\n",
+          (unsigned long long)system_time(), (unsigned long long)(worst / 1000));
     for (unsigned i = 0; i < noted; i++)
-        print("late at %lu by %lu\n", notes[i].when, notes[i].late);
+        print("late at %llu by %llu\n", (unsigned long long)notes[i].when,
+              (unsigned long long)notes[i].late);
 }
 
 /* ---- Its share ---- */
 
-static void burn(uint64_t id)
+static void burn(unsigned long id)
 {
     (void)id;
     for (;;)
@@ -174,7 +181,7 @@ static void burn_for(uint64_t from, uint64_t ns)
         vcpu_start_on(vcpus, burn, vcpus, stacks[vcpus], PAGE_SIZE);
     before = run_at(from, vcpus);
     after = run_at(from + ns, vcpus);
-    print("ran %lu us\n", (after - before) / 1000);
+    print("ran %llu us\n", (unsigned long long)((after - before) / 1000));
 }
 
 void test_main(void)

@@ -28,7 +28,7 @@ static void set_entry(uint64_t descriptor)
 }
 
 /* Takes the segment away as soon as the other vCPU is in it. */
-static void second(uint64_t argument)
+static void second(unsigned long argument)
 {
     (void)argument;
     for (unsigned round = 0;; round = inside) {

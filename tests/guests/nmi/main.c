@@ -11,7 +11,7 @@
  */
 #include "tests/guests/support/support.h"
 
-#define STUB(vector) ((uint64_t)vector_stubs + (vector)*VECTOR_STUB_SIZE)
+#define STUB(vector) ((unsigned long)vector_stubs + (vector)*VECTOR_STUB_SIZE)
 #define MARK         0x22 /* a handler that is not that of vector 2 shows by this */
 
 #define SLEEPS   1500
@@ -106,7 +106,7 @@ static void by_nmi_op(void)
 }
 
 /* Sends vCPU 0 the next NMI when the last has arrived, at any moment of its calls. */
-static void keep_sending(uint64_t port)
+static void keep_sending(unsigned long port)
 {
     struct evtchn_send stop = { .port = (evtchn_port_t)port };
     uint64_t start = system_time();
@@ -127,7 +127,7 @@ static void keep_sending(uint64_t port)
 static void sleeps(void)
 {
     struct evtchn_bind_ipi ipi = { .vcpu = 0 };
-    struct sched_poll poll = { .ports = (uint64_t)&ipi.port, .nr_ports = 1 };
+    struct sched_poll poll = { .ports = (unsigned long)&ipi.port, .nr_ports = 1 };
 
     if (!is_xen_lite())
         return; /* there one that comes when the poll has begun is slept on */

@@ -39,10 +39,10 @@ static long set_bitmap(uint64_t at, unsigned ports)
 
 static void port_bitmap(void)
 {
-    expect(set_bitmap((uint64_t)control, 0), 0, "no ports");
+    expect(set_bitmap((unsigned long)control, 0), 0, "no ports");
     expect(set_bitmap(UNMAPPED_ADDRESS, 65536), 0, "a bitmap that is not mapped now");
     expect(set_bitmap(UNMAPPED_ADDRESS, 65537), -XEN_EINVAL, "65537 ports");
-    expect(set_bitmap((uint64_t)control, 0xffffffff), -XEN_EINVAL, "2^32 - 1 ports");
+    expect(set_bitmap((unsigned long)control, 0xffffffff), -XEN_EINVAL, "2^32 - 1 ports");
     expect(set_bitmap(HYPERVISOR_ADDRESS, 8), -XEN_EINVAL, "in the hypervisor");
     expect(set_bitmap(NONCANONICAL_ADDRESS, 8), -XEN_EINVAL, "at no address");
 }

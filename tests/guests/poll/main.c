@@ -34,7 +34,9 @@ static void send(evtchn_port_t port)
 
 static long poll(const void *ports, unsigned count, uint64_t timeout)
 {
-    struct sched_poll poll = { .ports = (uint64_t)ports, .nr_ports = count, .timeout = timeout };
+    struct sched_poll poll = { .ports = (unsigned long)ports,
+                               .nr_ports = count,
+                               .timeout = timeout };
 
     return CALL(sched_op, SCHEDOP_poll, &poll);
 }

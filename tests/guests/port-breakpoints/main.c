@@ -42,7 +42,7 @@ void test_main(void)
 {
     struct physdev_set_iopl iopl = { .iopl = 1 };
     uint64_t value = DR7_FIXED | ON(0) | PORTS(0), copy = 0;
-    uint64_t from = (uint64_t)page_new(), left;
+    uint64_t from = (unsigned long)page_new(), left;
 
     expect(CALL(physdev_op, PHYSDEVOP_set_iopl, &iopl), 0, "set_iopl");
     expect(CALL(set_debugreg, 0, PORT), 0, "DR0");

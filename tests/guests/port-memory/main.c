@@ -18,7 +18,7 @@ static uint8_t *page, *next;
 /* rep INSB, INSL, OUTSB or OUTSL of count elements at address; how many are left. */
 #define STRING(name, address, left)                              \
     ({                                                           \
-        uint64_t di_ = (uint64_t)(address), si_ = di_;           \
+        uint64_t di_ = (unsigned long)(address), si_ = di_;      \
         struct fault f_ = TRY("rep " name,                       \
                               : "+D"(di_), "+S"(si_), "+c"(left) \
                               : "d"(PORT)                        \
@@ -30,7 +30,7 @@ static void expect_page_fault(struct fault f, const void *address, uint64_t code
 {
     expect(f.happened ? (long)f.vector : -1, X_PF, "%s: vector", what);
     expect_hex(f.code & ~(uint64_t)PF_PRESENT, code, "%s: error code", what);
-    expect_hex(f.address, (uint64_t)address, "%s: address", what);
+    expect_hex(f.address, (unsigned long)address, "%s: address", what);
 }
 
 static void two_pages(const char *why)
@@ -50,7 +50,7 @@ static void refused(uint64_t address)
 
     expect_fault(STRING("insb", address, left), X_GP, 0, "rep insb");
     expect_fault(STRING("outsl", address, left), X_GP, 0, "rep outsl");
-    expect((long)left, 2, "what is left at 0x%lx", address);
+    expect((long)left, 2, "what is left at 0x%llx", (unsigned long long)address);
 }
 
 void test_main(void)

@@ -27,7 +27,7 @@ void test_main(void)
 {
     struct physdev_set_iopl iopl = { .iopl = 1 };
     uint32_t words[2] = { 0x80000800, 0x80001000 };
-    uint64_t from = (uint64_t)words, to = from, count = 2;
+    uint64_t from = (unsigned long)words, to = from, count = 2;
 
     expect_fault(TRY("in %%dx, %%eax",
                      :

@@ -80,8 +80,8 @@ void make_event_op(struct call *call)
         call->tells_peer = 1 + (unsigned)old * 4;
     at = place(call, 4);
     /* Xen has the port taken, and cannot tell which: it would stay until the next reset. */
-    if (call->ports && op != EVTCHNOP_status && at == (uint64_t)call->slot->read_only)
-        call->at = at = (uint64_t)call->slot->area;
+    if (call->ports && op != EVTCHNOP_status && at == (unsigned long)call->slot->read_only)
+        call->at = at = (unsigned long)call->slot->area;
     if (old)
         set_call(call, __HYPERVISOR_event_channel_op_compat, at, 0, 0, 0);
     else
@@ -110,7 +110,7 @@ static uint64_t fill_poll(struct call *call)
 
     for (unsigned i = 0; i < 8; i++)
         ports[i] = (uint32_t)one;
-    *poll = (struct sched_poll){ .ports = once_in(8) ? bad : (uint64_t)ports,
+    *poll = (struct sched_poll){ .ports = once_in(8) ? bad : (unsigned long)ports,
                                  .nr_ports = (uint32_t)or_edge(below(6)),
                                  .timeout = 1 + below(2) * 1000 };
     return place(call, 12);
@@ -160,7 +160,7 @@ void make_sched_op(struct call *call)
 
 void make_timer_op(struct call *call)
 {
-    uint64_t when = once_in(2) ? edge() : below(1ul << 40);
+    uint64_t when = once_in(2) ? edge() : below(1ull << 40);
 
     set_call(call, __HYPERVISOR_set_timer_op, when, edge(), 0, 0);
 }
@@ -170,7 +170,7 @@ void make_timer_op(struct call *call)
 /* The information must stay where the guest looks for it: what is asked for cannot be. */
 static void fill_vcpu_info(uint64_t *area)
 {
-    static const uint64_t frames[] = { 1ul << 40, ~0ul };
+    static const uint64_t frames[] = { 1ull << 40, ~0ull };
 
     area[0] = below(2) ? frames[below(COUNT(frames))] : toy_frame((unsigned)below(TOYS));
     area[1] = (uint32_t)(PAGE_SIZE - 60 + below(128));

@@ -161,18 +161,20 @@ static void run_both(uint64_t seed, uint64_t block, bool list)
     struct outcome alone, packed;
 
     if (list)
-        print("list of block %lu\n", block);
+        print("list of block %llu\n", (unsigned long long)block);
     alone = run_block(seed, block, run_alone, list);
     record_print_marks();
     if (list)
-        print("list of block %lu in multicalls\n", block);
+        print("list of block %llu in multicalls\n", (unsigned long long)block);
     packed = run_block(seed, block, run_in_lists, list);
 
-    print("block %lu %016lx %016lx", block, alone.calls, alone.reset);
+    print("block %llu %016llx %016llx", (unsigned long long)block, (unsigned long long)alone.calls,
+          (unsigned long long)alone.reset);
     if (alone.kept_busy || packed.kept_busy)
         print(" kept busy");
     else if (alone.calls != packed.calls || alone.reset != packed.reset)
-        print(" in multicalls %016lx %016lx", packed.calls, packed.reset);
+        print(" in multicalls %016llx %016llx", (unsigned long long)packed.calls,
+              (unsigned long long)packed.reset);
     print("\n");
 }
 
@@ -227,7 +229,7 @@ void test_main(void)
         storm(seed, seconds);
         return;
     }
-    print("seed %lu, %u calls a block\n", seed, CALLS);
+    print("seed %llu, %u calls a block\n", (unsigned long long)seed, CALLS);
     record_begin(false);
     world_reset();
 

@@ -19,7 +19,7 @@ static uint64_t list_address(const struct call *call, unsigned word)
 {
     uint64_t refused = HYPERVISOR_ADDRESS + below(64);
 
-    return once_in(24) ? refused : (uint64_t)&call->slot->area[word];
+    return once_in(24) ? refused : (unsigned long)&call->slot->area[word];
 }
 
 /* Orders beyond what anybody gets. */
@@ -64,7 +64,7 @@ static unsigned free_toy(void)
 /* Its frame, or one that does not exist. */
 static uint64_t frame_of(unsigned toy)
 {
-    return toy < TOYS ? toy_frame(toy) : 1ul << 40;
+    return toy < TOYS ? toy_frame(toy) : 1ull << 40;
 }
 
 /* ---- Changes of the reservation ---- */
@@ -73,7 +73,7 @@ static void give_back(struct call *call)
 {
     long first = (long)(call->e.args[0] >> 6), end = (long)call->e.result;
     struct xen_memory_reservation back = {
-        .extent_start = (uint64_t)&call->slot->area[LIST_WORD + first],
+        .extent_start = (unsigned long)&call->slot->area[LIST_WORD + first],
         .nr_extents = (uint64_t)(end - first),
         .domid = DOMID_SELF,
     };
@@ -139,7 +139,7 @@ static void make_decrease(struct call *call)
     for (unsigned i = 0; i < n; i++)
         call->slot->area[LIST_WORD + i] = frame_of(free_toy());
     if (once_in(8))
-        call->slot->area[LIST_WORD + below(n)] = 1ul << 40 | strange;
+        call->slot->area[LIST_WORD + below(n)] = 1ull << 40 | strange;
     fill_reservation(call, or_edge(n));
     call->after = look_what_is_left;
     set_call(call, __HYPERVISOR_memory_op, command, place(call, LIST_WORD + LIST_MAX), 0, 0);
@@ -201,8 +201,8 @@ static void make_exchange(struct call *call)
     call->result_is_machines = toys_linger();
     at = place(call, OUT_WORD + LIST_MAX);
     /* Interrupted before its end, it fails when it cannot note how far it came. */
-    if (at == (uint64_t)call->slot->read_only)
-        at = (uint64_t)call->slot->area;
+    if (at == (unsigned long)call->slot->read_only)
+        at = (unsigned long)call->slot->area;
     set_call(call, __HYPERVISOR_memory_op,
              toys_linger() ? XENMEM_maximum_ram_page : XENMEM_exchange, at, 0, 0);
 }

@@ -15,7 +15,7 @@ static uint64_t done_pointer(const struct call *call)
 
     if (once_in(16))
         return bad;
-    return below(2) ? (uint64_t)&call->slot->area[DONE_WORD] : 0;
+    return below(2) ? (unsigned long)&call->slot->area[DONE_WORD] : 0;
 }
 
 /* The domain whose frames are named, and in the upper half the one whose tables they are for. */
@@ -34,7 +34,7 @@ static uint64_t list_of(struct call *call, unsigned words, uint64_t count)
     if ((count & MAX_COUNT) < MAX_COUNT / 32)
         return at;
     call->expected = WHOLE_RANGE;
-    return (uint64_t)call->slot->nothing;
+    return (unsigned long)call->slot->nothing;
 }
 
 /* What a list of one gives says more than what one of several does. */
@@ -89,7 +89,7 @@ void make_mmu_update(struct call *call)
 /* The guest would come to run on another root, and know nobody there. */
 static uint64_t harmless_root(void)
 {
-    static const uint64_t bad[] = { 1ul << 40, ~0ul };
+    static const uint64_t bad[] = { 1ull << 40, ~0ull };
     uint64_t which = below(6), strange = bad[below(COUNT(bad))];
 
     return which < OTHER_FRAMES ? other_frame((unsigned)which) : strange;
@@ -108,14 +108,14 @@ static void fill_operation(struct call *call, struct mmuext_op *op)
     switch (op->cmd) {
     case MMUEXT_NEW_BASEPTR: op->arg1.mfn = harmless_root(); break;
     case MMUEXT_SET_LDT:
-        op->arg1.linear_addr = once_in(3) ? where : (uint64_t)toys[17 + n % 2];
+        op->arg1.linear_addr = once_in(3) ? where : (unsigned long)toys[17 + n % 2];
         op->arg2.nr_ents = (uint32_t)or_edge(n);
         break;
     case MMUEXT_COPY_PAGE: op->arg2.src_mfn = is_live(source) ? mfn : source; break;
     case MMUEXT_TLB_FLUSH_MULTI:
     case MMUEXT_INVLPG_MULTI:
         op->arg1.linear_addr = where;
-        op->arg2.vcpumask = once_in(3) ? address() : (uint64_t)&call->slot->area[DONE_WORD];
+        op->arg2.vcpumask = once_in(3) ? address() : (unsigned long)&call->slot->area[DONE_WORD];
         break;
     case MMUEXT_INVLPG_LOCAL:
     case MMUEXT_INVLPG_ALL: op->arg1.linear_addr = where; break;
@@ -146,7 +146,7 @@ void make_mmuext_op(struct call *call)
 
 void make_update_va(struct call *call)
 {
-    uint64_t toy = (uint64_t)toys[below(TOYS)] + (once_in(4) ? below(PAGE_SIZE) : 0);
+    uint64_t toy = (unsigned long)toys[below(TOYS)] + (once_in(4) ? below(PAGE_SIZE) : 0);
     uint64_t where = bad_address(), flags = below(8), mask = address() & ~7ul, value = entry(call);
 
     if (!once_in(16))
@@ -170,7 +170,7 @@ static uint64_t descriptor(void)
 
     switch (below(4)) {
     case 0: return (value ^ bit) & ~1ul;
-    case 1: return (value & ~(0xfful << 40)) | type;
+    case 1: return (value & ~(0xffull << 40)) | type;
     default: return value;
     }
 }

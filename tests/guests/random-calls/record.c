@@ -62,7 +62,7 @@ void record(const char *what, uint64_t value)
 void record_word(unsigned index, uint64_t word)
 {
     if (listing)
-        print("word %u %lx, ", index, word);
+        print("word %u %llx, ", index, (unsigned long long)word);
 }
 
 void record_arguments(const struct call *call)
@@ -195,8 +195,8 @@ void record_print_marks(void)
 /* size bytes of the arguments, from offset on, if they lie where they can be changed. */
 static void *in_slot(const struct call *call, unsigned offset, unsigned size)
 {
-    uint64_t begin = (uint64_t)call->slot, end = (uint64_t)call->slot->nothing;
-    uint64_t read_only = (uint64_t)call->slot->read_only;
+    uint64_t begin = (unsigned long)call->slot, end = (unsigned long)call->slot->nothing;
+    uint64_t read_only = (unsigned long)call->slot->read_only;
 
     if (call->at < begin || call->at >= end || call->at == read_only ||
         call->at + offset + size > end)

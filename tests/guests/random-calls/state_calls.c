@@ -17,20 +17,21 @@ static uint64_t handler(void)
 {
     uint64_t bad = bad_address();
 
-    return below(2) ? (uint64_t)event_entry : bad;
+    return below(2) ? (unsigned long)event_entry : bad;
 }
 
 static uint64_t failsafe_handler(void)
 {
     uint64_t some = handler();
 
-    return in_storm() ? (uint64_t)failsafe_entry : some;
+    return in_storm() ? (unsigned long)failsafe_entry : some;
 }
 
 /* NMIs are sent and do arrive. */
 static uint64_t nmi_handler(void)
 {
-    return below(4) ? (uint64_t)vector_stubs + NMI_VECTOR * VECTOR_STUB_SIZE : NONCANONICAL_ADDRESS;
+    return below(4) ? (unsigned long)vector_stubs + NMI_VECTOR * VECTOR_STUB_SIZE
+                    : NONCANONICAL_ADDRESS;
 }
 
 /* Not for exceptions, which the test needs. */
@@ -49,7 +50,7 @@ static void make_trap_table(struct call *call)
     at = place(call, 2 * n + 2);
     /* No list is no handler at all. */
     if (in_storm() && at == 0)
-        at = (uint64_t)call->slot->area;
+        at = (unsigned long)call->slot->area;
     set_call(call, __HYPERVISOR_set_trap_table, at, 0, 0, 0);
 }
 
@@ -64,7 +65,7 @@ static void make_callback(struct call *call)
     if (r->type == CALLBACKTYPE_nmi)
         r->address = nmi;
     if (r->type == CALLBACKTYPE_failsafe && in_storm())
-        r->address = (uint64_t)failsafe_entry;
+        r->address = (unsigned long)failsafe_entry;
     set_call(call, __HYPERVISOR_callback_op, op, place(call, 2), 0, 0);
 }
 
@@ -88,7 +89,7 @@ void make_trap_call(struct call *call)
 /* Breakpoints on toys, which the test touches now and then, and on what nobody touches. */
 static void make_debug_register(struct call *call)
 {
-    uint64_t which = or_edge(below(8)), value = address(), control = below(1ul << 32),
+    uint64_t which = or_edge(below(8)), value = address(), control = below(1ull << 32),
              bits = edge();
 
     if ((uint32_t)which == 7 || (uint32_t)which == 5) {
@@ -107,7 +108,7 @@ static void make_io_privilege(struct call *call)
         area[0] = or_edge(below(5));
         set_call(call, __HYPERVISOR_physdev_op, PHYSDEVOP_set_iopl, place(call, 1), 0, 0);
     } else {
-        area[0] = below(2) ? bad : (uint64_t)toys[0];
+        area[0] = below(2) ? bad : (unsigned long)toys[0];
         if (crosses_end(area[0]))
             call->expected = WHOLE_RANGE;
         area[1] = or_edge(below(65537));
@@ -205,7 +206,7 @@ static void make_old_physdev(struct call *call)
     words[2] = (uint32_t)or_edge(below(5));
     words[4] = (uint32_t)or_edge(100);
     if (set_bitmap)
-        call->slot->area[1] = (uint64_t)toys[0];
+        call->slot->area[1] = (unsigned long)toys[0];
     set_call(call, __HYPERVISOR_physdev_op_compat, place(call, 4), 0, 0, 0);
 }
 

@@ -27,7 +27,7 @@ static uint64_t seed, end, made[VCPUS];
 /* No register can be trusted to tell: calls change them. The stack does. */
 unsigned this_vcpu(void)
 {
-    uint64_t here = (uint64_t)__builtin_frame_address(0), first = (uint64_t)stacks;
+    uint64_t here = (unsigned long)__builtin_frame_address(0), first = (unsigned long)stacks;
 
     return here >= first && here < first + sizeof(stacks) ? (unsigned)((here - first) / STORM_STACK)
                                                           : 0;
@@ -84,7 +84,7 @@ static void run(uint64_t me)
     ended[me] = 1;
 }
 
-static void run_for_good(uint64_t me)
+static void run_for_good(unsigned long me)
 {
     run(me);
     for (;;)
@@ -104,5 +104,5 @@ void storm(uint64_t its_seed, uint64_t seconds)
     run(0);
     for (unsigned id = 0; id < vcpus; id++)
         sum += made[id];
-    print("%lu calls by %u vCPUs\n", sum, vcpus);
+    print("%llu calls by %u vCPUs\n", (unsigned long long)sum, vcpus);
 }

@@ -20,7 +20,7 @@ static uint64_t fingerprints[FINGERPRINTS], calls, distinct;
 /* Of a list only one that is alone counts; the others stand under no operation. */
 static uint64_t of_list(const struct call *call, uint64_t first)
 {
-    return call->e.args[1] == 1 && call->at == (uint64_t)call->slot->area ? first : OPERATIONS;
+    return call->e.args[1] == 1 && call->at == (unsigned long)call->slot->area ? first : OPERATIONS;
 }
 
 /* Called before the call is made. */
@@ -68,8 +68,9 @@ static uint64_t add(uint64_t sum, uint64_t value)
 /* An address in its slot is the same wherever the slot is. */
 static uint64_t without_slot(const struct call *call, uint64_t value)
 {
-    return value - (uint64_t)call->slot < sizeof(*call->slot) ? value - (uint64_t)call->slot
-                                                              : value;
+    return value - (unsigned long)call->slot < sizeof(*call->slot)
+               ? value - (unsigned long)call->slot
+               : value;
 }
 
 static uint64_t fingerprint(const struct call *call)
@@ -125,5 +126,5 @@ void tally_print(void)
             for (unsigned outcome = 0; outcome < OUTCOMES; outcome++)
                 if (counts[number][op][outcome])
                     print("tally %u %u %u %u\n", number, op, outcome, counts[number][op][outcome]);
-    print("calls %lu, distinct %lu\n", calls, distinct);
+    print("calls %llu, distinct %llu\n", (unsigned long long)calls, (unsigned long long)distinct);
 }

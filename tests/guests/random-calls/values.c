@@ -51,8 +51,9 @@ bool once_in(uint64_t times)
 uint64_t edge(void)
 {
     static const uint64_t edges[] = {
-        0,         1,   2,         0xfff,     0x1000,    0x7fff,    0xffff,    0x10000,  0x7fffffff,
-        1ul << 31, ~0u, 1ul << 32, 1ul << 47, 1ul << 52, ~0ul >> 1, 1ul << 63, ~0ul - 1, ~0ul,
+        0,          1,          2,          0xfff,      0x1000,    0x7fff,
+        0xffff,     0x10000,    0x7fffffff, 1ull << 31, ~0u,       1ull << 32,
+        1ull << 47, 1ull << 52, ~0ull >> 1, 1ull << 63, ~0ull - 1, ~0ull,
     };
 
     return edges[below(COUNT(edges))];
@@ -92,7 +93,8 @@ uint64_t domain(struct call *call)
 /* Frames that are nobody's, the first of them devices' on most machines. */
 static uint64_t strange_frame(void)
 {
-    static const uint64_t frames[] = { 0, 1, 0xa0, 0xfee00, 1ul << 32, 1ul << 40, 1ul << 52, ~0ul };
+    static const uint64_t frames[] = { 0,          1,          0xa0,       0xfee00,
+                                       1ull << 32, 1ull << 40, 1ull << 52, ~0ull };
 
     return frames[below(COUNT(frames))];
 }
@@ -168,7 +170,7 @@ uint64_t bad_address(void)
 
 uint64_t address(void)
 {
-    uint64_t bad = bad_address(), good = (uint64_t)toys[below(TOYS)];
+    uint64_t bad = bad_address(), good = (unsigned long)toys[below(TOYS)];
 
     switch (below(4)) {
     case 0: return bad;
@@ -184,7 +186,7 @@ static uint64_t place_at_cliff(struct slot *slot, unsigned size, unsigned missin
     char *copy = (char *)slot->nothing - size + missing - left;
 
     memcpy(copy, slot->area, size - missing);
-    return (uint64_t)copy;
+    return (unsigned long)copy;
 }
 
 /* True for bad addresses at which nothing longer than a word can lie. */
@@ -201,11 +203,11 @@ static uint64_t choose_place(struct slot *slot, unsigned size, bool has_own_id)
 
     switch (below(32)) {
     case 0: return bad;
-    case 1: return (uint64_t)slot->read_only;
+    case 1: return (unsigned long)slot->read_only;
     case 2: return place_at_cliff(slot, size, 0, 0);
     case 3: return place_at_cliff(slot, size, few < 4 && !has_own_id ? few : few * 4 % size, 0);
     case 4: return place_at_cliff(slot, size, 0, has_own_id ? few * 4 : few);
-    default: return (uint64_t)slot->area;
+    default: return (unsigned long)slot->area;
     }
 }
 

@@ -13,7 +13,7 @@
 #include "tests/guests/support/support.h"
 
 /* Toys without a frame have numbers from here on. */
-#define NO_FRAME (1ul << 39)
+#define NO_FRAME (1ull << 39)
 
 #define SPARE_PAGES 256
 #define LAST_PORT   255 /* more than the calls of a block open */
@@ -177,7 +177,7 @@ static void drop_all_uses(void)
 static void replace(unsigned toy)
 {
     uint64_t extent = pfn_of(toys[toy]);
-    struct xen_memory_reservation one = { .extent_start = (uint64_t)&extent,
+    struct xen_memory_reservation one = { .extent_start = (unsigned long)&extent,
                                           .nr_extents = 1,
                                           .domid = DOMID_SELF };
 
@@ -335,8 +335,8 @@ static void register_callbacks(void)
 
 static void reset_cpu(void)
 {
-    struct vcpu_register_runstate_memory_area runstate = { .addr.p = (uint64_t)runstate_page };
-    struct vcpu_register_time_memory_area time = { .addr.p = (uint64_t)time_page };
+    struct vcpu_register_runstate_memory_area runstate = { .addr.p = (unsigned long)runstate_page };
+    struct vcpu_register_time_memory_area time = { .addr.p = (unsigned long)time_page };
     struct physdev_set_iopl iopl = { .iopl = 0 };
     struct physdev_set_iobitmap bitmap = { .nr_ports = 0 };
 
@@ -371,7 +371,7 @@ void world_reset(void)
 static void give_frame(unsigned toy)
 {
     uint64_t extent = pfn_of(toys[toy]);
-    struct xen_memory_reservation one = { .extent_start = (uint64_t)&extent,
+    struct xen_memory_reservation one = { .extent_start = (unsigned long)&extent,
                                           .nr_extents = 1,
                                           .domid = DOMID_SELF };
 
@@ -402,7 +402,7 @@ static void make_room(void)
 {
     for (unsigned i = 0; i < SPARE_PAGES; i++) {
         uint64_t mfn = mfn_of(spare[i]);
-        struct xen_memory_reservation one = { .extent_start = (uint64_t)&mfn,
+        struct xen_memory_reservation one = { .extent_start = (unsigned long)&mfn,
                                               .nr_extents = 1,
                                               .domid = DOMID_SELF };
 
@@ -414,7 +414,7 @@ static void make_room(void)
 static uint64_t hypervisor_frame(void)
 {
     uint64_t first = 0;
-    struct xen_machphys_mfn_list list = { .max_extents = 1, .extent_start = (uint64_t)&first };
+    struct xen_machphys_mfn_list list = { .max_extents = 1, .extent_start = (unsigned long)&first };
 
     if (CALL(memory_op, XENMEM_machphys_mfn_list, &list) != 0)
         error("where is the M2P?");

@@ -190,7 +190,7 @@ static void generate(struct instruction *i)
 static struct frame execute(const struct instruction *i, struct frame start, uint64_t *page)
 {
     uint64_t *registers = (uint64_t *)(void *)&start;
-    uint64_t address = (uint64_t)page + i->offset - (uint64_t)(int64_t)i->displacement;
+    uint64_t address = (unsigned long)page + i->offset - (uint64_t)(int64_t)i->displacement;
 
     if (i->index < 16)
         address -= registers[place_of[i->index]] << i->scale;
@@ -219,7 +219,7 @@ static bool same_registers(const struct instruction *i, const struct frame *a,
         uint64_t wanted = left[place_of[n]], got = right[place_of[n]];
 
         if (n == i->base)
-            got += (uint64_t)model - (uint64_t)table;
+            got += (unsigned long)model - (unsigned long)table;
         if (wanted != got) {
             expect_hex(got, wanted, "register %u", n);
             same = false;
@@ -256,7 +256,7 @@ static bool try_one(struct instruction *i)
     if (i->form->operands == STRING) {
         start.cx = 1;
         start.flags |= below(2) ? RFLAGS_DF : 0;
-        start.si = (uint64_t)&source[below(8)];
+        start.si = (unsigned long)&source[below(8)];
     }
     start.flags |= random() & ALL_FLAGS;
 

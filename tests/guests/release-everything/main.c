@@ -11,7 +11,7 @@
 static long give_back(uint64_t mfn)
 {
     struct xen_memory_reservation r = {
-        .extent_start = (uint64_t)&mfn,
+        .extent_start = (unsigned long)&mfn,
         .nr_extents = 1,
         .domid = DOMID_SELF,
     };

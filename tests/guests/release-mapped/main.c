@@ -12,7 +12,7 @@ static long release(const void *page)
 {
     uint64_t mfn = mfn_of(page);
     struct xen_memory_reservation r = {
-        .extent_start = (uint64_t)&mfn,
+        .extent_start = (unsigned long)&mfn,
         .nr_extents = 1,
         .domid = DOMID_SELF,
     };

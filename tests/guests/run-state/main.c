@@ -25,7 +25,7 @@ static struct {
     bool mended;
 } seen;
 
-static void second(uint64_t argument)
+static void second(unsigned long argument)
 {
     (void)argument;
     for (;;)
@@ -54,8 +54,9 @@ static void expect_complete(const struct look *a, const struct look *b, const ch
     uint64_t sum = b->sum - a->sum;
 
     expect_true(sum >= b->before - a->after && sum <= b->after - a->before,
-                "%s: %lu ns of %lu to %lu are in the accounts", what, sum, b->before - a->after,
-                b->after - a->before);
+                "%s: %llu ns of %llu to %llu are in the accounts", what, (unsigned long long)sum,
+                (unsigned long long)(b->before - a->after),
+                (unsigned long long)(b->after - a->before));
 }
 
 static void spin(uint64_t ns)
@@ -124,8 +125,8 @@ static void program(void)
 
 static void from_user_mode(void)
 {
-    struct vcpu_register_runstate_memory_area state = { .addr.p = (uint64_t)&areas.state };
-    struct vcpu_register_time_memory_area time = { .addr.p = (uint64_t)&areas.time };
+    struct vcpu_register_runstate_memory_area state = { .addr.p = (unsigned long)&areas.state };
+    struct vcpu_register_time_memory_area time = { .addr.p = (unsigned long)&areas.time };
 
     expect(CALL(vm_assist, VMASST_CMD_enable, VMASST_TYPE_runstate_update_flag), 0, "the assist");
     expect(CALL(vcpu_op, VCPUOP_register_runstate_memory_area, 0, &state), 0, "run state");

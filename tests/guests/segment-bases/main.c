@@ -43,10 +43,11 @@ static void selectors(void)
     for (unsigned i = 0; i < COUNT(cases); i++) {
         unsigned gs;
 
-        expect(set_base(SEGBASE_GS_USER_SEL, cases[i].selector), 0, "selector 0x%lx",
-               cases[i].selector);
+        expect(set_base(SEGBASE_GS_USER_SEL, cases[i].selector), 0, "selector 0x%llx",
+               (unsigned long long)cases[i].selector);
         __asm__ volatile("mov %%gs, %0" : "=r"(gs));
-        expect_hex(gs, cases[i].gs, "gs after selector 0x%lx", cases[i].selector);
+        expect_hex(gs, cases[i].gs, "gs after selector 0x%llx",
+                   (unsigned long long)cases[i].selector);
     }
 }
 
@@ -55,9 +56,9 @@ void test_main(void)
     struct frame frame;
     uint64_t value;
 
-    expect(set_base(SEGBASE_FS, (uint64_t)&words[0]), 0, "base of fs");
-    expect(set_base(SEGBASE_GS_KERNEL, (uint64_t)&words[1]), 0, "base of the kernel's gs");
-    expect(set_base(SEGBASE_GS_USER, (uint64_t)&words[2]), 0, "base of the user's gs");
+    expect(set_base(SEGBASE_FS, (unsigned long)&words[0]), 0, "base of fs");
+    expect(set_base(SEGBASE_GS_KERNEL, (unsigned long)&words[1]), 0, "base of the kernel's gs");
+    expect(set_base(SEGBASE_GS_USER, (unsigned long)&words[2]), 0, "base of the user's gs");
     __asm__ volatile("mov %%fs:0, %0" : "=r"(value));
     expect_hex(value, 0x11, "through fs");
     __asm__ volatile("mov %%gs:0, %0" : "=r"(value));

@@ -23,7 +23,7 @@ struct contents {
 static struct contents *page;
 static volatile unsigned changes;
 
-static void change_rights(uint64_t unused)
+static void change_rights(unsigned long unused)
 {
     const uint64_t read_only = make_entry(page, PTE_RO), writable = make_entry(page, PTE_RW);
 

@@ -28,7 +28,7 @@ static long set_ldt(const void *address, unsigned entries)
 {
     struct mmuext_op op = { .cmd = MMUEXT_SET_LDT };
 
-    op.arg1.linear_addr = (uint64_t)address;
+    op.arg1.linear_addr = (unsigned long)address;
     op.arg2.nr_ents = entries;
     return CALL(mmuext_op, &op, 1, NULL, DOMID_SELF);
 }
@@ -43,7 +43,7 @@ static void change(uint64_t value, long wanted)
     count(update_descriptor(machine_of(&table[5]), value) == wanted);
 }
 
-static void changer(uint64_t unused)
+static void changer(unsigned long unused)
 {
     uint64_t both[2] = { mfn_of(table), mfn_of(other) };
 
@@ -99,10 +99,10 @@ static void crash(struct frame *frame)
 /* An iret whose stack segment is being changed. */
 static void iret(uint64_t selector)
 {
-    struct frame frame = { .ip = (uint64_t)land,
+    struct frame frame = { .ip = (unsigned long)land,
                            .cs = FLAT_KERNEL_CS & ~3ul,
                            .flags = 0x200,
-                           .sp = (uint64_t)user_stack_end - 8,
+                           .sp = (unsigned long)user_stack_end - 8,
                            .ss = selector };
 
     frame_enter(&frame);
@@ -121,7 +121,7 @@ static void use(uint64_t selector, unsigned *loads)
     expect_true(segment_fault(f), "the same for fs (%u)", f.vector);
     __asm__ volatile("lar %2, %0; setz %1" : "+&r"(rights), "=q"(known) : "r"(selector) : "cc");
     if (known && ((rights >> 13 & 3) != 3 || !(rights >> 12 & 1)))
-        failure("rights 0x%lx: no segment of ring 3", rights);
+        failure("rights 0x%llx: no segment of ring 3", (unsigned long long)rights);
     iret(selector);
 }
 

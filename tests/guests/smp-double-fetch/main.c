@@ -28,7 +28,7 @@ static void *volatile word;
 static volatile uint64_t good, bad;
 static volatile unsigned resting; /* it has seen that there is no word */
 
-static void flipper(uint64_t unused)
+static void flipper(unsigned long unused)
 {
     (void)unused;
     for (;;) {
@@ -166,7 +166,7 @@ static long frames_in_all(void)
 
 static struct xen_memory_reservation extent(const uint64_t *number)
 {
-    return (struct xen_memory_reservation){ .extent_start = (uint64_t)number,
+    return (struct xen_memory_reservation){ .extent_start = (unsigned long)number,
                                             .nr_extents = 1,
                                             .domid = DOMID_SELF };
 }
@@ -271,7 +271,7 @@ static void flip_tables(void)
 
     expect(map(page, make_entry(table, PTE_RO)), 0, "the table at the page's address");
     batch = (struct multicall_entry){ .op = __HYPERVISOR_update_va_mapping,
-                                      .args = { (uint64_t)page, 0, UVMF_INVLPG } };
+                                      .args = { (unsigned long)page, 0, UVMF_INVLPG } };
     flip("multicall, argument", &batch.args[1], make_entry(table, PTE_RO),
          make_entry(table, PTE_RW), update_in_batch, 3000);
     expect(map(page, make_entry(page, PTE_RW)), 0, "the page again");
@@ -283,15 +283,15 @@ static void flip_state(void)
     flip("set_gdt", gdt_list, mfn_of(segments), mfn_of(page), set_gdt, 3000);
 
     traps[0] = (struct trap_info){ .vector = X_BP, .flags = 3, .cs = FLAT_KERNEL_CS };
-    flip("set_trap_table", &traps[0].address, (uint64_t)vector_stubs + X_BP * VECTOR_STUB_SIZE,
+    flip("set_trap_table", &traps[0].address, (unsigned long)vector_stubs + X_BP * VECTOR_STUB_SIZE,
          NONCANONICAL_ADDRESS, set_traps, 3000);
     traps_init();
 
     trap_hook = crash;
-    landing = (struct frame){ .ip = (uint64_t)land,
+    landing = (struct frame){ .ip = (unsigned long)land,
                               .cs = FLAT_KERNEL_CS & ~3ul,
                               .flags = 0x200,
-                              .sp = (uint64_t)user_stack_end - 8,
+                              .sp = (unsigned long)user_stack_end - 8,
                               .ss = FLAT_KERNEL_SS };
     flip("iret, cs", &landing.cs, landing.cs, XEN_CS, iret, 3000);
     flip("iret, ss", &landing.ss, landing.ss, XEN_DS, iret, 3000);
@@ -302,10 +302,10 @@ static void flip_state(void)
 static void flip_memory(void)
 {
     reservation = extent(list);
-    flip("populate_physmap", &reservation.extent_start, (uint64_t)list, MACH2PHYS_VIRT_START,
+    flip("populate_physmap", &reservation.extent_start, (unsigned long)list, MACH2PHYS_VIRT_START,
          populate, 500);
-    flip("populate_physmap, number", &reservation.nr_extents, 1, 1ul << 61, populate, 500);
-    flip("machphys_mfn_list", &machphys.extent_start, (uint64_t)list, MACH2PHYS_VIRT_START,
+    flip("populate_physmap, number", &reservation.nr_extents, 1, 1ull << 61, populate, 500);
+    flip("machphys_mfn_list", &machphys.extent_start, (unsigned long)list, MACH2PHYS_VIRT_START,
          where_is_m2p, 3000);
     exchanged.in = extent(list);
     list[0] = mfn_of(spare);
@@ -318,12 +318,13 @@ static void flip_others(void)
     struct evtchn_alloc_unbound port = { .dom = DOMID_SELF, .remote_dom = DOMID_SELF };
 
     batch = (struct multicall_entry){ .op = __HYPERVISOR_xen_version,
-                                      .args = { XENVER_extraversion, (uint64_t)text } };
-    flip("multicall, number", &batch.op, __HYPERVISOR_xen_version, ~0ul << 32 | 4711, in_batch,
+                                      .args = { XENVER_extraversion, (unsigned long)text } };
+    flip("multicall, number", &batch.op, __HYPERVISOR_xen_version, ~0ull << 32 | 4711, in_batch,
          3000);
-    flip("multicall, place", &batch.args[1], (uint64_t)text, MACH2PHYS_VIRT_START, in_batch, 3000);
+    flip("multicall, place", &batch.args[1], (unsigned long)text, MACH2PHYS_VIRT_START, in_batch,
+         3000);
 
-    poll = (struct sched_poll){ .ports = (uint64_t)list, .timeout = 1 };
+    poll = (struct sched_poll){ .ports = (unsigned long)list, .timeout = 1 };
     memset(list, 0, sizeof(list));
     flip("poll, number of ports", &poll.nr_ports, 0, 0xffffffff, poll_now, 3000);
     expect(event_op(EVTCHNOP_alloc_unbound, &port), 0, "a port");
@@ -342,7 +343,8 @@ void test_main(void)
     set_writable(segments, false);
     expect(mmuext(MMUEXT_PIN_L1_TABLE, mfn_of(table)), 0, "pin a table");
     expect(map(spare, 0), 0, "a page that is not mapped");
-    machphys = (struct xen_machphys_mfn_list){ .max_extents = 1, .extent_start = (uint64_t)list };
+    machphys =
+        (struct xen_machphys_mfn_list){ .max_extents = 1, .extent_start = (unsigned long)list };
     expect(where_is_m2p(), 0, "where the M2P is");
     vcpu_start(flipper, 0);
 

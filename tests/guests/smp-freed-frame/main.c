@@ -19,7 +19,7 @@ static volatile unsigned writes, faults;
 extern char writer_out[];
 
 /* vCPU 1 writes without pause, and without a call that would flush, until a write faults. */
-static void writer(uint64_t unused)
+static void writer(unsigned long unused)
 {
     (void)unused;
     for (;;) {
@@ -41,7 +41,7 @@ static void writer_fault(struct frame *frame)
 {
     if (frame->vector != X_PF)
         error("exception %lu on the second vCPU", frame->vector);
-    frame->ip = (uint64_t)writer_out;
+    frame->ip = (unsigned long)writer_out;
 }
 
 static void play_round(void)

@@ -63,7 +63,7 @@ static void rounds(unsigned id)
             __atomic_add_fetch(&wrong, 1, __ATOMIC_RELAXED);
 }
 
-static void second(uint64_t id)
+static void second(unsigned long id)
 {
     rounds((unsigned)id);
     ended = 1;

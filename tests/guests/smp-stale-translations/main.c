@@ -32,7 +32,7 @@ static void watch(void)
 
 /* vCPU 1 writes without pause until a write faults. The writes straddle the last two entries, so
  * that the hypervisor does not do them for us; seen as entries, they are not present. */
-static void writer(uint64_t unused)
+static void writer(unsigned long unused)
 {
     (void)unused;
     for (;;) {
@@ -54,7 +54,7 @@ static void writer_fault(struct frame *frame)
 {
     if (frame->vector != X_PF)
         error("exception %lu on the second vCPU", frame->vector);
-    frame->ip = (uint64_t)writer_out;
+    frame->ip = (unsigned long)writer_out;
 }
 
 /* On a busy machine it can take long until vCPU 1 runs at all. */
@@ -137,7 +137,8 @@ static void of_others(void)
     static const unsigned flushes[] = { MMUEXT_TLB_FLUSH_MULTI, MMUEXT_INVLPG_MULTI,
                                         MMUEXT_TLB_FLUSH_ALL, MMUEXT_INVLPG_ALL };
     uint64_t *here = page_new(), *there = page_new(), vcpus = 2;
-    struct mmuext_op op = { .arg1.linear_addr = (uint64_t)here, .arg2.vcpumask = (uint64_t)&vcpus };
+    struct mmuext_op op = { .arg1.linear_addr = (unsigned long)here,
+                            .arg2.vcpumask = (unsigned long)&vcpus };
 
     *here = 1;
     *there = 2;

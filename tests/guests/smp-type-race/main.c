@@ -57,7 +57,7 @@ static void new_frame(const uint64_t *page, uint64_t mfn)
 
 static struct xen_memory_reservation extent(uint64_t *number)
 {
-    return (struct xen_memory_reservation){ .extent_start = (uint64_t)number,
+    return (struct xen_memory_reservation){ .extent_start = (unsigned long)number,
                                             .nr_extents = 1,
                                             .domid = DOMID_SELF };
 }
@@ -83,7 +83,7 @@ static bool release(const uint64_t *page)
     if (number == MISSING)
         return populate(page);
     if (CALL(memory_op, XENMEM_decrease_reservation, &r) != 1)
-        failure("frame 0x%lx cannot be given back", number);
+        failure("frame 0x%llx cannot be given back", (unsigned long long)number);
     WRITE_ONCE(((uint64_t *)start_info->mfn_list)[pfn_of(page)], MISSING);
     populate(page);
     return true;
@@ -119,7 +119,7 @@ static bool set_ldt(const void *address, unsigned entries)
     struct mmuext_op op = { .cmd = MMUEXT_SET_LDT };
     bool good;
 
-    op.arg1.linear_addr = (uint64_t)address;
+    op.arg1.linear_addr = (unsigned long)address;
     op.arg2.nr_ents = entries;
     if (CALL(mmuext_op, &op, 1, NULL, DOMID_SELF) != 0 || entries == 0)
         return false;
@@ -147,11 +147,11 @@ static bool __attribute__((noinline)) store(uint64_t *where, uint64_t value)
 static void skip_it(struct frame *frame)
 {
     extern char ldt_asked[], stored[];
-    bool in_ldt = frame->ip + 8 > (uint64_t)ldt_asked && frame->ip < (uint64_t)ldt_asked;
+    bool in_ldt = frame->ip + 8 > (unsigned long)ldt_asked && frame->ip < (unsigned long)ldt_asked;
 
     if (frame->vector != X_PF && frame->vector != X_GP)
         error("exception %lu at 0x%lx", frame->vector, frame->ip);
-    frame->ip = (uint64_t)(in_ldt ? ldt_asked : stored);
+    frame->ip = (unsigned long)(in_ldt ? ldt_asked : stored);
 }
 
 static void one_entry(uint64_t *seed, uint64_t *frame, const uint64_t *other)
@@ -213,7 +213,7 @@ static void finish(void)
     mmuext(MMUEXT_TLB_FLUSH_LOCAL, 0);
 }
 
-static void other_vcpu(uint64_t me)
+static void other_vcpu(unsigned long me)
 {
     uint64_t seed = me + 1;
 

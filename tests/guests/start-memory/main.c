@@ -29,7 +29,8 @@ static void lists_agree(void)
 
     for (uint64_t pfn = 0; pfn < start_info->nr_pages; pfn++) {
         if (machine_to_physical[list[pfn]] != pfn) {
-            expect_hex(machine_to_physical[list[pfn]], pfn, "the M2P of pfn 0x%lx", pfn);
+            expect_hex(machine_to_physical[list[pfn]], pfn, "the M2P of pfn 0x%llx",
+                       (unsigned long long)pfn);
             return;
         }
     }
@@ -40,10 +41,11 @@ static void mapping_is_linear(uint64_t end)
     for (uint64_t at = VIRT_BASE; at < end; at += PAGE_SIZE) {
         uint64_t entry = *entry_of((void *)at, 1);
 
-        if (at == (uint64_t)shared_info)
+        if (at == (unsigned long)shared_info)
             continue; /* the support library has remapped that page */
         if ((entry & PTE_FRAME) / PAGE_SIZE != mfn_of((void *)at)) {
-            expect_hex((entry & PTE_FRAME) / PAGE_SIZE, mfn_of((void *)at), "frame at 0x%lx", at);
+            expect_hex((entry & PTE_FRAME) / PAGE_SIZE, mfn_of((void *)at), "frame at 0x%llx",
+                       (unsigned long long)at);
             return;
         }
     }
@@ -62,12 +64,12 @@ void test_main(void)
 
     for (uint64_t at = tables; at < tables_end; at += PAGE_SIZE)
         expect_hex(*entry_of((void *)at, 1) & (PTE_PRESENT | PTE_WRITE), PTE_PRESENT,
-                   "present and write bit of table page 0x%lx", at - tables);
+                   "present and write bit of table page 0x%llx", (unsigned long long)(at - tables));
     expect_true(*entry_of((void *)tables_end, 1) & PTE_WRITE, "the boot stack is writable");
     expect_true(*entry_of(start_info, 1) & PTE_WRITE, "start_info is writable");
 
     for (unsigned level = 1; level <= 4; level++) {
-        uint64_t at = (uint64_t)entry_of((void *)VIRT_BASE, level);
+        uint64_t at = (unsigned long)entry_of((void *)VIRT_BASE, level);
 
         expect_true(at >= tables && at < tables_end, "the level %u table is one of them", level);
     }

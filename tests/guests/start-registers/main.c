@@ -20,7 +20,7 @@ void test_main(void)
     const uint64_t *r = start_registers;
     uint64_t tables_end = start_info->pt_base + start_info->nr_pt_frames * PAGE_SIZE;
 
-    expect_hex(r[RSI], (uint64_t)start_info, "rsi");
+    expect_hex(r[RSI], (unsigned long)start_info, "rsi");
     expect_hex(r[RAX], 0, "rax");
     expect_hex(r[RBX], 0, "rbx");
     expect_hex(r[RCX], 0, "rcx");

@@ -31,9 +31,9 @@ void test_main(void)
     uint64_t in_user = (user.dx << 32) | (uint32_t)user.ax;
     uint64_t last = read_tsc();
 
-    print("first TSC: %lu\n", first);
+    print("first TSC: %llu\n", (unsigned long long)first);
     expect((long)user.vector, VECTOR_SYSCALL, "how user mode ends");
-    expect_true(first < in_user && in_user < last, "0x%lx, 0x%lx in user mode, 0x%lx", first,
-                in_user, last);
+    expect_true(first < in_user && in_user < last, "0x%llx, 0x%llx in user mode, 0x%llx",
+                (unsigned long long)first, (unsigned long long)in_user, (unsigned long long)last);
     expect_true(first != 0, "the counter has not begun with the domain");
 }

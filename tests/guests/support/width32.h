@@ -27,6 +27,19 @@ struct frame {
 #define HYPERVISOR_ADDRESS 0xf8000000ul
 #define UNMAPPED_ADDRESS   0x12345000ul
 
+/* One that no access can reach, whatever is mapped. All addresses of 32 bits are canonical: the
+ * last ones are the hypervisor's. */
+#define NONCANONICAL_ADDRESS 0xfffff000ul
+
+/* As a struct callback_register says where code is. */
+#define CALLBACK_AT(code)                                  \
+    {                                                      \
+        .cs = FLAT_KERNEL_CS, .eip = (unsigned long)(code) \
+    }
+
+/* What USER_CALL destroys. */
+#define USER_CALL_CLOBBERS "memory"
+
 /* What a vCPU's CR3 says of a frame's number: its high bits are in the low ones. */
 static inline unsigned long cr3_of(uint64_t mfn)
 {

@@ -26,8 +26,14 @@ struct frame {
 #define HYPERVISOR_ADDRESS 0xffff840000000000ul
 #define UNMAPPED_ADDRESS   0x0000123456789000ul
 
-/* Only at this width: an address that is not canonical. */
+/* One that no access can reach, whatever is mapped. */
 #define NONCANONICAL_ADDRESS 0x8000000000000000ul
+
+/* As a struct callback_register says where code is. */
+#define CALLBACK_AT(code) ((unsigned long)(code))
+
+/* What USER_CALL destroys. */
+#define USER_CALL_CLOBBERS "rcx", "r11", "memory"
 
 extern char syscall_entry[];
 

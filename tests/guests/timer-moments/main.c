@@ -130,7 +130,7 @@ static void watch(unsigned vcpu)
 }
 
 /* Never calls the hypervisor. */
-static void run_on(uint64_t argument)
+static void run_on(unsigned long argument)
 {
     (void)argument;
     WRITE_ONCE(running, 1);

@@ -28,7 +28,7 @@ static void set_handler(unsigned flags)
         { .vector = X_UD,
           .flags = (uint8_t)flags,
           .cs = FLAT_KERNEL_CS,
-          .address = (uint64_t)vector_stubs + X_UD * VECTOR_STUB_SIZE },
+          .address = (unsigned long)vector_stubs + X_UD * VECTOR_STUB_SIZE },
         { .address = 0 },
     };
 

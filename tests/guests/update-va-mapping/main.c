@@ -53,7 +53,7 @@ void test_main(void)
     expect(map((void *)HYPERVISOR_ADDRESS, good), -XEN_EINVAL, "the hypervisor's address");
     expect(map((void *)NONCANONICAL_ADDRESS, good), -XEN_EINVAL,
            "an address that is not canonical");
-    expect(map(page, good | 1ul << 51), -XEN_EPERM, "an address bit that no machine has");
+    expect(map(page, good | 1ull << 51), -XEN_EPERM, "an address bit that no machine has");
     expect(map(page, 0xfffffff000ul | PTE_RW), -XEN_EPERM, "a frame that is not there");
     expect(update_va_mapping(page, good, 3), 0, "flush type 3, which means nothing");
     expect_entry(page, good, "the entry after the refusals");

@@ -61,7 +61,7 @@ static void go(uint64_t rip)
     struct frame frame = { .ip = rip,
                            .cs = FLAT_USER_CS,
                            .flags = 0x200,
-                           .sp = (uint64_t)user_stack_end,
+                           .sp = (unsigned long)user_stack_end,
                            .ss = FLAT_USER_SS };
 
     fault.happened = false;

@@ -86,7 +86,7 @@ static const struct {
 static void expect_frame(struct frame frame, unsigned vector, const char *at, const char *name)
 {
     expect((long)frame.vector, (long)vector, "%s: vector", name);
-    expect_hex(frame.ip, (uint64_t)at, "%s: rip", name);
+    expect_hex(frame.ip, (unsigned long)at, "%s: rip", name);
     expect_hex(frame.cs, FLAT_USER_CS, "%s: cs", name);
     expect_hex(frame.ss, FLAT_USER_SS, "%s: ss", name);
 }
@@ -96,7 +96,7 @@ static void int80_with_handler(void)
     struct trap_info table[2] = {
         { .vector = 0x80,
           .cs = FLAT_KERNEL_CS,
-          .address = (uint64_t)vector_stubs + 0x80 * VECTOR_STUB_SIZE },
+          .address = (unsigned long)vector_stubs + 0x80 * VECTOR_STUB_SIZE },
         { .address = 0 },
     };
 

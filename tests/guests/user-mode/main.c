@@ -55,7 +55,7 @@ static void look_at_syscall(void)
     expect_hex(f.ss & 0xffff, FLAT_USER_SS, "ss");
     expect_hex(f.flags & 0x201, 0x201, "IF and the carry flag");
     expect_hex(f.r11, f.flags, "r11 holds rflags");
-    expect_true(f.sp <= (uint64_t)user_stack_end && f.sp > (uint64_t)user_stack_end - 64,
+    expect_true(f.sp <= (unsigned long)user_stack_end && f.sp > (unsigned long)user_stack_end - 64,
                 "rsp is the user's");
 }
 

@@ -52,7 +52,7 @@ void test_main(void)
     expect(mmuext(MMUEXT_NEW_USER_BASEPTR, mfn_of(make_tables())), 0, "the user's base pointer");
     enter(CODE_ADDRESS);
     expect((long)fault.vector, VECTOR_SYSCALL, "the user's own page can be read");
-    enter((uint64_t)start_info);
+    enter((unsigned long)start_info);
     expect((long)fault.vector, X_PF, "a page of the kernel's cannot");
     expect_hex(fault.code, PF_USER, "code: nothing there");
     enter(MACH2PHYS_VIRT_START);

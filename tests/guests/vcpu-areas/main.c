@@ -49,7 +49,7 @@ static void anywhere(void)
     static const unsigned offsets[] = { 0, 1, 4, 2049, PAGE_SIZE - 8, PAGE_SIZE - 1 };
 
     for (unsigned i = 0; i < COUNT(offsets); i++) {
-        uint64_t at = (uint64_t)pages + offsets[i];
+        uint64_t at = (unsigned long)pages + offsets[i];
         struct vcpu_runstate_info state;
         struct vcpu_time_info time;
 
@@ -87,7 +87,8 @@ static void nowhere(void)
         expect(CALL(vcpu_op, VCPUOP_register_vcpu_time_memory_area, vcpu, UNMAPPED_ADDRESS),
                -XEN_EFAULT, "time from nowhere");
     }
-    expect(run_state(2, (uint64_t)pages), -XEN_ENOENT, "run state of a vCPU that is not there");
+    expect(run_state(2, (unsigned long)pages), -XEN_ENOENT,
+           "run state of a vCPU that is not there");
 }
 
 /* A sleep moves time from one account to the other, and the area follows. */
@@ -96,7 +97,7 @@ static void follows(const char *what)
     const volatile struct vcpu_runstate_info *area = (const void *)pages;
     uint64_t before;
 
-    expect(run_state(0, (uint64_t)pages), 0, "%s: register", what);
+    expect(run_state(0, (unsigned long)pages), 0, "%s: register", what);
     before = area->time[RUNSTATE_blocked];
     /* On a busy machine the moment may have come before the call is made: then once more. */
     for (unsigned i = 0; i < 10 && area->time[RUNSTATE_blocked] < before + 15 * MS; i++) {

@@ -22,7 +22,7 @@ static void answer_first(void)
 }
 
 /* The second vCPU's life: counts, and answers each event on its port with one on the first's. */
-static void second(uint64_t argument)
+static void second(unsigned long argument)
 {
     argument_seen = argument;
     for (;;) {

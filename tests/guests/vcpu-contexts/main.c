@@ -51,8 +51,8 @@ static void make_descriptors(void)
     for (unsigned i = 1; i < 512; i++) {
         uint64_t type = 0x10 | random(16), flags = random(16);
 
-        descriptors[i] = 0x000060000000fffful | type << 40 | (random(8) != 0) * (1ul << 47) |
-                         0xful << 48 | flags << 52;
+        descriptors[i] = 0x000060000000ffffull | type << 40 | (random(8) != 0) * (1ull << 47) |
+                         0xfull << 48 | flags << 52;
     }
     set_writable(descriptors, false);
 }
@@ -61,13 +61,13 @@ static void make_context(unsigned id)
 {
     vcpu_context(&context, 0, 0);
     for (unsigned i = 0; i < COUNT(context.trap_ctxt); i++)
-        context.trap_ctxt[i].address = (uint64_t)park;
-    context.event_callback_eip = (uint64_t)park;
-    context.failsafe_callback_eip = (uint64_t)park;
-    context.syscall_callback_eip = (uint64_t)park;
-    context.kernel_sp = (uint64_t)stacks[id] + STACK;
+        context.trap_ctxt[i].address = (unsigned long)park;
+    context.event_callback_eip = (unsigned long)park;
+    context.failsafe_callback_eip = (unsigned long)park;
+    context.syscall_callback_eip = (unsigned long)park;
+    context.kernel_sp = (unsigned long)stacks[id] + STACK;
     context.user_regs.REG(sp) = random(4) ? context.kernel_sp : random(4) << 62 | 0x7fff0;
-    context.user_regs.REG(ip) = random(8) ? (uint64_t)park : 0x7ffffffffff0 + random(15);
+    context.user_regs.REG(ip) = random(8) ? (unsigned long)park : 0x7ffffffffff0 + random(15);
     context.user_regs.cs = random(2) ? FLAT_KERNEL_CS : selector();
     context.user_regs.ss = random(2) ? FLAT_KERNEL_SS : selector();
     context.user_regs.ds = selector();
@@ -80,7 +80,7 @@ static void make_context(unsigned id)
     context.ctrlreg[4] = state;
     context.gdt_frames[0] = mfn_of(descriptors);
     context.gdt_ents = random(2) ? 512 : 0;
-    context.ldt_base = random(2) ? (uint64_t)descriptors : 0;
+    context.ldt_base = random(2) ? (unsigned long)descriptors : 0;
     context.ldt_ents = random(600);
     /* A kernel that has lost its stack cannot be told of its fault: that rightly is the end. */
     if (context.flags & VGCF_in_kernel)

@@ -24,7 +24,7 @@ static void count(struct frame *frame)
         hits++;
 }
 
-static void second(uint64_t unused)
+static void second(unsigned long unused)
 {
     (void)unused;
     for (unsigned n = 0; n < COUNT(found); n++)
@@ -39,16 +39,16 @@ void test_main(void)
 {
     trap_hook = count;
     vcpu_context(&context, second, 0);
-    context.debugreg[0] = (uint64_t)&watched;
+    context.debugreg[0] = (unsigned long)&watched;
     context.debugreg[1] = HYPERVISOR_ADDRESS;
     context.debugreg[2] = 0x123456;
-    context.debugreg[6] = 1ul << 40;
+    context.debugreg[6] = 1ull << 40;
     context.debugreg[7] = DR7_LOCAL0 | DR7_WRITE0_4;
     expect(CALL(vcpu_op, VCPUOP_initialise, 1, &context), 0, "initialise vCPU 1");
     expect(CALL(vcpu_op, VCPUOP_up, 1), 0, "start it");
     expect_true(wait_for(&done), "it runs");
 
-    expect_hex(found[0], (uint64_t)&watched, "DR0");
+    expect_hex(found[0], (unsigned long)&watched, "DR0");
     expect_hex(found[1], 0, "DR1, which was an address of the hypervisor");
     expect_hex(found[2], 0x123456, "DR2");
     expect_hex(found[6], 0xffff0ff0, "DR6, which had an upper bit");

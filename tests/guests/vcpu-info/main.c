@@ -24,7 +24,7 @@ static long move_to(uint64_t mfn, unsigned offset)
     return move(0, mfn, offset);
 }
 
-static void second(uint64_t argument)
+static void second(unsigned long argument)
 {
     (void)argument;
     while (!second_may_go)

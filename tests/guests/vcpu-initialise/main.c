@@ -19,7 +19,7 @@ static volatile unsigned runs;
 static unsigned its_cs, its_ss;
 static uint16_t its_control_word;
 
-static void second(uint64_t argument)
+static void second(unsigned long argument)
 {
     (void)argument;
     its_cs = READ_SEGMENT(cs);

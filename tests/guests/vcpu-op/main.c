@@ -28,7 +28,7 @@ static struct vcpu_runstate_info sleep_15_ms(void)
 static void run_state(void)
 {
     struct vcpu_runstate_info info, area = { .state = 99 };
-    struct vcpu_register_runstate_memory_area where = { .addr.p = (uint64_t)&area };
+    struct vcpu_register_runstate_memory_area where = { .addr.p = (unsigned long)&area };
     uint64_t now;
 
     expect(CALL(vcpu_op, VCPUOP_register_runstate_memory_area, 0, &where), 0, "register an area");

@@ -189,7 +189,7 @@ static void take_turns(struct side *s)
     }
 }
 
-static void second(uint64_t unused)
+static void second(unsigned long unused)
 {
     (void)unused;
     take_turns(&sides[1]);

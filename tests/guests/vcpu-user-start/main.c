@@ -13,7 +13,7 @@
 static struct vcpu_guest_context context;
 static volatile unsigned runs;
 
-static void second(uint64_t argument)
+static void second(unsigned long argument)
 {
     (void)argument;
     runs = 1;

@@ -69,7 +69,7 @@ static void play(unsigned me, unsigned rounds)
     }
 }
 
-static void second(uint64_t argument)
+static void second(unsigned long argument)
 {
     (void)argument;
     play(1, ROUNDS + 2 * UPCALLS);

@@ -20,7 +20,7 @@ static struct multicall_entry batch[4] __attribute__((aligned(64)));
 static void watch(const void *at)
 {
     for (unsigned n = 0; n < 4; n++)
-        expect(CALL(set_debugreg, n, (uint64_t)at + 4 * n), 0, "DR%u", n);
+        expect(CALL(set_debugreg, n, (unsigned long)at + 4 * n), 0, "DR%u", n);
     expect(CALL(set_debugreg, 7, DR7_FIXED | DR7_ALL | READ_WRITE4 << 16), 0, "DR7");
 }
 
