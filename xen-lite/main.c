@@ -32,6 +32,7 @@
 #include "x86/cpu_setup.h"
 #include "x86/entry.h"
 #include "x86/feature.h"
+#include "x86/gdt.h"
 #include "x86/idt.h"
 #include "x86/image.h"
 #include "x86/instr.h"
@@ -48,7 +49,7 @@ void hypervisor_main(uint32_t magic, paddr_t boot_data) NORETURN;
 /* What boot alone needs. The memory of all BOOT_ONLY data is given back at the end. */
 static struct boot_info boot_info BOOT_ONLY;
 static struct acpi_madt madt BOOT_ONLY;
-static uint8_t boot_gdt_page[PAGE_SIZE] ALIGNED(4096);
+static uint8_t boot_gdt[GDT_KINDS][PAGE_SIZE] ALIGNED(4096);
 
 /* The other CPUs wait for it: they must not run guests before all are there. */
 static uint32_t domains_are_there; /* a */
@@ -68,12 +69,13 @@ static void other_cpu_main(void)
 /* Until the end of this function nothing can be said. */
 static void begin(uint32_t magic, paddr_t boot_data)
 {
+    const struct gdt_pages boot_gdt_pages = { { boot_gdt[GDT_FOR_64], boot_gdt[GDT_FOR_32] } };
     struct problem problem = { .text = "" };
     bool readable;
 
     /* Traps first: from here on a mistake says what it was. */
     idt_init();
-    cpu_setup_traps(boot_gdt_page);
+    cpu_setup_traps(&boot_gdt_pages);
     /* The command line decides about nearly all that follows, first of all the console. */
     readable = multiboot_read(magic, boot_data, &boot_info, &problem);
     options_read(boot_info.command_line);

@@ -30,7 +30,7 @@ void trap_from_guest(struct regs *regs)
 
     if (likely(regs->vector < VECTOR_EXCEPTIONS))
         pv_exceptions[regs->vector](v, regs);
-    else if (regs->vector == VECTOR_INT80 || regs->vector == VECTOR_HYPERCALL32)
+    else if (regs->vector == VECTOR_INT80)
         pv_open_gate(v, regs);
     else
         interrupt_dispatch(regs->vector);
@@ -41,9 +41,14 @@ long hypercall_from_guest(struct hcall *h)
     return hypercall_run(h);
 }
 
+long hypercall32_from_guest(struct hcall *h)
+{
+    return hypercall_run_32(h);
+}
+
 void iret_from_guest(struct regs *regs)
 {
-    pv_iret(cpu_top_of_guest(regs)->vcpu, regs);
+    pv_iret_64(cpu_top_of_guest(regs)->vcpu, regs);
 }
 
 void syscall_from_program(struct regs *regs)
@@ -51,10 +56,20 @@ void syscall_from_program(struct regs *regs)
     pv_syscall(cpu_top_of_guest(regs)->vcpu, regs, PV_CALLBACK_SYSCALL);
 }
 
-/* No hypercall, whoever makes it: those are made in 64-bit code. */
+void iret32_from_guest(struct regs *regs)
+{
+    pv_iret_32(cpu_top_of_guest(regs)->vcpu, regs);
+}
+
+/* No hypercall, whoever makes it: those are made in 64-bit code, or by int 0x82. The CPU does not
+ * tell from which segments it came. */
 void syscall_from_32bit_code(struct regs *regs)
 {
-    pv_syscall(cpu_top_of_guest(regs)->vcpu, regs, PV_CALLBACK_SYSCALL32);
+    struct vcpu *v = cpu_top_of_guest(regs)->vcpu;
+
+    regs->cs = v->pv->width->syscall32_cs;
+    regs->ss = v->pv->width->syscall32_ss;
+    pv_syscall(v, regs, PV_CALLBACK_SYSCALL32);
 }
 
 /*

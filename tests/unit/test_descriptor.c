@@ -47,7 +47,7 @@ static void test_cases(void **state)
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
         uint64_t descriptor = cases[i].descriptor;
 
-        check_number(cases[i].name, descriptor_check(&descriptor), cases[i].rule);
+        check_number(cases[i].name, descriptor_check_64(&descriptor), cases[i].rule);
         check_number(cases[i].name, descriptor, cases[i].becomes);
     }
 }
@@ -60,17 +60,94 @@ static void test_system_types(void **state)
         uint64_t descriptor = PRESENT | TYPE(type) | DPL(3);
 
         if (type != 0xc)
-            assert_int_equal(descriptor_check(&descriptor), RULE_DESC_5);
+            assert_int_equal(descriptor_check_64(&descriptor), RULE_DESC_5);
     }
 }
 
 #define BIG      (1UL << 54)
 #define PAGES    (1UL << 55)
+#define FLAT_32  (BIG | PAGES)
 #define DATA     (PRESENT | SEGMENT | TYPE(3) | DPL(3))
 #define DOWN     (PRESENT | SEGMENT | TYPE(7) | DPL(3))
 #define CODE     (PRESENT | SEGMENT | TYPE(0xb) | DPL(3))
 #define LIMIT(n) (((n)&0xffffUL) | ((n)&0xf0000UL) << 32)
 #define BASE(n)  (((n)&0xffffffUL) << 16 | ((n)&0xff000000UL) << 32)
+
+/* Of a 32-bit guest. A limit in pages that ends where older hypervisors began becomes 4 GiB. */
+static void test_cases_32(void **state)
+{
+    static const struct {
+        const char *name;
+        uint64_t descriptor;
+        enum rule_id rule;
+        uint64_t becomes;
+    } cases[] = {
+        { "null", 0, RULE_NONE, 0 },
+        { "not present, whatever it is", TYPE(0xe) | LONG_64, RULE_NONE, TYPE(0xe) | LONG_64 },
+        { "program's code", CODE | FLAT_32, RULE_NONE, CODE | FLAT_32 },
+        { "kernel's data", DATA - DPL(2), RULE_NONE, DATA - DPL(2) },
+        { "ring 2 code", CODE - DPL(1), RULE_NONE, CODE - DPL(1) },
+        { "ring 0 code", CODE - DPL(3), RULE_NONE, CODE - DPL(2) },
+        { "ring 0 data", DATA - DPL(3), RULE_NONE, DATA - DPL(2) },
+        { "ring 0 conforming code", PRESENT | SEGMENT | TYPE(0xe), RULE_NONE,
+          PRESENT | SEGMENT | TYPE(0xe) | DPL(1) },
+        { "64-bit code", CODE | LONG_64, RULE_DESC_13, CODE | LONG_64 },
+        { "64-bit conforming code", PRESENT | SEGMENT | TYPE(0xe) | LONG_64, RULE_DESC_13,
+          PRESENT | SEGMENT | TYPE(0xe) | LONG_64 },
+        { "data with bit L", DATA | LONG_64, RULE_DESC_13, DATA | LONG_64 },
+        { "type 0", PRESENT | TYPE(0), RULE_NONE, PRESENT | TYPE(0) },
+        { "call gate", GATE(0x9) | DPL(3), RULE_DESC_5, GATE(0x9) | DPL(3) },
+        { "call gate of ring 0", GATE(0xe008), RULE_DESC_5, GATE(0xe008) },
+        { "flat up to 0xf5800000", DATA | FLAT_32 | LIMIT(0xf57ff), RULE_NONE,
+          DATA | FLAT_32 | LIMIT(0xf57ff) },
+        { "flat up to 0xf5801000", DATA | FLAT_32 | LIMIT(0xf5800), RULE_NONE,
+          DATA | FLAT_32 | LIMIT(0xfffff) },
+        { "flat up to 0xf6800000", CODE | FLAT_32 | LIMIT(0xf67ff), RULE_NONE,
+          CODE | FLAT_32 | LIMIT(0xfffff) },
+        { "the same with a base", DATA | FLAT_32 | LIMIT(0xf67ff) | BASE(1), RULE_NONE,
+          DATA | FLAT_32 | LIMIT(0xf67ff) | BASE(1) },
+        { "the limit in bytes", DATA | BIG | LIMIT(0xf67ff), RULE_NONE,
+          DATA | BIG | LIMIT(0xf67ff) },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        uint64_t descriptor = cases[i].descriptor;
+
+        check_number(cases[i].name, descriptor_check_32(&descriptor), cases[i].rule);
+        check_number(cases[i].name, descriptor, cases[i].becomes);
+    }
+}
+
+/* Whatever is taken: nothing of ring 0, no 64-bit code, no system descriptor. All 32 types with all
+ * levels and flags. */
+static void test_nothing_dangerous_32(void **state)
+{
+    (void)state;
+    for (uint64_t i = 0; i < 1UL << 12; i++) {
+        /* Type, S, DPL and P, then AVL, L, D and G. */
+        uint64_t descriptor = (i & 0xff) << 40 | (i >> 8) << 52;
+        enum rule_id rule = descriptor_check_32(&descriptor);
+
+        if (rule != RULE_NONE || !(descriptor & PRESENT))
+            continue;
+        assert_false((descriptor & SEGMENT) && (descriptor & LONG_64));
+        if (descriptor & SEGMENT)
+            assert_true(descriptor & DPL(3));
+        else
+            assert_false(descriptor & TYPE(0xf));
+    }
+}
+
+static void test_raise(void **state)
+{
+    (void)state;
+    assert_int_equal(selector_raise(0, 1), 1);
+    assert_int_equal(selector_raise(0xe008, 1), 0xe009);
+    assert_int_equal(selector_raise(0x62, 1), 0x62);
+    assert_int_equal(selector_raise(0x62, 3), 0x63);
+    assert_int_equal(selector_raise(0xffff, 3), 0xffff);
+}
 
 static void test_segments(void **state)
 {
@@ -129,9 +206,9 @@ static void test_limits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),
-        cmocka_unit_test(test_system_types),
-        cmocka_unit_test(test_segments),
+        cmocka_unit_test(test_cases),    cmocka_unit_test(test_system_types),
+        cmocka_unit_test(test_cases_32), cmocka_unit_test(test_nothing_dangerous_32),
+        cmocka_unit_test(test_raise),    cmocka_unit_test(test_segments),
         cmocka_unit_test(test_limits),
     };
 

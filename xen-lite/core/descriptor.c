@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Segment descriptors of 64-bit guests.
+ * Segment descriptors of guests.
  *
  * What makes a descriptor dangerous is a way into ring 0: a code segment of a lower privilege
  * level, a gate, a TSS. Base and limit of segments do no harm: the hypervisor is protected by
- * paging. A call gate is taken, as guests of the real Xen may have some, but made useless to ring
- * 3: its use is a general protection fault. The other half of a 16-byte system descriptor has type
- * 0, which the CPU refuses to load.
+ * paging. A call gate of a 64-bit guest is taken, as guests of the real Xen may have some, but made
+ * useless to ring 3: its use is a general protection fault. The other half of a 16-byte system
+ * descriptor has type 0, which the CPU refuses to load.
+ *
+ * To a 32-bit guest 64-bit code is a way to the hypervisor, too: its kernel in ring 1 is kept from
+ * there by not having addresses of more than 32 bits.
  */
 #include "core/descriptor.h"
 
@@ -28,6 +31,8 @@
 #define SEGMENT_BIG        (1UL << 54)
 #define SEGMENT_PAGES      (1UL << 55) /* the limit counts pages */
 #define SEGMENT_PAGE_SHIFT 12
+#define LIMIT              0x000f00000000ffffUL
+#define BASE               0xff0000ffffff0000UL
 
 /* Call gate: selector in bits 16-31, must-be-zero bits 32-39. */
 #define GATE_SELECTOR_SHIFT 16
@@ -37,6 +42,7 @@
 #define SELECTOR_RPL   3u
 #define SELECTOR_LOCAL 4u
 #define GUEST_RING     3UL
+#define GUEST_RING_32  1UL
 
 /* The guest's own segments, and the hypervisor's flat code segment for it. */
 static bool gate_selector_is_allowed(uint16_t selector)
@@ -58,7 +64,7 @@ static enum rule_id check_call_gate(uint64_t *descriptor)
     return RULE_NONE;
 }
 
-enum rule_id descriptor_check(uint64_t *descriptor)
+enum rule_id descriptor_check_64(uint64_t *descriptor)
 {
     uint64_t d = *descriptor;
 
@@ -71,6 +77,34 @@ enum rule_id descriptor_check(uint64_t *descriptor)
     if ((d & DESCRIPTOR_TYPE) == TYPE_CALL_GATE)
         return check_call_gate(descriptor);
     return RULE_DESC_5;
+}
+
+/* Kernels of old end their segments where the hypervisor began then. As on Xen such a flat segment
+ * becomes whole, so that it holds all of the M2P. */
+static uint64_t extend(uint64_t d)
+{
+    uint64_t end = ((d & 0xffff) | (d >> 32 & 0xf0000)) + 1;
+    bool at_0 = (d & BASE) == 0;
+
+    if (d & SEGMENT_PAGES)
+        end <<= SEGMENT_PAGE_SHIFT;
+    return at_0 && end > HYPERVISOR_VIRT_START_32 ? d | LIMIT : d;
+}
+
+enum rule_id descriptor_check_32(uint64_t *descriptor)
+{
+    uint64_t d = *descriptor;
+
+    if (!(d & DESCRIPTOR_PRESENT) || !(d & (DESCRIPTOR_SEGMENT | DESCRIPTOR_TYPE)))
+        return RULE_NONE;
+    if (!(d & DESCRIPTOR_SEGMENT))
+        return RULE_DESC_5;
+    if (d & SEGMENT_LONG)
+        return RULE_DESC_13;
+    if ((d & DESCRIPTOR_DPL) == 0)
+        d |= GUEST_RING_32 << DESCRIPTOR_DPL_SHIFT;
+    *descriptor = extend(d);
+    return RULE_NONE;
 }
 
 bool descriptor_segment(uint64_t descriptor, struct segment_view *s)

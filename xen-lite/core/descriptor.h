@@ -14,10 +14,20 @@
 #define DESCRIPTORS_PER_PAGE 512
 
 /*
- * Checks one 8-byte descriptor of a 64-bit guest and makes it safe in place: the privilege level of
- * a segment becomes 3, that of a call gate 0. RULE_NONE or RULE_DESC_5.
+ * Checks one 8-byte descriptor of a guest of that width and makes it safe in place. RULE_NONE, or
+ * RULE_DESC_5, at 32 bits also RULE_DESC_13.
+ *
+ * 64 bits: the privilege level of a segment becomes 3, that of a call gate 0. 32 bits: that of a
+ * segment becomes 1 if it was 0; call gates are refused.
  */
-enum rule_id descriptor_check(uint64_t *descriptor);
+enum rule_id descriptor_check_64(uint64_t *descriptor);
+enum rule_id descriptor_check_32(uint64_t *descriptor);
+
+/* The selector with at least that ring in it: as what the guest's kernel may ask for. */
+static inline uint16_t selector_raise(uint16_t selector, unsigned int ring)
+{
+    return (selector & 3u) < ring ? (uint16_t)((selector & ~3u) | ring) : selector;
+}
 
 /* What a code or data segment is to instructions that are done on a guest's behalf. */
 struct segment_view {

@@ -20,6 +20,7 @@
 #include "hv/work.h"
 #include "lib/atomic.h"
 #include "x86/clock.h"
+#include "x86/cpu_setup.h"
 #include "x86/fpu.h"
 #include "x86/gdt.h"
 #include "x86/instr.h"
@@ -267,6 +268,7 @@ static struct vcpu *idle(struct cpu_queue *q)
     struct vcpu *next;
 
     q->idling = true;
+    cpu_guards_on();
     for (;;) {
         q->look_again = false;
         /* Set the bit, then look at the queues: others queue, then look at the bits. */

@@ -8,15 +8,16 @@
  * that was not started yet gets them with its registers (vcpu_op initialise).
  */
 #include "hypercall/hypercall.h"
+#include "lib/string.h"
 #include "lib/types.h"
 #include "pv/vcpu.h"
 #include "x86/address.h"
 #include "x86/guest_copy.h"
 #include "x86/vector.h"
 
-/* The callback that a type of the ABI stands for, PV_CALLBACKS if a 64-bit guest has no such type.
- * (The NMI's is none of these, and sysenter_deprecated is for 32-bit guests only.) */
-static enum pv_callback callback_of_type(unsigned int type)
+/* The callback that a type of the ABI stands for, or PV_CALLBACKS. (The NMI's is none of these, and
+ * Xen has long given up sysenter_deprecated.) */
+static enum pv_callback known_type(unsigned int type)
 {
     switch (type) {
     case CALLBACKTYPE_event: return PV_CALLBACK_EVENT;
@@ -28,6 +29,14 @@ static enum pv_callback callback_of_type(unsigned int type)
     }
 }
 
+/* PV_CALLBACKS if guests of the caller's width have no such type. */
+static enum pv_callback callback_of_type(const struct hcall *h, unsigned int type)
+{
+    enum pv_callback which = known_type(type);
+
+    return h->v->pv->width->callbacks & BIT(which) ? which : PV_CALLBACKS;
+}
+
 /* The NMI callback is the handler of vector 2, with events masked: whoever comes last, this or
  * set_trap_table, sets it. Address 0: none. */
 static void set_nmi_handler(struct hcall *h, uint64_t address)
@@ -35,7 +44,7 @@ static void set_nmi_handler(struct hcall *h, uint64_t address)
     const struct trap_info_64 handler = {
         .vector = VECTOR_NMI,
         .flags = TRAP_MASKS_EVENTS,
-        .cs = FLAT_RING3_CS64,
+        .cs = address != 0 ? h->v->pv->width->kernel_cs : 0,
         .address = address,
     };
 
@@ -45,14 +54,14 @@ static void set_nmi_handler(struct hcall *h, uint64_t address)
 /*
  * Sets one callback of the calling vCPU. flags: CALLBACKF_mask_events, to have events masked when
  * it is entered. 0; -EINVAL (TRAP-10) for an address that is not canonical, to which no kernel can
- * be sent; -ENOSYS (TRAP-8) for a type that a 64-bit guest does not have. That the address is
- * mapped is not checked: it may become so later, and if not, the guest's page-fault handler hears
- * of it.
+ * be sent; -ENOSYS (TRAP-8) for a type that a guest of this width does not have. That the address
+ * is mapped is not checked: it may become so later, and if not, the guest's page-fault handler
+ * hears of it.
  */
-static long register_callback(struct hcall *h, unsigned int type, unsigned int flags,
+static long register_callback(struct hcall *h, unsigned int type, unsigned int flags, uint32_t cs,
                               uint64_t address)
 {
-    enum pv_callback which = callback_of_type(type);
+    enum pv_callback which = callback_of_type(h, type);
 
     if (!address_is_canonical(address))
         return refuse(h->v, RULE_TRAP_10, "type %u: %lx", type, address);
@@ -63,7 +72,7 @@ static long register_callback(struct hcall *h, unsigned int type, unsigned int f
     if (which == PV_CALLBACKS)
         return refuse(h->v, RULE_TRAP_8, "type %u", type);
 
-    pv_set_callback(h->v->pv, which, address, (flags & CALLBACKF_mask_events) != 0);
+    pv_set_callback(h->v->pv, which, (uint16_t)cs, address, (flags & CALLBACKF_mask_events) != 0);
     return 0;
 }
 
@@ -71,7 +80,7 @@ static long register_callback(struct hcall *h, unsigned int type, unsigned int f
  * (-EINVAL, TRAP-9). An NMI without a handler is lost. */
 static long unregister_callback(struct hcall *h, unsigned int type)
 {
-    enum pv_callback which = callback_of_type(type);
+    enum pv_callback which = callback_of_type(h, type);
 
     if (type == CALLBACKTYPE_nmi) {
         set_nmi_handler(h, 0);
@@ -86,7 +95,17 @@ static long op_register(struct hcall *h)
 
     if (guest_copy_in(&request, GVA(h->arg[1]), sizeof(request)) != 0)
         return refuse(h->v, RULE_HCALL_2, "struct callback_register at %lx", h->arg[1]);
-    return register_callback(h, request.type, request.flags, request.address);
+    return register_callback(h, request.type, request.flags, 0, request.address);
+}
+
+static long op_register_32(struct hcall *h)
+{
+    struct callback_register_32 request;
+
+    if (guest_copy_in(&request, GVA(h->arg[1]), sizeof(request)) != 0)
+        return refuse(h->v, RULE_HCALL_2, "struct callback_register at %lx", h->arg[1]);
+    return register_callback(h, request.type, request.flags, request.address.cs,
+                             request.address.eip);
 }
 
 static long op_unregister(struct hcall *h)
@@ -111,28 +130,58 @@ long hc_callback_op(struct hcall *h)
     }
 }
 
+/* The same; the number of another operation is -EINVAL (TRAP-14), as on Xen. */
+long hc_callback_op_32(struct hcall *h)
+{
+    switch (h->arg[0]) {
+    case CALLBACKOP_register: return op_register_32(h);
+    case CALLBACKOP_unregister: return op_unregister(h);
+    default: return refuse(h->v, RULE_TRAP_14, "callback_op %lu", h->arg[0]);
+    }
+}
+
 /* The old call registers three at once and, as on Xen, succeeds whatever becomes of them. */
 long hc_set_callbacks(struct hcall *h)
 {
-    (void)register_callback(h, CALLBACKTYPE_event, 0, h->arg[0]);
-    (void)register_callback(h, CALLBACKTYPE_failsafe, 0, h->arg[1]);
-    (void)register_callback(h, CALLBACKTYPE_syscall, 0, h->arg[2]);
+    (void)register_callback(h, CALLBACKTYPE_event, 0, 0, h->arg[0]);
+    (void)register_callback(h, CALLBACKTYPE_failsafe, 0, 0, h->arg[1]);
+    (void)register_callback(h, CALLBACKTYPE_syscall, 0, 0, h->arg[2]);
+    return 0;
+}
+
+/* Two, each with its selector: event, failsafe. */
+long hc_set_callbacks_32(struct hcall *h)
+{
+    (void)register_callback(h, CALLBACKTYPE_event, 0, (uint32_t)h->arg[0], h->arg[1]);
+    (void)register_callback(h, CALLBACKTYPE_failsafe, 0, (uint32_t)h->arg[2], h->arg[3]);
     return 0;
 }
 
 /* nmi_op(operation, argument): the same for the NMI callback alone. As on Xen the structure that
- * comes with register is read for its address only; its other field is from before there was a
- * standard. */
-long hc_nmi_op(struct hcall *h)
+ * comes with register is read for its address only, which is its first word of two; the other is
+ * from before there was a standard. */
+static long nmi_op(struct hcall *h, size_t word)
 {
-    struct xennmi_callback_64 request;
+    uint8_t request[sizeof(struct xennmi_callback_64)];
+    uint64_t address = 0;
 
     switch ((uint32_t)h->arg[0]) {
     case XENNMI_register_callback:
-        if (guest_copy_in(&request, GVA(h->arg[1]), sizeof(request)) != 0)
+        if (guest_copy_in(request, GVA(h->arg[1]), 2 * word) != 0)
             return refuse(h->v, RULE_HCALL_2, "struct xennmi_callback at %lx", h->arg[1]);
-        return register_callback(h, CALLBACKTYPE_nmi, 0, request.handler_address);
+        memcpy(&address, request, word);
+        return register_callback(h, CALLBACKTYPE_nmi, 0, 0, address);
     case XENNMI_unregister_callback: return unregister_callback(h, CALLBACKTYPE_nmi);
     default: return refuse(h->v, RULE_HCALL_3, "nmi_op %lu", h->arg[0]);
     }
+}
+
+long hc_nmi_op(struct hcall *h)
+{
+    return nmi_op(h, sizeof(uint64_t));
+}
+
+long hc_nmi_op_32(struct hcall *h)
+{
+    return nmi_op(h, sizeof(uint32_t));
 }

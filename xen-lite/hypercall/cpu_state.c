@@ -8,6 +8,7 @@
  * the CPU or in struct pv_vcpu; which, is known to pv/switch.c, so the handlers here go through
  * pv/.
  */
+#include "core/descriptor.h"
 #include "hypercall/hypercall.h"
 #include "lib/atomic.h"
 #include "pv/debugreg.h"
@@ -15,14 +16,16 @@
 
 /*
  * stack_switch(ss, sp): where a bounce frame goes when user mode is interrupted; what TSS.SS0 and
- * SP0 are on bare hardware. Always 0. Nothing is checked: a stack that cannot be written shows when
- * it is used, and ends the domain then (TRAP-3). Kernels make it at each task switch, as a rule in
- * one multicall with the next.
+ * SP0 are on bare hardware. Always 0. Nothing is checked, but that ss is not of ring 0: a stack
+ * that cannot be written shows when it is used, and ends the domain then (TRAP-3). Kernels make it
+ * at each task switch, as a rule in one multicall with the next.
  */
 long hc_stack_switch(struct hcall *h)
 {
-    h->v->pv->kernel_ss = (uint16_t)h->arg[0];
-    h->v->pv->kernel_sp = h->arg[1];
+    struct pv_vcpu *pv = h->v->pv;
+
+    pv->kernel_ss = selector_raise((uint16_t)h->arg[0], pv->width->kernel_ring);
+    pv->kernel_sp = h->arg[1];
     return 0;
 }
 
@@ -55,14 +58,6 @@ long hc_set_segment_base(struct hcall *h)
     return 0;
 }
 
-/* What a 64-bit guest may switch. Some have had no effect since all kernels are built alike (4 GiB
- * segments, page tables that seem writable); they are taken all the same, as on Xen. */
-#define ASSISTS_64                                                                 \
-    (BIT(VMASST_TYPE_4gb_segments) | BIT(VMASST_TYPE_4gb_segments_notify) |        \
-     BIT(VMASST_TYPE_writable_pagetables) | BIT(VMASST_TYPE_pae_extended_cr3) |    \
-     BIT(VMASST_TYPE_architectural_iopl) | BIT(VMASST_TYPE_runstate_update_flag) | \
-     BIT(VMASST_TYPE_m2p_strict))
-
 /* vm_assist(command, type): enables or disables one, for the whole domain. 0; -EINVAL (CPU-6) for
  * an assist that does not exist, which is looked at first; -ENOSYS (HCALL-3) for another command.
  */
@@ -71,7 +66,7 @@ long hc_vm_assist(struct hcall *h)
     uint32_t command = (uint32_t)h->arg[0];
     uint32_t type = (uint32_t)h->arg[1];
 
-    if (type >= 64 || !(ASSISTS_64 & BIT(type)))
+    if (type >= 64 || !(h->v->pv->width->assists & BIT(type)))
         return refuse(h->v, RULE_CPU_6, "assist %u", type);
     switch (command) {
     case VMASST_CMD_enable: atomic_or(&h->v->domain->vm_assist, BIT(type)); return 0;

@@ -12,6 +12,27 @@
 #include "pv/mmu.h"
 #include "x86/guest_copy.h"
 
+static unsigned int pages_of(unsigned int entries)
+{
+    return (entries + DESCRIPTORS_PER_PAGE - 1) / DESCRIPTORS_PER_PAGE;
+}
+
+static long set_gdt(struct hcall *h, const mfn_t *frames, unsigned int entries)
+{
+    enum rule_id rule;
+    struct mmu m;
+
+    mmu_begin(&m, h->v);
+    rule = mmu_set_gdt(&m, h->v, frames, entries);
+    mmu_end(&m);
+
+    if (rule != RULE_NONE)
+        return mmu_refuse(&m, h->v, rule);
+    /* The table is reached through this vCPU's window, whose entries have just changed. */
+    tlb_flush_local();
+    return 0;
+}
+
 /*
  * set_gdt(list of frames, number of descriptors): replaces the calling vCPU's GDT. 512 descriptors
  * make a frame; with 0 the guest has none. Xen's public xen.h has the limit of 14 frames: the last
@@ -25,24 +46,28 @@ long hc_set_gdt(struct hcall *h)
 {
     unsigned int entries = (unsigned int)h->arg[1];
     mfn_t frames[GDT_GUEST_PAGES];
-    enum rule_id rule;
-    struct mmu m;
 
     if (entries > GDT_GUEST_ENTRIES)
         return refuse(h->v, RULE_DESC_1, "%u entries", entries);
-    if (guest_copy_in(frames, GVA(h->arg[0]),
-                      (entries + DESCRIPTORS_PER_PAGE - 1) / DESCRIPTORS_PER_PAGE * sizeof(mfn_t)))
+    if (guest_copy_in(frames, GVA(h->arg[0]), pages_of(entries) * sizeof(mfn_t)))
         return refuse(h->v, RULE_HCALL_2, "list of frames at %lx", h->arg[0]);
+    return set_gdt(h, frames, entries);
+}
 
-    mmu_begin(&m, h->v);
-    rule = mmu_set_gdt(&m, h->v, frames, entries);
-    mmu_end(&m);
+/* The same with a list of 32-bit numbers. */
+long hc_set_gdt_32(struct hcall *h)
+{
+    unsigned int entries = (unsigned int)h->arg[1];
+    uint32_t list[GDT_GUEST_PAGES] = { 0 };
+    mfn_t frames[GDT_GUEST_PAGES];
 
-    if (rule != RULE_NONE)
-        return mmu_refuse(&m, h->v, rule);
-    /* The table is reached through this vCPU's window, whose entries have just changed. */
-    tlb_flush_local();
-    return 0;
+    if (entries > GDT_GUEST_ENTRIES)
+        return refuse(h->v, RULE_DESC_1, "%u entries", entries);
+    if (guest_copy_in(list, GVA(h->arg[0]), pages_of(entries) * sizeof(list[0])))
+        return refuse(h->v, RULE_HCALL_2, "list of frames at %lx", h->arg[0]);
+    for (unsigned int i = 0; i < GDT_GUEST_PAGES; i++)
+        frames[i] = MFN(list[i]);
+    return set_gdt(h, frames, entries);
 }
 
 /*
@@ -65,4 +90,12 @@ long hc_update_descriptor(struct hcall *h)
     if (rule != RULE_NONE)
         return refuse(h->v, rule, "address %lx, descriptor %016lx", h->arg[0], h->arg[1]);
     return 0;
+}
+
+/* Both values in two halves each, the lower one first. */
+long hc_update_descriptor_32(struct hcall *h)
+{
+    h->arg[0] |= h->arg[1] << 32;
+    h->arg[1] = h->arg[2] | h->arg[3] << 32;
+    return hc_update_descriptor(h);
 }

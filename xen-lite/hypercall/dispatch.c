@@ -23,6 +23,11 @@ hypercall_handler *const hypercall_handlers[HYPERCALL_SLOTS] = {
 #include "abi/hypercalls.def"
 };
 
+hypercall_handler *const hypercall_handlers_32[HYPERCALL_SLOTS] = {
+#define HYPERCALL(number, name, nargs, handler64, handler32) [number] = (handler32),
+#include "abi/hypercalls.def"
+};
+
 /* The ABI has no call of this number. */
 long hc_unknown(struct hcall *h)
 {
@@ -64,5 +69,21 @@ void syscall_special(struct hcall *h, long result)
     if (result == HCALL_AGAIN) {
         write_back_arguments(regs, h);
         regs->rip -= SYSCALL_LENGTH;
+    }
+}
+
+/* The guest makes the call again with what is left of its arguments. */
+void hypercall32_special(struct hcall *h, long result)
+{
+    struct regs *regs = &cpu_top()->guest;
+
+    if (result == HCALL_AGAIN) {
+        regs->rbx = h->arg[0];
+        regs->rcx = h->arg[1];
+        regs->rdx = h->arg[2];
+        regs->rsi = h->arg[3];
+        regs->rdi = h->arg[4];
+        regs->rbp = h->arg[5];
+        regs->rip -= INT82_LENGTH;
     }
 }

@@ -38,22 +38,37 @@ struct hcall {
 #define HYPERCALL(number, name, nargs, handler64, handler32) long handler64(struct hcall *h);
 #include "abi/hypercalls.def"
 
+#define HYPERCALL(number, name, nargs, handler64, handler32) long handler32(struct hcall *h);
+#include "abi/hypercalls.def"
+
 /* Numbers from here on are of no call. */
 #define HYPERCALL_SLOTS 64
 
 typedef long hypercall_handler(struct hcall *h);
 /* Null where there is none. */
 extern hypercall_handler *const hypercall_handlers[HYPERCALL_SLOTS];
+extern hypercall_handler *const hypercall_handlers_32[HYPERCALL_SLOTS];
 
-/* Runs the call in *h: the handler's result, or HCALL_AGAIN, HCALL_DONE. */
-static inline long hypercall_run(struct hcall *h)
+static ALWAYS_INLINE long hypercall_run_of(struct hcall *h, hypercall_handler *const *handlers)
 {
     hypercall_handler *handler;
 
     if (unlikely(h->number >= HYPERCALL_SLOTS))
         return hc_unknown(h);
-    handler = hypercall_handlers[h->number];
+    handler = handlers[h->number];
     return likely(handler != NULL) ? handler(h) : hc_unknown(h);
+}
+
+/* Runs the call in *h: the handler's result, or HCALL_AGAIN, HCALL_DONE. */
+static inline long hypercall_run(struct hcall *h)
+{
+    return hypercall_run_of(h, hypercall_handlers);
+}
+
+/* The same for a 32-bit guest. */
+static inline long hypercall_run_32(struct hcall *h)
+{
+    return hypercall_run_of(h, hypercall_handlers_32);
 }
 
 #endif

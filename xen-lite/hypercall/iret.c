@@ -12,6 +12,6 @@
  */
 long hc_iret(struct hcall *h)
 {
-    pv_iret(h->v, &cpu_top()->guest);
+    h->v->pv->width->iret(h->v, &cpu_top()->guest);
     return HCALL_DONE;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Entering the guest's kernel: exception, event, failsafe and system-call frames.
+ * Entering the guest's kernel: exception, event, failsafe and system-call frames. Which of them,
+ * and with what, is said here; how the frame looks is here for 64-bit guests, and in bounce32.c for
+ * 32-bit ones.
  *
- * The frame that the guest finds on its kernel stack (64-bit), from the stack pointer up:
+ * The frame that a 64-bit guest finds on its kernel stack, from the stack pointer up:
  *
  *      rcx  r11  [ds es fs gs: failsafe only]  [error code: where the vector has one]  rip  cs
  * rflags  rsp  ss
@@ -12,10 +14,10 @@
  * a kernel on bare hardware would expect. The RPL of cs is 0 if the guest's kernel was interrupted,
  * 3 if a program was.
  */
-#include "domain/domain.h"
+#include "pv/bounce.h"
+
 #include "lib/types.h"
 #include "pv/mode.h"
-#include "pv/pv.h"
 #include "x86/entry.h"
 #include "x86/guest_copy.h"
 #include "x86/cpu_bits.h"
@@ -40,7 +42,7 @@ static const char *name_of(const struct pv_vcpu *pv, const struct pv_trap *t)
     return "software interrupt";
 }
 
-static COLD NOINLINE void no_handler(struct vcpu *v, const struct pv_trap *t)
+COLD NOINLINE void pv_no_handler(struct vcpu *v, const struct pv_trap *t)
 {
     bool failsafe = t == &v->pv->callback[PV_CALLBACK_FAILSAFE];
 
@@ -48,19 +50,10 @@ static COLD NOINLINE void no_handler(struct vcpu *v, const struct pv_trap *t)
                  rule_name(failsafe ? RULE_TRAP_6 : RULE_TRAP_2), name_of(v->pv, t));
 }
 
-static COLD NOINLINE void no_stack(struct vcpu *v, const struct pv_trap *t, gva_t sp)
+COLD NOINLINE void pv_no_stack(struct vcpu *v, const struct pv_trap *t, gva_t sp)
 {
     domain_crash(v->domain, "%s: %s: cannot write the frame to the guest's kernel stack at %lx",
                  rule_name(RULE_TRAP_3), name_of(v->pv, t), sp.n);
-}
-
-static inline uint64_t visible_flags(const struct vcpu *v, const struct regs *regs, bool masked)
-{
-    uint64_t flags = regs->rflags & ~(RFLAGS_IF | RFLAGS_IOPL);
-
-    if (v->domain->vm_assist & BIT(VMASST_TYPE_architectural_iopl))
-        flags |= (uint64_t)v->pv->iopl << 12;
-    return masked ? flags : flags | RFLAGS_IF;
 }
 
 /* The frame's end, where all frames are alike, below top. Between stac() and clac(). */
@@ -70,7 +63,7 @@ static ALWAYS_INLINE bool write_end(uint64_t top, const struct vcpu *v, const st
     bool masked = READ_ONCE(v->info->evtchn_upcall_mask) != 0;
 
     return guest_put_word(top - 8, regs->ss) && guest_put_word(top - 16, regs->rsp) &&
-           guest_put_word(top - 24, visible_flags(v, regs, masked)) &&
+           guest_put_word(top - 24, pv_visible_flags(v, regs, masked)) &&
            guest_put_word(top - 32, cs | (uint64_t)masked << 32) &&
            guest_put_word(top - 40, regs->rip);
 }
@@ -115,7 +108,7 @@ static ALWAYS_INLINE void enter_kernel(struct vcpu *v, struct regs *regs, const 
     uint64_t sp;
 
     if (unlikely(t->address == 0)) {
-        no_handler(v, t);
+        pv_no_handler(v, t);
         return;
     }
     if (pv->kernel_mode) {
@@ -128,7 +121,7 @@ static ALWAYS_INLINE void enter_kernel(struct vcpu *v, struct regs *regs, const 
     sp = top - t->frame_size;
     if (unlikely(!guest_start_ok(GVA(sp)) ||
                  !write_frame(sp, top, v, regs, cs, t, error_code, failsafe))) {
-        no_stack(v, t, GVA(sp));
+        pv_no_stack(v, t, GVA(sp));
         return;
     }
 
@@ -142,15 +135,21 @@ static ALWAYS_INLINE void enter_kernel(struct vcpu *v, struct regs *regs, const 
     regs->vector = VECTOR_SYSCALL; /* RCX and R11 are in the frame: leave by SYSRET */
 }
 
-static NOINLINE void enter(struct vcpu *v, struct regs *regs, const struct pv_trap *t,
-                           uint32_t error_code)
+void pv_enter_64(struct vcpu *v, struct regs *regs, const struct pv_trap *t, uint32_t error_code)
 {
     enter_kernel(v, regs, t, error_code, false);
 }
 
+void pv_enter_failsafe_64(struct vcpu *v, struct regs *regs)
+{
+    enter_kernel(v, regs, &v->pv->callback[PV_CALLBACK_FAILSAFE], 0, true);
+}
+
+/* ---- Which handler, at both widths ---- */
+
 void pv_inject(struct vcpu *v, struct regs *regs, unsigned int vector, uint32_t error_code)
 {
-    enter(v, regs, &v->pv->trap[vector], error_code);
+    v->pv->width->enter(v, regs, &v->pv->trap[vector], error_code);
 }
 
 /* INT n pushes no error code on any CPU, though vector n as an exception may have one. */
@@ -160,7 +159,7 @@ void pv_inject_software(struct vcpu *v, struct regs *regs, unsigned int vector)
 
     t.has_error_code = false;
     t.frame_size = PV_FRAME_SIZE;
-    enter(v, regs, &t, 0);
+    v->pv->width->enter(v, regs, &t, 0);
 }
 
 /* The guest finds the address in its vcpu_info, and in the error code whether its own kernel or a
@@ -168,7 +167,7 @@ void pv_inject_software(struct vcpu *v, struct regs *regs, unsigned int vector)
 void pv_inject_page_fault(struct vcpu *v, struct regs *regs, gva_t address, uint32_t error_code)
 {
     error_code &= ~PF_USER;
-    if (!v->pv->kernel_mode)
+    if (!pv_in_kernel(v, regs))
         error_code |= PF_USER;
     v->info->arch.cr2 = address.n;
     pv_inject(v, regs, VECTOR_PF, error_code);
@@ -176,10 +175,10 @@ void pv_inject_page_fault(struct vcpu *v, struct regs *regs, gva_t address, uint
 
 void pv_inject_callback(struct vcpu *v, struct regs *regs, enum pv_callback which)
 {
-    enter(v, regs, &v->pv->callback[which], 0);
+    v->pv->width->enter(v, regs, &v->pv->callback[which], 0);
 }
 
 void pv_inject_failsafe(struct vcpu *v, struct regs *regs)
 {
-    enter_kernel(v, regs, &v->pv->callback[PV_CALLBACK_FAILSAFE], 0, true);
+    v->pv->width->enter_failsafe(v, regs);
 }

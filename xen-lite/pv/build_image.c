@@ -9,6 +9,7 @@
 #include "lib/string.h"
 #include "pv/build.h"
 #include "pv/pv.h"
+#include "x86/vector.h"
 
 #define HYPERCALL_STUB_SIZE 32
 #define HYPERCALL_STUBS     (PAGE_SIZE / HYPERCALL_STUB_SIZE)
@@ -69,7 +70,7 @@ void build_copy(const struct build *b, unsigned long pfn, uint64_t offset, const
 
 /* push rcx; push r11; [push rax;] mov $number, %eax; syscall; and for all but iret: pop r11; pop
  * rcx; ret */
-static void write_stub(uint8_t *stub, unsigned int number)
+void pv_write_stub_64(uint8_t *stub, unsigned int number)
 {
     const uint8_t call[] = { 0x51, 0x41, 0x53, 0xb8, (uint8_t)number, 0, 0, 0, 0x0f, 0x05,
                              0x41, 0x5b, 0x59, 0xc3 };
@@ -81,11 +82,20 @@ static void write_stub(uint8_t *stub, unsigned int number)
         memcpy(stub, call, sizeof(call));
 }
 
-void pv_write_hypercall_page(void *page)
+/* mov $number, %eax; int $0x82; ret. For iret push eax; mov $number, %eax; int $0x82. */
+void pv_write_stub_32(uint8_t *stub, unsigned int number)
+{
+    const uint8_t call[] = { 0xb8, (uint8_t)number, 0, 0, 0, 0xcd, VECTOR_HYPERCALL32, 0xc3 };
+    const uint8_t iret[] = { 0x50, 0xb8, (uint8_t)number, 0, 0, 0, 0xcd, VECTOR_HYPERCALL32 };
+
+    memcpy(stub, number == __HYPERVISOR_iret ? iret : call, sizeof(call));
+}
+
+void pv_write_hypercall_page(const struct pv_width *width, void *page)
 {
     memset(page, 0xcc, PAGE_SIZE);
     for (unsigned int number = 0; number < HYPERCALL_STUBS; number++)
-        write_stub((uint8_t *)page + number * HYPERCALL_STUB_SIZE, number);
+        width->write_stub((uint8_t *)page + number * HYPERCALL_STUB_SIZE, number);
 }
 
 void build_image(struct build *b)
@@ -102,6 +112,6 @@ void build_image(struct build *b)
     if (b->notes.has_hypercall_page) {
         unsigned long pfn = (b->notes.hypercall_page - b->virt_base) / PAGE_SIZE;
 
-        pv_write_hypercall_page(mfn_to_virt(build_mfn(b, pfn)));
+        pv_write_hypercall_page(b->width, mfn_to_virt(build_mfn(b, pfn)));
     }
 }

@@ -80,10 +80,10 @@ static void set_handlers(struct pv_vcpu *pv, const context_t *c)
         t.vector = (uint8_t)vector;
         pv_set_trap(pv, &t);
     }
-    pv_set_callback(pv, PV_CALLBACK_EVENT, c->event_callback_eip, true);
-    pv_set_callback(pv, PV_CALLBACK_FAILSAFE, c->failsafe_callback_eip,
+    pv_set_callback(pv, PV_CALLBACK_EVENT, 0, c->event_callback_eip, true);
+    pv_set_callback(pv, PV_CALLBACK_FAILSAFE, 0, c->failsafe_callback_eip,
                     (c->flags & VGCF_failsafe_disables_events) != 0);
-    pv_set_callback(pv, PV_CALLBACK_SYSCALL, c->syscall_callback_eip,
+    pv_set_callback(pv, PV_CALLBACK_SYSCALL, 0, c->syscall_callback_eip,
                     (c->flags & VGCF_syscall_disables_events) != 0);
 }
 

@@ -14,6 +14,7 @@
 #include "hv/frame.h"
 #include "lib/types.h"
 #include "pv/emulate.h"
+#include "pv/mode.h"
 #include "x86/clock.h"
 #include "x86/cpu_bits.h"
 #include "x86/feature.h"
@@ -152,7 +153,7 @@ static struct cpuid feature_leaf(const struct vcpu *v)
     r.ecx = (r.ecx & LEAF1_ECX) | CPUID1_ECX_HYPERVISOR;
     /* A kernel sees OSXSAVE where the hypervisor has enabled XSAVE: some rely on it before they
      * set it in CR4 themselves. */
-    if (features.xsave && (v->pv->kernel_mode || (v->pv->cr4 & CR4_OSXSAVE)))
+    if (features.xsave && (pv_in_kernel(v, &cpu_top()->guest) || (v->pv->cr4 & CR4_OSXSAVE)))
         r.ecx |= CPUID1_ECX_OSXSAVE;
     return r;
 }

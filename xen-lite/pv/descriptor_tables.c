@@ -17,12 +17,12 @@
 
 /* ---- Frames as descriptor pages: mmu_lock held ---- */
 
-static enum rule_id check_descriptors(mfn_t mfn)
+static enum rule_id check_descriptors(const struct domain *d, mfn_t mfn)
 {
     uint64_t *page = mfn_to_virt(mfn);
 
     for (unsigned int i = 0; i < DESCRIPTORS_PER_PAGE; i++) {
-        enum rule_id rule = descriptor_check(&page[i]);
+        enum rule_id rule = d->pv->width->check_descriptor(&page[i]);
 
         if (rule != RULE_NONE)
             return rule;
@@ -41,7 +41,7 @@ static enum rule_id descriptors_get(struct mmu *m, mfn_t mfn)
         return RULE_DESC_2;
     rule = frame_get_type(m->d, f, FRAME_DESCRIPTORS);
     if (rule == RULE_NONE && !(f->type & FRAME_VALIDATED)) {
-        rule = check_descriptors(mfn);
+        rule = check_descriptors(m->d, mfn);
         if (rule == RULE_NONE)
             atomic_store(&f->type, frame_type_validated(f->type));
         else
@@ -167,7 +167,7 @@ bool pv_ldt_fault(struct vcpu *v, uint64_t offset)
 enum rule_id mmu_update_descriptor(struct mmu *m, uint64_t address, uint64_t descriptor)
 {
     mfn_t mfn = paddr_to_mfn(address);
-    enum rule_id rule = descriptor_check(&descriptor);
+    enum rule_id rule = m->d->pv->width->check_descriptor(&descriptor);
     enum frame_type type = FRAME_WRITABLE;
     struct frame *f;
 

@@ -13,6 +13,7 @@
 #include "pv/cpuid.h"
 #include "pv/debugreg.h"
 #include "pv/mmu.h"
+#include "pv/mode.h"
 #include "pv/operands.h"
 #include "x86/address.h"
 #include "x86/cpu_bits.h"
@@ -22,11 +23,11 @@
 
 #define RCX 1
 
-bool pv_io_privileged(const struct vcpu *v)
+bool pv_io_privileged(const struct vcpu *v, const struct regs *regs)
 {
     unsigned int level = 3;
 
-    if (v->pv->kernel_mode)
+    if (pv_in_kernel(v, regs))
         level = v->domain->vm_assist & BIT(VMASST_TYPE_architectural_iopl) ? 0 : 1;
     return level <= v->pv->iopl;
 }
@@ -188,7 +189,7 @@ static enum emulation write_xcr(struct vcpu *v, struct regs *regs)
         pv_inject(v, regs, VECTOR_UD, 0);
         return EMULATION_INJECTED;
     }
-    if (v->pv->kernel_mode && (uint32_t)regs->rcx == 0 && pv_write_xcr0(v->pv, get_pair(regs)))
+    if (pv_in_kernel(v, regs) && (uint32_t)regs->rcx == 0 && pv_write_xcr0(v->pv, get_pair(regs)))
         return EMULATION_DONE;
     return EMULATION_FAULT;
 }
@@ -216,7 +217,7 @@ bool pv_do_cpuid(const struct vcpu *v, struct regs *regs)
 {
     struct cpuid r;
 
-    if (v->pv->cpuid_faulting && !v->pv->kernel_mode)
+    if (v->pv->cpuid_faulting && !pv_in_kernel(v, regs))
         return false;
     r = pv_cpuid((uint32_t)regs->rax, (uint32_t)regs->rcx);
     regs->rax = r.eax;
@@ -234,13 +235,13 @@ bool pv_do_cpuid(const struct vcpu *v, struct regs *regs)
  */
 static enum emulation sysenter(struct vcpu *v, struct regs *regs)
 {
-    if (v->pv->kernel_mode || v->pv->callback[PV_CALLBACK_SYSENTER].address == 0 ||
+    if (pv_in_kernel(v, regs) || v->pv->callback[PV_CALLBACK_SYSENTER].address == 0 ||
         !cpuid_is_intel())
         return EMULATION_FAULT;
     regs->rip = 0;
     regs->cs = 3;
     regs->rsp = 0;
-    regs->ss = FLAT_RING3_SS64;
+    regs->ss = v->pv->width->user_ss;
     pv_inject_callback(v, regs, PV_CALLBACK_SYSENTER);
     return EMULATION_INJECTED;
 }
@@ -264,8 +265,8 @@ static enum emulation emulate(struct vcpu *v, struct regs *regs, const struct de
     case INSTRUCTION_CLI:
     case INSTRUCTION_STI:
         /* The upcall mask stays as it is, as on Xen: POPF could not undo it. */
-        return pv_io_privileged(v) ? EMULATION_DONE : EMULATION_FAULT;
-    default: return v->pv->kernel_mode ? emulate_for_kernel(v, regs, d) : EMULATION_FAULT;
+        return pv_io_privileged(v, regs) ? EMULATION_DONE : EMULATION_FAULT;
+    default: return pv_in_kernel(v, regs) ? emulate_for_kernel(v, regs, d) : EMULATION_FAULT;
     }
 }
 

@@ -18,7 +18,7 @@ enum emulation {
 
 /* Virtual I/O privilege: whether the code that runs may use I/O instructions, CLI and STI. The
  * guest's kernel counts as ring 1 (ring 0 with the architectural_iopl assist). */
-bool pv_io_privileged(const struct vcpu *v);
+bool pv_io_privileged(const struct vcpu *v, const struct regs *regs);
 
 /* The rest of pv_retire(): the single-step trap, and 32-bit code. */
 void pv_retire_rare(struct vcpu *v, struct regs *regs);

@@ -7,6 +7,7 @@
 #include "pv/emulate.h"
 #include "pv/mmu.h"
 #include "x86/cpu_bits.h"
+#include "x86/cpu_setup.h"
 #include "x86/feature.h"
 #include "x86/fpu.h"
 #include "x86/instr.h"
@@ -31,8 +32,9 @@ uint64_t pv_visible_cr4(const struct pv_vcpu *pv)
 void pv_load_cr4(const struct pv_vcpu *pv)
 {
     uint64_t old = read_cr4();
-    uint64_t new = (old & ~(uint64_t)CR4_LOADED) | (pv->cr4 & CR4_LOADED);
+    uint64_t new = (old & ~(uint64_t)CR4_LOADED) | cpu_guards() | (pv->cr4 & CR4_LOADED);
 
+    new &= ~pv->width->cr4_off;
     if (new != old)
         write_cr4(new);
 }

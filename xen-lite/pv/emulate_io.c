@@ -40,11 +40,12 @@ static uint16_t read_bitmap(struct vcpu *v, uint16_t port)
     return (uint16_t)(bytes[0] | bytes[1] << 8);
 }
 
-static bool port_is_allowed(struct vcpu *v, uint16_t port, unsigned int size)
+static bool port_is_allowed(struct vcpu *v, const struct regs *regs, uint16_t port,
+                            unsigned int size)
 {
     unsigned int wanted = (1u << size) - 1;
 
-    if (pv_io_privileged(v))
+    if (pv_io_privileged(v, regs))
         return true;
     if (port + size > v->pv->io_bitmap_ports)
         return false;
@@ -133,7 +134,7 @@ enum emulation pv_emulate_io(struct vcpu *v, struct regs *regs, const struct dec
 
     if (d->has_immediate)
         port = (uint8_t)d->immediate;
-    if (!port_is_allowed(v, port, d->operand_size)) {
+    if (!port_is_allowed(v, regs, port, d->operand_size)) {
         (void)refuse(v, RULE_IO_5, "port %x, %u bytes", port, d->operand_size);
         return EMULATION_FAULT;
     }

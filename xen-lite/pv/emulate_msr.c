@@ -29,9 +29,7 @@
 /* Writing it fills a page of the guest with hypercall stubs; CPUID leaf 0x40000002 names it. */
 #define MSR_HYPERCALL_PAGE     0x40000000u
 
-/* Guests cannot change these. */
-#define GUEST_EFER            (EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE)
-/* Enabled, at its usual place; the BSP bit belongs to vCPU 0. */
+/* Cannot be changed: enabled, at its usual place; the BSP bit belongs to vCPU 0. */
 #define GUEST_APIC_BASE       0xfee00800UL
 #define APIC_BASE_BSP         0x100UL
 /* Fast strings; no branch trace store, no PEBS, no xTPR messages. */
@@ -132,11 +130,11 @@ bool pv_read_msr(struct vcpu *v, uint32_t index, uint64_t *value)
     switch (index) {
     case MSR_FS_BASE:
     case MSR_GS_BASE:
-    case MSR_KERNEL_GS_BASE: *value = rdmsr(index); return true;
+    case MSR_KERNEL_GS_BASE: return v->pv->width->has_base_msrs && rdmsr_safe(index, value);
     case MSR_TSC: *value = rdtsc(); return true;
     case MSR_TSC_AUX: *value = v->pv->tsc_aux; return features.rdtscp;
     case MSR_MICROCODE_REVISION: return rdmsr_safe(index, value);
-    case MSR_EFER: *value = GUEST_EFER; return true;
+    case MSR_EFER: *value = v->pv->width->efer; return true;
     case MSR_PAT: *value = MSR_PAT_VALUE; return true;
     case MSR_APIC_BASE: *value = GUEST_APIC_BASE | (v->id == 0 ? APIC_BASE_BSP : 0); return true;
     case MSR_MISC_ENABLE: *value = GUEST_MISC_ENABLE; return true;
@@ -161,7 +159,7 @@ static bool write_hypercall_page(struct vcpu *v, uint64_t value)
 
     if (value % PAGE_SIZE != 0 || domain_get_writable(v->domain, mfn) != RULE_NONE)
         return false;
-    pv_write_hypercall_page(mfn_to_virt(mfn));
+    pv_write_hypercall_page(v->pv->width, mfn_to_virt(mfn));
     domain_put_writable(v->domain, mfn);
     return true;
 }
@@ -200,12 +198,12 @@ bool pv_write_msr(struct vcpu *v, uint32_t index, uint64_t value)
     case MSR_FS_BASE:
     case MSR_GS_BASE:
     case MSR_KERNEL_GS_BASE:
-        if (!address_is_canonical(value))
+        if (!v->pv->width->has_base_msrs || !address_is_canonical(value))
             return false;
         wrmsr(index, value);
         return true;
     case MSR_TSC_AUX: return write_tsc_aux(v->pv, value);
-    case MSR_EFER: return value == GUEST_EFER;
+    case MSR_EFER: return value == v->pv->width->efer;
     case MSR_MISC_FEATURES: return write_misc_features(v->pv, value);
     case MSR_HYPERCALL_PAGE: return write_hypercall_page(v, value);
     case MSR_MCG_STATUS: v->pv->mcg_status = value; return true;

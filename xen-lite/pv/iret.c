@@ -1,24 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The guest's return from an exception: the iret hypercall.
+ * A 64-bit guest's return from an exception: the iret hypercall.
  *
  * The guest's stack pointer points to a struct iret_context. The selectors get RPL 3 whatever the
  * guest wrote, the flags get IF and lose IOPL and VM: so whatever is in the frame, the guest stays
  * in ring 3. A frame that the CPU refuses all the same faults in IRETQ, and that fault is the
  * guest's (trap.c).
  */
-#include "domain/domain.h"
 #include "hv/work.h"
 #include "lib/atomic.h"
 #include "lib/types.h"
+#include "pv/bounce.h"
 #include "pv/mode.h"
-#include "pv/pv.h"
 #include "x86/guest_copy.h"
 #include "x86/cpu_bits.h"
 #include "x86/instr.h"
 
-/* Whichever handler it was that returns, as on a CPU. The way out looks for the next NMI. */
-static NOINLINE void end_nmi(struct vcpu *v)
+NOINLINE void pv_end_nmi(struct vcpu *v)
 {
     v->nmi_blocked = false;
     if (atomic_load(&v->nmi_pending))
@@ -46,10 +44,10 @@ static ALWAYS_INLINE void load_frame(struct vcpu *v, struct regs *regs, const st
         regs->vector = 0;
     WRITE_ONCE(v->info->evtchn_upcall_mask, !(w->rflags & RFLAGS_IF));
     if (unlikely(v->nmi_blocked))
-        end_nmi(v);
+        pv_end_nmi(v);
 }
 
-static COLD NOINLINE void no_frame(struct vcpu *v, gva_t sp)
+COLD NOINLINE void pv_no_iret_frame(struct vcpu *v, gva_t sp)
 {
     domain_crash(v->domain, "%s: iret cannot read its frame at %lx", rule_name(RULE_TRAP_4), sp.n);
 }
@@ -88,12 +86,12 @@ static ALWAYS_INLINE bool read_frame(struct iret_words *w, struct regs *regs)
     return likely(faults == 0);
 }
 
-void pv_iret(struct vcpu *v, struct regs *regs)
+void pv_iret_64(struct vcpu *v, struct regs *regs)
 {
     struct iret_words w;
 
     if (unlikely(!read_frame(&w, regs))) {
-        no_frame(v, GVA(regs->rsp));
+        pv_no_iret_frame(v, GVA(regs->rsp));
         return;
     }
     if ((w.cs & 3) == 3) {

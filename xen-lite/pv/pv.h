@@ -4,8 +4,9 @@
  * its descriptor tables.
  *
  * A 64-bit PV guest's kernel and programs both run in ring 3. They are told apart by .kernel_mode,
- * and by the table that is loaded: the kernel's base while it is true, the user base otherwise.
- * Guest width is data: struct pv_width (width.h).
+ * and by the table that is loaded: the kernel's base while it is true, the user base otherwise. A
+ * 32-bit guest has one table for both, and rings 1 and 3. So who runs is asked by pv_in_kernel()
+ * (mode.h). Guest width is data: struct pv_width (width.h).
  */
 #ifndef XEN_LITE_PV_PV_H
 #define XEN_LITE_PV_PV_H
@@ -35,11 +36,11 @@ enum pv_callback {
 /* Where the guest's kernel is entered: for a vector, or a callback. address 0: nowhere. */
 struct pv_trap {
     uint64_t address;
-    uint16_t cs;
+    uint16_t cs;         /* 32-bit; of ring 1 at least */
     uint8_t dpl;         /* lowest ring that may raise it by int n */
     bool mask_events;    /* entering it masks the upcall */
     bool has_error_code; /* said by the vector */
-    uint8_t frame_size;  /* bytes that its frame takes on the kernel's stack */
+    uint8_t frame_size;  /* 64-bit: bytes that its frame takes on the kernel's stack */
 };
 
 #define TRAP_VECTORS 256
@@ -52,12 +53,13 @@ struct pv_trap {
 struct pv_vcpu {
     /* Traps: o */
     struct pv_trap *trap;                  /* 256 */
-    struct pv_trap callback[PV_CALLBACKS]; /* .cs and .dpl are not used */
+    struct pv_trap callback[PV_CALLBACKS]; /* .dpl is not used */
     uint64_t kernel_sp;                    /* stack_switch */
     uint16_t kernel_ss;
     const struct pv_width *width; /* c: the domain's */
-    bool kernel_mode; /* true: the guest's kernel runs (or will), false: its programs; while it is
-                         loaded, cpu_top()->user_mode is the opposite, for the SYSCALL entry */
+    bool kernel_mode; /* true: the kernel's tables are loaded (or will be), false: those of its
+                         programs, which 32-bit guests do not have; while it is loaded,
+                         cpu_top()->user_mode is the opposite, for the SYSCALL entry */
 
     /* Address space */
     mfn_t kernel_table;      /* m: L4 with a reference held, or INVALID_MFN */
@@ -146,7 +148,8 @@ static inline uint64_t pv_rflags(uint64_t wanted)
 }
 
 /* The iret hypercall: loads the frame at the guest's stack pointer. */
-void pv_iret(struct vcpu *v, struct regs *regs);
+void pv_iret_64(struct vcpu *v, struct regs *regs);
+void pv_iret_32(struct vcpu *v, struct regs *regs);
 
 /* ---- switch.c: state in this CPU's registers; v is the current vCPU ---- */
 
@@ -169,7 +172,7 @@ void pv_load_user_gs(uint16_t selector);
 /* By vector. The frame is the trap's: .vector, .error_code. */
 typedef void pv_exception_handler(struct vcpu *v, struct regs *regs);
 extern pv_exception_handler *const pv_exceptions[];
-/* int 0x80 and int 0x82. */
+/* int 0x80. */
 void pv_open_gate(struct vcpu *v, struct regs *regs);
 void pv_page_fault(struct vcpu *v, struct regs *regs, gva_t address);
 /* SYSCALL. which: the callback for the width of the code that made it. */
@@ -190,8 +193,9 @@ struct cpuid pv_cpuid(uint32_t leaf, uint32_t subleaf);
 
 /* ---- build_image.c ---- */
 
-/* Fills a page with the stubs that guests call, 32 bytes for each hypercall number. */
-void pv_write_hypercall_page(void *page);
+/* Fills a page with the stubs that guests of that width call, 32 bytes for each hypercall number.
+ */
+void pv_write_hypercall_page(const struct pv_width *width, void *page);
 
 /* ---- report.c ---- */
 

@@ -12,7 +12,7 @@
 #include "hv/print.h"
 #include "lib/format.h"
 #include "lib/types.h"
-#include "pv/pv.h"
+#include "pv/mode.h"
 #include "x86/guest_copy.h"
 
 #define CODE_BYTES      16
@@ -47,7 +47,7 @@ static void print_place(const struct vcpu *v, const struct regs *r)
 
     pv_symbol(v->domain, r->rip, symbol, sizeof(symbol));
     print(LOG_ERROR, "  %s mode in ring %u, upcall %s, %s %0*lx %s\n",
-          v->pv->kernel_mode ? "kernel" : "user", r->cs & 3,
+          pv_in_kernel(v, r) ? "kernel" : "user", r->cs & 3,
           v->info->evtchn_upcall_mask ? "masked" : "open", v->pv->width->counter_name,
           word_digits(v), r->rip, symbol);
 }

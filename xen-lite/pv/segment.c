@@ -31,10 +31,9 @@ static uint16_t selector_of(const struct regs *regs, enum segment which)
     return read_gs();
 }
 
-bool segment_get(const struct regs *regs, enum segment which, struct segment_view *s)
+bool segment_of_selector(uint16_t selector, struct segment_view *s)
 {
     const struct vcpu *v = current_vcpu();
-    uint16_t selector = selector_of(regs, which);
     uint64_t offset = selector & SELECTOR_OFFSET;
     uint64_t table = pv_window_address(v);
     unsigned int faults = 0;
@@ -49,6 +48,11 @@ bool segment_get(const struct regs *regs, enum segment which, struct segment_vie
     }
     descriptor = guest_get_word(table + offset, &faults);
     return faults == 0 && descriptor_segment(descriptor, s);
+}
+
+bool segment_get(const struct regs *regs, enum segment which, struct segment_view *s)
+{
+    return segment_of_selector(selector_of(regs, which), s);
 }
 
 bool segment_get_code(const struct regs *regs, struct segment_view *s)

@@ -10,6 +10,9 @@
 #include "core/descriptor.h"
 #include "x86/regs.h"
 
+/* What a selector names in the tables of the current vCPU. False: no code or data segment. */
+bool segment_of_selector(uint16_t selector, struct segment_view *s);
+
 /* A segment register of the current vCPU, as its tables have the segment now: the CPU may know an
  * older one, but does not show it. False: there is none. */
 bool segment_get(const struct regs *regs, enum segment which, struct segment_view *s);

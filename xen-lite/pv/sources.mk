@@ -12,7 +12,9 @@ pv-sources := \
 	xen-lite/pv/context.c \
 	xen-lite/pv/switch.c \
 	xen-lite/pv/bounce.c \
+	xen-lite/pv/bounce32.c \
 	xen-lite/pv/iret.c \
+	xen-lite/pv/iret32.c \
 	xen-lite/pv/traps.c \
 	xen-lite/pv/cpuid.c \
 	xen-lite/pv/emulate_forced.c \

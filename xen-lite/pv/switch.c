@@ -3,9 +3,11 @@
  * Loading a PV vCPU's state into a CPU, and saving it: all but the register frame and the FPU,
  * which every kind of guest has (domain/sched.c).
  *
- * GS has two bases. The one in use is GS_BASE, the other waits in KERNEL_GS_BASE, whether the
- * guest's kernel or a program runs; going from one to the other is SWAPGS. The guest itself may
- * change the bases where the CPU has WRFSBASE, so they are read back when the vCPU leaves.
+ * The bases of a 32-bit guest's segments are those of its descriptors, which loading a selector
+ * loads. A 64-bit guest sets those of FS and GS apart from that. Its GS has two bases. The one in
+ * use is GS_BASE, the other waits in KERNEL_GS_BASE, whether the guest's kernel or a program runs;
+ * going from one to the other is SWAPGS. The guest itself may change the bases where the CPU has
+ * WRFSBASE, so they are read back when the vCPU leaves.
  */
 #include "domain/domain.h"
 #include "lib/types.h"
@@ -52,7 +54,9 @@ void pv_load_tables(struct vcpu *v)
 /* The CPU's own page of descriptors joins the guest's frames in the window. */
 static void load_descriptor_tables(struct vcpu *v)
 {
-    pv_window_map(v, GDT_RESERVED_OFFSET / PAGE_SIZE, gdt_frame(cpu_id()), true);
+    const enum gdt_kind kind = (enum gdt_kind)v->pv->width->gdt_kind;
+
+    pv_window_map(v, GDT_RESERVED_OFFSET / PAGE_SIZE, gdt_frame(cpu_id(), kind), true);
     gdt_load(pv_window_address(v));
     pv_load_ldt(v);
 }
@@ -62,15 +66,20 @@ void pv_load_ldt(struct vcpu *v)
     ldt_load(pv_window_address(v) + VCPU_WINDOW_LDT_OFFSET, v->pv->ldt_entries);
 }
 
-/* Selectors first: loading one overwrites the base with the descriptor's. */
-static bool load_segments(struct pv_vcpu *pv)
+bool pv_load_segments_32(struct pv_vcpu *pv)
 {
     bool ok = load_ds(pv->ds);
 
     /* All four, whatever the first ones say. */
     ok = load_es(pv->es) && ok;
     ok = load_fs(pv->fs) && ok;
-    ok = load_gs(pv->gs) && ok;
+    return load_gs(pv->gs) && ok;
+}
+
+/* Selectors first: loading one overwrites the base with the descriptor's. */
+bool pv_load_segments_64(struct pv_vcpu *pv)
+{
+    bool ok = pv_load_segments_32(pv);
 
     wrmsr(MSR_FS_BASE, pv->fs_base);
     wrmsr(MSR_GS_BASE, pv->kernel_mode ? pv->gs_base_kernel : pv->gs_base_user);
@@ -78,12 +87,17 @@ static bool load_segments(struct pv_vcpu *pv)
     return ok;
 }
 
-static void save_segments(struct pv_vcpu *pv)
+void pv_save_segments_32(struct pv_vcpu *pv)
 {
     pv->ds = read_ds();
     pv->es = read_es();
     pv->fs = read_fs();
     pv->gs = read_gs();
+}
+
+void pv_save_segments_64(struct pv_vcpu *pv)
+{
+    pv_save_segments_32(pv);
     pv->fs_base = rdmsr(MSR_FS_BASE);
     if (pv->kernel_mode) {
         pv->gs_base_kernel = rdmsr(MSR_GS_BASE);
@@ -118,7 +132,7 @@ void pv_set_ts(struct pv_vcpu *pv, bool ts)
 
 void pv_switch_out(struct vcpu *v)
 {
-    save_segments(v->pv);
+    v->pv->width->save_segments(v->pv);
     if (v->pv->dr[7] & DR7_ENABLED)
         write_dr7(DR7_FIXED);
     if (v->pv->ts)
@@ -134,7 +148,7 @@ void pv_switch_in(struct vcpu *v)
     load_descriptor_tables(v);
     /* A descriptor that another vCPU has changed meanwhile: the guest hears of it by its failsafe
      * callback (TRAP-6). */
-    if (!load_segments(v->pv))
+    if (!v->pv->width->load_segments(v->pv))
         pv_inject_failsafe(v, &cpu_top()->guest);
     pv_load_debug(v->pv);
     if (v->pv->ts)

@@ -10,7 +10,8 @@
 #include "lib/format.h"
 #include "lib/types.h"
 #include "pv/debugreg.h"
-#include "pv/pv.h"
+#include "pv/mode.h"
+#include "pv/operands.h"
 #include "x86/address.h"
 #include "x86/cpu_bits.h"
 #include "x86/guest_copy.h"
@@ -42,9 +43,10 @@ const char *pv_vector_name(unsigned int vector)
  * there. */
 static void raise_interrupt(struct vcpu *v, struct regs *regs, unsigned int vector)
 {
-    unsigned int level = v->pv->kernel_mode ? 1 : 3;
+    bool in_kernel = pv_in_kernel(v, regs);
+    unsigned int level = in_kernel ? 1 : 3;
 
-    if (v->pv->kernel_mode && (v->domain->vm_assist & BIT(VMASST_TYPE_architectural_iopl)))
+    if (in_kernel && (v->domain->vm_assist & BIT(VMASST_TYPE_architectural_iopl)))
         level = 0;
     if (v->pv->trap[vector].dpl < level) {
         pv_inject(v, regs, VECTOR_GP, vector * 8 + SELECTOR_IDT);
@@ -55,7 +57,7 @@ static void raise_interrupt(struct vcpu *v, struct regs *regs, unsigned int vect
 }
 
 /*
- * INT n of a vector whose gate is closed to ring 3 faults with #GP. The vector is read from the
+ * INT n of a vector whose gate is closed to the guest faults with #GP. The vector is read from the
  * instruction: the error code would tell it too, but QEMU 7.2 puts n * 16 + 2 there instead of n *
  * 8 + 2.
  */
@@ -65,7 +67,8 @@ static bool software_interrupt(struct vcpu *v, struct regs *regs)
 
     if (!(regs->error_code & SELECTOR_IDT))
         return false;
-    if (guest_copy_in(code, GVA(regs->rip), sizeof(code)) != 0 || code[0] != INT_N_OPCODE)
+    if (guest_copy_in(code, instruction_address(regs), sizeof(code)) != 0 ||
+        code[0] != INT_N_OPCODE)
         return false;
     raise_interrupt(v, regs, code[1]);
     return true;
@@ -98,23 +101,17 @@ static void debug_exception(struct vcpu *v, struct regs *regs)
 }
 
 /*
- * int 0x80 and int 0x82 have open gates, so that existing 32-bit programs get through quickly. A
- * guest's handler of 0x80 is open, too, whatever its level, as on Xen; without one it looks as if
- * the gate had been closed. 0x82 is a vector like others to a 64-bit guest.
+ * int 0x80 has an open gate, so that 32-bit programs get through quickly. A guest's handler of it
+ * is open, too, whatever its level, as on Xen; without one it looks as if the gate had been closed.
  */
 void pv_open_gate(struct vcpu *v, struct regs *regs)
 {
-    unsigned int vector = regs->vector;
-
-    if (vector == VECTOR_INT80 && v->pv->trap[vector].address != 0) {
-        pv_inject(v, regs, vector, 0);
+    if (likely(v->pv->trap[VECTOR_INT80].address != 0)) {
+        pv_inject(v, regs, VECTOR_INT80, 0);
         return;
     }
     regs->rip -= INT_N_LENGTH;
-    if (vector == VECTOR_INT80)
-        pv_inject(v, regs, VECTOR_GP, vector * 8 + SELECTOR_IDT);
-    else
-        raise_interrupt(v, regs, vector);
+    pv_inject(v, regs, VECTOR_GP, VECTOR_INT80 * 8 + SELECTOR_IDT);
 }
 
 /*
@@ -165,7 +162,8 @@ void pv_page_fault(struct vcpu *v, struct regs *regs, gva_t address)
         descriptor_fault(v, regs, address.n, error_code);
         return;
     }
-    if (v->pv->kernel_mode && (error_code & (write_protected | PF_RESERVED)) == write_protected &&
+    if (pv_in_kernel(v, regs) &&
+        (error_code & (write_protected | PF_RESERVED)) == write_protected &&
         pv_write_fault(v, regs, address))
         return;
     if ((error_code & PF_PRESENT) && pv_stale_fault(v, address, error_code))
@@ -194,11 +192,14 @@ pv_exception_handler *const pv_exceptions[VECTOR_EXCEPTIONS] = {
 };
 // clang-format on
 
-static COLD NOINLINE void no_syscall_callback(struct vcpu *v, struct regs *regs)
+static COLD NOINLINE void no_syscall_callback(struct vcpu *v, struct regs *regs,
+                                              enum pv_callback which)
 {
+    bool is_32 = which == PV_CALLBACK_SYSCALL32;
+
     regs->rip -= SYSCALL_LENGTH;
     (void)refuse(v, RULE_TRAP_12, "SYSCALL at %lx", regs->rip);
-    pv_inject(v, regs, VECTOR_UD, 0);
+    pv_inject(v, regs, is_32 ? v->pv->width->no_syscall32 : VECTOR_UD, 0);
 }
 
 /* SYSCALL out of a program: to the kernel's callback, on the kernel's stack. Without one it is what
@@ -208,5 +209,5 @@ void pv_syscall(struct vcpu *v, struct regs *regs, enum pv_callback which)
     if (likely(v->pv->callback[which].address != 0))
         pv_inject_callback(v, regs, which);
     else
-        no_syscall_callback(v, regs);
+        no_syscall_callback(v, regs, which);
 }

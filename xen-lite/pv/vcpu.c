@@ -5,6 +5,7 @@
  */
 #include "pv/vcpu.h"
 
+#include "core/descriptor.h"
 #include "hv/alloc.h"
 #include "lib/string.h"
 #include "lib/types.h"
@@ -113,7 +114,7 @@ void pv_set_trap(struct pv_vcpu *pv, const struct trap_info_64 *t)
 
     pv->trap[t->vector] = (struct pv_trap){
         .address = t->address,
-        .cs = t->cs,
+        .cs = selector_raise(t->cs, pv->width->kernel_ring),
         .dpl = t->flags & TRAP_DPL_MASK,
         .mask_events = (t->flags & TRAP_MASKS_EVENTS) != 0,
         .has_error_code = has_error_code,
@@ -121,16 +122,19 @@ void pv_set_trap(struct pv_vcpu *pv, const struct trap_info_64 *t)
     };
 }
 
-void pv_set_callback(struct pv_vcpu *pv, enum pv_callback which, uint64_t address, bool masks)
+void pv_set_callback(struct pv_vcpu *pv, enum pv_callback which, uint16_t cs, uint64_t address,
+                     bool masks)
 {
-    /* As on Xen, SYSCALL of 32-bit code masks events if that of 64-bit code does. */
+    /* As on Xen, SYSCALL of 32-bit code masks events if that of 64-bit code does, where there is
+     * such code. */
     if (which == PV_CALLBACK_SYSCALL)
         pv->callback[PV_CALLBACK_SYSCALL32].mask_events = masks;
-    else if (which == PV_CALLBACK_SYSCALL32)
+    else if (which == PV_CALLBACK_SYSCALL32 && (pv->width->callbacks & BIT(PV_CALLBACK_SYSCALL)))
         masks = pv->callback[PV_CALLBACK_SYSCALL].mask_events;
     /* An event always masks: the next one would come before its handler has saved anything. */
     pv->callback[which] = (struct pv_trap){
         .address = address,
+        .cs = selector_raise(cs, pv->width->kernel_ring),
         .mask_events = masks || which == PV_CALLBACK_EVENT,
         .frame_size = PV_FRAME_SIZE + (which == PV_CALLBACK_FAILSAFE ? PV_FRAME_SELECTORS_SIZE : 0),
     };

@@ -17,12 +17,14 @@ int pv_domain_create(struct domain *d, const struct pv_width *width, struct span
 /* The last step of pv_relinquish(): no table of d is left. */
 void pv_domain_destroy(struct domain *d);
 
-/* One entry of set_trap_table or of an initial context. The address is canonical. */
+/* One entry of set_trap_table or of an initial context. The address is canonical. Its selector, and
+ * that of a callback, gets the kernel's ring if it asks for a lower one. */
 void pv_set_trap(struct pv_vcpu *pv, const struct trap_info_64 *t);
 void pv_clear_traps(struct pv_vcpu *pv);
 /* A callback; masks: entering it masks the upcall, which an event does whatever is said. The
- * address is canonical. */
-void pv_set_callback(struct pv_vcpu *pv, enum pv_callback which, uint64_t address, bool masks);
+ * address is canonical; a 64-bit guest's callbacks have no cs of their own. */
+void pv_set_callback(struct pv_vcpu *pv, enum pv_callback which, uint16_t cs, uint64_t address,
+                     bool masks);
 
 /* VCPUOP_initialise. */
 int pv_vcpu_set_context(struct vcpu *v, gva_t context);

@@ -10,10 +10,14 @@
 #ifndef XEN_LITE_PV_WIDTH_H
 #define XEN_LITE_PV_WIDTH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "core/rules.h"
 #include "domain/width.h"
 
+struct pv_trap;
+struct pv_vcpu;
 struct regs;
 struct start_info_64;
 struct vcpu;
@@ -25,7 +29,28 @@ struct pv_width {
     /* Rings and flat segments. Where both are ring 3, pv_vcpu.kernel_mode alone tells them apart.
      */
     uint8_t kernel_ring;
+    uint8_t program_ring; /* the bit of CS that is set in programs only, or 0 */
     uint16_t kernel_cs, kernel_ss, kernel_ds, user_cs, user_ss;
+    uint16_t syscall32_cs, syscall32_ss; /* whence a SYSCALL in 32-bit code is said to come */
+    uint8_t no_syscall32;                /* the exception that it is without a callback */
+    uint8_t gdt_kind;                    /* enum gdt_kind: the hypervisor's page in its GDT */
+    enum rule_id (*check_descriptor)(uint64_t *descriptor);
+
+    /* Entering the kernel, leaving it, and the segment registers of a vCPU that is loaded: whether
+     * all were taken; saved. */
+    void (*enter)(struct vcpu *v, struct regs *regs, const struct pv_trap *t, uint32_t error_code);
+    void (*enter_failsafe)(struct vcpu *v, struct regs *regs);
+    void (*iret)(struct vcpu *v, struct regs *regs);
+    bool (*load_segments)(struct pv_vcpu *pv);
+    void (*save_segments)(struct pv_vcpu *pv);
+
+    /* What its kernel may switch on, and sees of the CPU */
+    uint64_t assists;
+    uint32_t callbacks; /* bits of enum pv_callback: those that it can register */
+    uint64_t cr4_off;   /* must be off while it runs */
+    uint64_t efer;      /* as it reads it */
+    bool has_base_msrs; /* FS, GS and kernel GS base */
+    void (*write_stub)(uint8_t *stub, unsigned int number); /* of its hypercall page */
 
     /* Page tables */
     uint8_t root_level;   /* of the guest's root table: 4, or 3 (PAE) */
@@ -50,6 +75,19 @@ void pv_print_registers_64(const struct vcpu *v, const struct regs *r);
 /* build_start.c */
 void pv_write_start_info_32(void *page, const struct start_info_64 *from);
 void pv_write_start_info_64(void *page, const struct start_info_64 *from);
+/* bounce.c, bounce32.c */
+void pv_enter_64(struct vcpu *v, struct regs *regs, const struct pv_trap *t, uint32_t error_code);
+void pv_enter_32(struct vcpu *v, struct regs *regs, const struct pv_trap *t, uint32_t error_code);
+void pv_enter_failsafe_64(struct vcpu *v, struct regs *regs);
+void pv_enter_failsafe_32(struct vcpu *v, struct regs *regs);
+/* switch.c */
+bool pv_load_segments_64(struct pv_vcpu *pv);
+bool pv_load_segments_32(struct pv_vcpu *pv);
+void pv_save_segments_64(struct pv_vcpu *pv);
+void pv_save_segments_32(struct pv_vcpu *pv);
+/* build_image.c */
+void pv_write_stub_64(uint8_t *stub, unsigned int number);
+void pv_write_stub_32(uint8_t *stub, unsigned int number);
 
 extern const struct pv_width pv_width_32, pv_width_64;
 

@@ -5,7 +5,18 @@
  */
 #include "pv/width.h"
 
-#include "abi/layout.h"
+#include "abi/xen.h"
+#include "core/descriptor.h"
+#include "pv/pv.h"
+#include "x86/cpu_bits.h"
+#include "x86/gdt.h"
+#include "x86/vector.h"
+
+/* What a guest may switch; see width64.c. */
+#define ASSISTS                                                                 \
+    (BIT(VMASST_TYPE_4gb_segments) | BIT(VMASST_TYPE_4gb_segments_notify) |     \
+     BIT(VMASST_TYPE_writable_pagetables) | BIT(VMASST_TYPE_pae_extended_cr3) | \
+     BIT(VMASST_TYPE_architectural_iopl) | BIT(VMASST_TYPE_runstate_update_flag))
 
 const struct pv_width pv_width_32 = {
     .guest = { .bits = 32, .bytes = 4 },
@@ -16,6 +27,24 @@ const struct pv_width pv_width_32 = {
     .kernel_ds = FLAT_RING1_DS,
     .user_cs = FLAT_RING3_CS_32,
     .user_ss = FLAT_RING3_SS_32,
+    .program_ring = 2,
+    .syscall32_cs = FLAT_RING3_CS_32,
+    .syscall32_ss = FLAT_RING3_SS_32,
+    .no_syscall32 = VECTOR_GP,
+    .gdt_kind = GDT_FOR_32,
+    .check_descriptor = descriptor_check_32,
+    .enter = pv_enter_32,
+    .enter_failsafe = pv_enter_failsafe_32,
+    .iret = pv_iret_32,
+    .load_segments = pv_load_segments_32,
+    .save_segments = pv_save_segments_32,
+    .assists = ASSISTS,
+    .callbacks = (BIT(PV_CALLBACKS) - 1) & ~BIT(PV_CALLBACK_SYSCALL),
+    /* To them ring 1 is what ring 0 is: pages of the guest's programs would be closed to its
+     * kernel. */
+    .cr4_off = CR4_SMEP | CR4_SMAP,
+    .efer = EFER_SCE | EFER_NXE,
+    .write_stub = pv_write_stub_32,
     .root_level = 3,
     .root_entries = 4,
     .hypervisor_start = HYPERVISOR_VIRT_START_32,

@@ -4,7 +4,20 @@
  */
 #include "pv/width.h"
 
-#include "abi/layout.h"
+#include "abi/xen.h"
+#include "core/descriptor.h"
+#include "pv/pv.h"
+#include "x86/cpu_bits.h"
+#include "x86/gdt.h"
+#include "x86/vector.h"
+
+/* What a guest may switch. Some have had no effect since all kernels are built alike (4 GiB
+ * segments, page tables that seem writable); they are taken all the same, as on Xen. */
+#define ASSISTS                                                                    \
+    (BIT(VMASST_TYPE_4gb_segments) | BIT(VMASST_TYPE_4gb_segments_notify) |        \
+     BIT(VMASST_TYPE_writable_pagetables) | BIT(VMASST_TYPE_pae_extended_cr3) |    \
+     BIT(VMASST_TYPE_architectural_iopl) | BIT(VMASST_TYPE_runstate_update_flag) | \
+     BIT(VMASST_TYPE_m2p_strict))
 
 const struct pv_width pv_width_64 = {
     .guest = { .bits = 64, .bytes = 8 },
@@ -15,6 +28,21 @@ const struct pv_width pv_width_64 = {
     .kernel_ds = FLAT_RING3_DS64,
     .user_cs = FLAT_RING3_CS64,
     .user_ss = FLAT_RING3_SS64,
+    .syscall32_cs = FLAT_RING3_CS32,
+    .syscall32_ss = FLAT_RING3_SS64,
+    .no_syscall32 = VECTOR_UD,
+    .gdt_kind = GDT_FOR_64,
+    .check_descriptor = descriptor_check_64,
+    .enter = pv_enter_64,
+    .enter_failsafe = pv_enter_failsafe_64,
+    .iret = pv_iret_64,
+    .load_segments = pv_load_segments_64,
+    .save_segments = pv_save_segments_64,
+    .assists = ASSISTS,
+    .callbacks = BIT(PV_CALLBACKS) - 1,
+    .efer = EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE,
+    .has_base_msrs = true,
+    .write_stub = pv_write_stub_64,
     .root_level = 4,
     .hypervisor_start = HYPERVISOR_VIRT_START_64,
     .hypervisor_end = HYPERVISOR_VIRT_END_64,

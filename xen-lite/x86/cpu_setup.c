@@ -81,9 +81,9 @@ static void setup_syscall(unsigned int cpu)
     wrmsr(MSR_SYSENTER_CS, 0);
 }
 
-void cpu_setup_traps(void *gdt_page)
+void cpu_setup_traps(const struct gdt_pages *pages)
 {
-    gdt_init(cpu_id(), gdt_page);
+    gdt_init(cpu_id(), pages);
     idt_load();
     setup_syscall(cpu_id());
 }
@@ -93,13 +93,25 @@ void cpu_setup_memory_types(void)
     wrmsr(MSR_PAT, MSR_PAT_VALUE);
 }
 
+uint64_t cpu_guards(void)
+{
+    return (features.smep ? CR4_SMEP : 0) | (features.smap ? CR4_SMAP : 0);
+}
+
+void cpu_guards_on(void)
+{
+    uint64_t cr4 = read_cr4();
+
+    if ((cr4 & cpu_guards()) != cpu_guards())
+        write_cr4(cr4 | cpu_guards());
+}
+
 /* PGE is not among them, on purpose: x86/tlb.h. */
 void cpu_setup_control(void)
 {
     uint64_t cr4 = CR4_PAE | CR4_DE | CR4_MCE | CR4_OSFXSR | CR4_OSXMMEXCPT;
 
-    cr4 |= features.smep ? CR4_SMEP : 0;
-    cr4 |= features.smap ? CR4_SMAP : 0;
+    cr4 |= cpu_guards();
     cr4 |= features.umip ? CR4_UMIP : 0;
     cr4 |= features.fsgsbase ? CR4_FSGSBASE : 0;
     cr4 |= features.xsave ? CR4_OSXSAVE : 0;

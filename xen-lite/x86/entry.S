@@ -152,6 +152,8 @@ entry_stubs:
     jmp entry_nmi
     .elseif vector == VECTOR_DB
     jmp entry_debug
+    .elseif vector == VECTOR_HYPERCALL32
+    jmp entry_int82
     .else
     jmp entry_trap
     .endif
@@ -215,6 +217,54 @@ nmi_from_guest:
     to_main_stack
     call trap_nmi
     allow_nmi
+    jmp exit_to_guest
+
+/*
+ * int 0x82: a hypercall of a kernel in ring 1, whose gate is closed to ring 3. What is in the upper
+ * halves of registers that 32-bit code cannot name is cut off. The frame leaves by IRETQ, always:
+ * SYSRET would lead into 64-bit code.
+ */
+entry_int82:
+    CLAC
+    cld
+    push_registers
+    cmpl $__HYPERVISOR_iret, %eax
+    je entry_iret32
+    movl %ebp, %ebp
+    pushq %rbp
+    movl %edi, %edi
+    pushq %rdi
+    movl %esi, %esi
+    pushq %rsi
+    movl %edx, %edx
+    pushq %rdx
+    movl %ecx, %ecx
+    pushq %rcx
+    movl %ebx, %ebx
+    pushq %rbx
+    pushq CPU_TOP_VCPU + 48(%rsp)
+    movl %eax, %eax
+    pushq %rax
+    movq %rsp, %rdi
+    call hypercall32_from_guest
+    cmpq $HCALL_SPECIAL, %rax
+    jo call32_is_special
+    addq $HCALL_SIZE, %rsp
+    movl %eax, %eax
+    movq %rax, REGS_RAX(%rsp)
+    jmp exit_iret_quick
+
+entry_iret32:
+    movq %rsp, %rdi
+    call iret32_from_guest
+    jmp exit_iret_quick
+
+/* As call_is_special. */
+call32_is_special:
+    movq %rsp, %rdi
+    movq %rax, %rsi
+    call hypercall32_special
+    addq $HCALL_SIZE, %rsp
     jmp exit_to_guest
 
 /*
@@ -332,7 +382,7 @@ entry_iret:
     jne exit_iret_quick
     cmpw $FLAT_RING3_CS64, REGS_CS(%rsp)
     je exit_syscall
-/* As exit_syscall, for a frame that is one for IRETQ. */
+/* As exit_syscall, for a frame that is one for IRETQ: also behind int 0x82. */
 exit_iret_quick:
     cmpq $0, CPU_TOP_WORK(%rsp)
     jne exit_slow

@@ -50,6 +50,11 @@ void syscall_special(struct hcall *h, long result);
  */
 void iret_from_guest(struct regs *regs);
 void syscall_from_program(struct regs *regs);
+/* The same three for int 0x82. Each argument and the number are 32 bits, zero-extended; of the
+ * result the lower half counts. */
+long hypercall32_from_guest(struct hcall *h);
+void hypercall32_special(struct hcall *h, long result);
+void iret32_from_guest(struct regs *regs);
 /* SYSCALL in 32-bit code, of a program or of the guest's kernel. */
 void syscall_from_32bit_code(struct regs *regs);
 /* Work bits are set, or an upcall is pending and not masked. */

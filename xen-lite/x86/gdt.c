@@ -2,8 +2,8 @@
 /*
  * Descriptors and task-state segment of each CPU.
  *
- * The TSS lies in the descriptor page, behind the descriptors: the CPU reads it at every entry from
- * a guest, so it must be mapped whatever table is loaded, and one page serves for both.
+ * The TSS lies in the first descriptor page, behind the descriptors: the CPU reads it at every
+ * entry from a guest, so it must be mapped whatever table is loaded, and one page serves for both.
  */
 #include "x86/gdt.h"
 
@@ -34,13 +34,11 @@ struct table_pointer {
 } PACKED;
 
 /* Keys: c = set when the CPU is set up. */
-static struct {
-    uint64_t *page; /* c */
-} gdt[MAX_CPUS];
+static struct gdt_pages gdt[MAX_CPUS]; /* c */
 
-static uint64_t *descriptor(unsigned int cpu, uint16_t selector)
+static uint64_t *descriptor(unsigned int cpu, enum gdt_kind kind, uint16_t selector)
 {
-    return gdt[cpu].page + (selector - GDT_RESERVED_OFFSET) / 8;
+    return (uint64_t *)gdt[cpu].page[kind] + (selector - GDT_RESERVED_OFFSET) / 8;
 }
 
 /* Access byte and flags of the flat segments; base and limit mean nothing for 64-bit code. */
@@ -48,8 +46,9 @@ static uint64_t *descriptor(unsigned int cpu, uint16_t selector)
 #define FLAT_CODE32(dpl) (0x00cf9b000000ffffUL | ((uint64_t)(dpl) << 45))
 #define FLAT_DATA(dpl)   (0x00cf93000000ffffUL | ((uint64_t)(dpl) << 45))
 
-#define TYPE_LDT 0x82UL
-#define TYPE_TSS 0x89UL
+#define TYPE_LDT      0x82UL
+#define TYPE_TSS      0x89UL
+#define TYPE_TSS_BUSY 0x8bUL
 
 static void set_system(uint64_t *entry, uint64_t type, uint64_t base, uint32_t limit)
 {
@@ -94,25 +93,41 @@ static void load_segments(void)
                      : "rax", "memory");
 }
 
-void gdt_init(unsigned int cpu, void *page)
+/* What the hypervisor needs itself, whoever runs. TR is loaded from the first page, which marks the
+ * TSS busy there. */
+static void set_own(unsigned int cpu, enum gdt_kind kind, const struct tss *tss)
 {
-    struct tss *tss = (struct tss *)((char *)page + TSS_OFFSET);
+    uint64_t type = kind == GDT_FOR_64 ? TYPE_TSS : TYPE_TSS_BUSY;
 
-    gdt[cpu].page = page;
-    *descriptor(cpu, SELECTOR_HV_CODE) = FLAT_CODE64(0);
-    *descriptor(cpu, SELECTOR_HV_DATA) = FLAT_DATA(0);
-    *descriptor(cpu, FLAT_RING3_CS32) = FLAT_CODE32(3);
-    *descriptor(cpu, FLAT_RING3_DS32) = FLAT_DATA(3);
-    *descriptor(cpu, FLAT_RING3_CS64) = FLAT_CODE64(3);
+    *descriptor(cpu, kind, SELECTOR_HV_CODE) = FLAT_CODE64(0);
+    *descriptor(cpu, kind, SELECTOR_HV_DATA) = FLAT_DATA(0);
+    set_system(descriptor(cpu, kind, SELECTOR_TSS), type, (uintptr_t)tss, TSS_SIZE - 1);
+}
+
+void gdt_init(unsigned int cpu, const struct gdt_pages *pages)
+{
+    struct tss *tss = (struct tss *)((char *)pages->page[GDT_FOR_64] + TSS_OFFSET);
+
+    gdt[cpu] = *pages;
     tss_init(cpu, tss);
-    set_system(descriptor(cpu, SELECTOR_TSS), TYPE_TSS, (uintptr_t)tss, TSS_SIZE - 1);
+    set_own(cpu, GDT_FOR_64, tss);
+    *descriptor(cpu, GDT_FOR_64, FLAT_RING3_CS32) = FLAT_CODE32(3);
+    *descriptor(cpu, GDT_FOR_64, FLAT_RING3_DS32) = FLAT_DATA(3);
+    *descriptor(cpu, GDT_FOR_64, FLAT_RING3_CS64) = FLAT_CODE64(3);
+
+    set_own(cpu, GDT_FOR_32, tss);
+    *descriptor(cpu, GDT_FOR_32, FLAT_RING1_CS) = FLAT_CODE32(1);
+    *descriptor(cpu, GDT_FOR_32, FLAT_RING1_DS) = FLAT_DATA(1);
+    *descriptor(cpu, GDT_FOR_32, FLAT_RING3_CS_32) = FLAT_CODE32(3);
+    *descriptor(cpu, GDT_FOR_32, FLAT_RING3_DS_32) = FLAT_DATA(3);
+
     gdt_load_idle();
     load_segments();
 }
 
-mfn_t gdt_frame(unsigned int cpu)
+mfn_t gdt_frame(unsigned int cpu, enum gdt_kind kind)
 {
-    return hv_virt_to_mfn(gdt[cpu].page);
+    return hv_virt_to_mfn(gdt[cpu].page[kind]);
 }
 
 void gdt_load(uint64_t base)
@@ -124,16 +139,18 @@ void gdt_load(uint64_t base)
 
 void gdt_load_idle(void)
 {
-    gdt_load((uintptr_t)gdt[cpu_id()].page - GDT_RESERVED_OFFSET);
+    gdt_load((uintptr_t)gdt[cpu_id()].page[GDT_FOR_64] - GDT_RESERVED_OFFSET);
 }
 
-/* The descriptor is in this CPU's own page: no other CPU reads it. */
+/* The descriptor is in this CPU's own pages: no other CPU reads it. Whichever is in use. */
 void ldt_load(uint64_t base, uint32_t entries)
 {
     uint16_t selector = 0;
 
     if (entries != 0) {
-        set_system(descriptor(cpu_id(), SELECTOR_LDT), TYPE_LDT, base, entries * 8 - 1);
+        for (unsigned int kind = 0; kind < GDT_KINDS; kind++)
+            set_system(descriptor(cpu_id(), (enum gdt_kind)kind, SELECTOR_LDT), TYPE_LDT, base,
+                       entries * 8 - 1);
         selector = SELECTOR_LDT;
     }
     __asm__ volatile("lldt %0" ::"r"(selector) : "memory");

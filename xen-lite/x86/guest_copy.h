@@ -84,17 +84,21 @@ struct guest_word {
 
 /* One word of several, of which guest_start_ok() has been asked, between stac() and clac(). False:
  * it cannot be written. */
-static inline bool guest_put_word(uint64_t address, uint64_t value)
-{
-    /* clang-format off */
-    __asm__ goto("1: movq %[value], %[to]\n" EX_TABLE(1b, %l[fault])
-                 : : [to] "m"(*(struct guest_word *)address), [value] "er"(value)
-                 : "memory" : fault);
-    /* clang-format on */
-    return true;
-fault:
-    return false;
-}
+/* clang-format off */
+#define GUEST_PUT(name, type, instruction)                                           \
+    static inline bool name(uint64_t address, type value)                            \
+    {                                                                                \
+        __asm__ goto("1: " instruction " %[value], %[to]\n" EX_TABLE(1b, %l[fault])  \
+                     : : [to] "m"(*(struct guest_word *)address), [value] "er"(value) \
+                     : "memory" : fault);                                            \
+        return true;                                                                 \
+    fault:                                                                           \
+        return false;                                                                \
+    }
+/* clang-format on */
+GUEST_PUT(guest_put_word, uint64_t, "movq")
+GUEST_PUT(guest_put_half_word, uint32_t, "movl")
+#undef GUEST_PUT
 
 /* The same for reading: 0, and *faults is not 0 any more, where there is nothing to read. */
 #define GUEST_GET(name, type, instruction)                                   \

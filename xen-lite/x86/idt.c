@@ -61,7 +61,8 @@ void idt_init(void)
     idt_set_dpl(VECTOR_BP, 3);
     idt_set_dpl(VECTOR_OF, 3);
     idt_set_dpl(VECTOR_INT80, 3);
-    idt_set_dpl(VECTOR_HYPERCALL32, 3);
+    /* Kernels in ring 1 only: it is a hypercall, whoever comes by it. */
+    idt_set_dpl(VECTOR_HYPERCALL32, 1);
 }
 
 void idt_load(void)

@@ -44,6 +44,7 @@
 
 /* Bytes of the instruction: by so many RIP goes back for it to be made again, or to fault. */
 #define SYSCALL_LENGTH 2
+#define INT82_LENGTH   2
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>

@@ -14,6 +14,7 @@
 #include "x86/clock.h"
 #include "x86/cpu.h"
 #include "x86/cpu_setup.h"
+#include "x86/gdt.h"
 #include "x86/instr.h"
 #include "x86/paging.h"
 #include "x86/report.h"
@@ -30,14 +31,14 @@
 #define POLL_NS     2000UL
 
 /* Handed to the CPU that is being started. */
-static void *gdt_page;
+static struct gdt_pages gdt_pages;
 static void (*ap_main)(void);
 
 /* First C code of a started CPU, on its own stack. */
 static void ap_entry(void)
 {
     cr3_load(hv_l4_mfn());
-    cpu_setup_traps(gdt_page);
+    cpu_setup_traps(&gdt_pages);
     cpu_setup_memory_types();
     cpu_setup_control();
     apic_init_cpu();
@@ -82,7 +83,8 @@ static bool start_one(unsigned int cpu, uint32_t apic_id, paddr_t page,
 {
     stack_block_map(cpu);
     *cpu_top_of(cpu) = (struct cpu_top){ .id = cpu };
-    gdt_page = paging_new_page();
+    for (unsigned int kind = 0; kind < GDT_KINDS; kind++)
+        gdt_pages.page[kind] = paging_new_page();
     data->stack = (uintptr_t)cpu_top_of(cpu);
 
     for (uint64_t waited = 0; waited < PATIENCE_NS; waited += REPEAT_NS) {
