@@ -24,6 +24,8 @@ guest-support-sources-pv32 := \
 	tests/guests/support/head32.S \
 	tests/guests/support/entry32.S \
 	tests/guests/support/width32.c \
+	tests/guests/support/raw_entry32.S \
+	tests/guests/support/raw32.c \
 	guest-kernel/lib/divide.c
 
 # Still to be compiled for 32 bits.
