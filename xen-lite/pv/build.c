@@ -70,9 +70,8 @@ static bool check_addresses(struct build *b)
 
     if (first <= last && (last < w->hypervisor_start || first >= w->hypervisor_end))
         return true;
-    return problem_say(&b->problem,
-                       "would be at 0x%lx-0x%lx, and 0x%lx-0x%lx is the hypervisor's (%s)", first,
-                       last, w->hypervisor_start, w->hypervisor_end - 1, rule_name(RULE_IMG_3));
+    return problem_say(&b->problem, "would be at 0x%lx-0x%lx: there is the hypervisor (%s)", first,
+                       last, rule_name(RULE_IMG_3));
 }
 
 bool build_place(struct build *b)

@@ -30,8 +30,8 @@ static bool check_pae(struct build *b)
     if (b->notes.has_hv_start_low &&
         round_up(b->notes.hv_start_low, 2 * MIB) > b->width->hypervisor_start)
         return problem_say(&b->problem,
-                           "it wants the hypervisor above %lx (HV_START_LOW), and that begins at "
-                           "%lx (%s)",
+                           "it wants the hypervisor above 0x%lx (HV_START_LOW), and that "
+                           "begins at 0x%lx (%s)",
                            b->notes.hv_start_low, b->width->hypervisor_start,
                            rule_name(RULE_IMG_3));
     if (b->notes.has_init_p2m)
