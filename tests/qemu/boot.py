@@ -50,8 +50,10 @@ class Boot:
 
 def run_xlite(*arguments, stdin=None, timeout=BOOT_SECONDS, status=None, build="."):
     """Runs xlite with these arguments and returns a Boot. status=N also asserts how it exits. build="release" takes
-    another build's xlite, and with it that build's hypervisor."""
-    command = [os.path.join(BUILD, build, "xlite"), *map(str, arguments)]
+    another build's hypervisor; with clang's goes its xlite."""
+    command = [os.path.join(BUILD, "clang/xlite" if build == "clang" else "xlite"), *map(str, arguments)]
+    if build not in (".", "clang"):
+        command[2:2] = ["--hypervisor", f"xen-lite={BUILD}/{build}/xen-lite.elf"]
     if arguments[:1] == ("run",) and "--timeout" not in arguments:
         command[2:2] = ["--timeout", str(timeout)]
     feed = {"input": stdin} if stdin is not None else {"stdin": subprocess.DEVNULL}

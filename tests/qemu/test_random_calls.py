@@ -31,8 +31,8 @@ def test_random_calls_agree(real_xen, seed):
 
 @pytest.mark.parametrize("build", [".", "ubsan"])
 def test_storm(quick_xlite, test_guest, tmp_path, build):
-    if not os.path.exists(os.path.join(BUILD, build, "xlite")):
-        pytest.skip("not built: make UBSAN=1 hypervisor xlite")
+    if not os.path.exists(os.path.join(BUILD, build, "xen-lite.elf")):
+        pytest.skip("not built: make UBSAN=1 hypervisor")
     seed = int.from_bytes(os.urandom(3), "little")
     storm = write_config(tmp_path, "storm", test_guest("random-calls"), memory=32, vcpus=4,
                          extra=f'"seed={seed} storm={STORM_SECONDS}"')

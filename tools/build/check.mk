@@ -41,11 +41,11 @@ check-layers: ## A file includes only its own folder and those above it; no circ
 # Where there is a .c file of the same name, it includes the header first (check-style sees to that), so compiling the
 # tree shows it. The others are compiled here by themselves: one run for each part and compiler, since most of the
 # cost is the compiler's start. clang takes a header that it is given for a file that should use all it defines.
-header-flags-xen-lite := $(filter-out -g -O2 $(stack-alignment),$(hypervisor-flags))
+header-flags-xen-lite := $(filter-out $(debug-info) -O2 $(stack-alignment),$(hypervisor-flags))
 header-flags-abi := $(header-flags-xen-lite)
-header-flags-guest-kernel := $(filter-out -g -O2 $(no-libc-idioms),$(guest-kernel-flags))
-header-flags-tests := $(filter-out -g -O2 $(no-libc-idioms),$(test-guest-flags-pv64))
-header-flags-tools := $(filter-out -g -O2,$(xlite-flags))
+header-flags-guest-kernel := $(filter-out $(debug-info) -O2 $(no-libc-idioms),$(guest-kernel-flags))
+header-flags-tests := $(filter-out $(debug-info) -O2 $(no-libc-idioms),$(test-guest-flags-pv64))
+header-flags-tools := $(filter-out $(debug-info) -O2,$(xlite-flags))
 lone-headers := $(foreach header,$(filter-out tests/unit/% tests/fuzz/% tests/abi/%,$(headers)),\
 	$(if $(wildcard $(header:.h=.c)),,$(header)))
 header-parts := $(sort $(foreach header,$(lone-headers),$(firstword $(subst /, ,$(header)))))
@@ -88,7 +88,7 @@ check-static: ## Static analysis (cppcheck)
 
 .PHONY: check-clang
 check-clang: ## Everything compiles with clang as well, without a warning
-	$(Q)$(MAKE) -k BUILD=$(BUILD)/clang CC=$(CLANG) hypervisor guest xlite test-guest-objects
+	$(Q)$(MAKE) -k BUILD=$(BUILD)/clang CC=$(CLANG) DEBUGINFO=0 hypervisor guest xlite test-guest-objects
 
 # --- run something ---
 .PHONY: check-unit check-abi check-boot

@@ -18,6 +18,8 @@ cc-is-clang := $(findstring clang,$(shell $(CC) --version 2>/dev/null | head -n 
 warnings := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef \
 	-Wpointer-arith -Wwrite-strings
 
+debug-info := $(if $(filter 1,$(DEBUGINFO)),-g,-g0)
+
 # gcc (not clang) turns the loop inside memset into a call of memset, even freestanding. Only the files that define
 # the string functions need to say no.
 no-libc-idioms := $(if $(cc-is-clang),,-fno-tree-loop-distribute-patterns)

@@ -10,7 +10,7 @@ test-guest-ldscript ?= tests/guests/guest.lds.S
 guest-widths := pv64 pv32
 guest-machine-pv64 := -m64 -mcmodel=kernel -mno-red-zone
 guest-machine-pv32 := -m32
-guest-flags := -std=gnu11 $(warnings) -O2 -g -ffreestanding -fno-pic -fno-pie \
+guest-flags := -std=gnu11 $(warnings) -O2 $(debug-info) -ffreestanding -fno-pic -fno-pie \
 	-mgeneral-regs-only -mno-sse -fno-strict-aliasing -fno-stack-protector -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-common $(no-libc-idioms) -I. $(guest-cflags)
 guest-link := -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none $(guest-ldflags)

@@ -3,7 +3,7 @@
 # Programs of the host: xlite, and the unit tests with lib/ and core/ built a second time under ASan and UBSan.
 # lib/string.c is left out there: the host's libc has those functions.
 
-host-flags := -std=gnu11 $(warnings) -O2 -g -D_GNU_SOURCE -I.
+host-flags := -std=gnu11 $(warnings) -O2 $(debug-info) -D_GNU_SOURCE -I.
 xlite-flags := $(host-flags) -Itools $(xlite-cflags)
 sanitizers := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 # -O0: the sanitizers see the program as it was written, and it compiles in half the time.
