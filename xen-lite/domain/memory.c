@@ -131,7 +131,7 @@ void domain_frame_free(struct domain *d, struct frame *f)
     ASSERT((f->type & FRAME_TYPE_COUNT) == 0);
     tlb_flush_stale(atomic_load(&d->cpus_loaded), f->tlb_stamp);
     unlist_frame(d, f);
-    *m2p_entry(frame_mfn(f)) = M2P_INVALID;
+    m2p_set(frame_mfn(f), M2P_INVALID);
     /* Without the flags, too. Before the owner, so that no other domain's look finds them. */
     f->count = 0;
     f->node.owner = FRAME_OWNER_HV;
@@ -179,7 +179,7 @@ void domain_share_page(struct domain *d, mfn_t mfn)
     /* The one type reference keeps it from ever becoming a table. */
     f->type = FRAME_TYPE_WORD(FRAME_WRITABLE) | FRAME_VALIDATED | 1;
     f->node.owner = d->id;
-    *m2p_entry(mfn) = M2P_INVALID;
+    m2p_set(mfn, M2P_INVALID);
     atomic_store(&f->count, 1);
 }
 

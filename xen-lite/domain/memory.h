@@ -12,6 +12,7 @@
 #include "core/frame_type.h"
 #include "domain/domain.h"
 #include "hv/frame.h"
+#include "hv/m2p.h"
 #include "lib/atomic.h"
 
 /* End mark of the page list. */
@@ -55,11 +56,6 @@ void domain_rotate_frames(struct domain *d);
 
 /* How many there are. If 0, d is dying and has been descheduled, nobody uses d because of them. */
 uint32_t domain_frames(struct domain *d);
-
-static inline void m2p_set(mfn_t mfn, uint64_t gfn)
-{
-    *m2p_entry(mfn) = gfn;
-}
 
 /* ---- References ---- */
 

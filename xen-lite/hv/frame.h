@@ -96,7 +96,7 @@ static inline mfn_t virt_to_mfn(const void *p)
 }
 
 /* M2P: what guest frame number a machine frame has. Never trusted by the hypervisor; guests see it
- * read-only. */
+ * read-only. To be set by m2p_set() (hv/m2p.h). */
 #define M2P_INVALID (~0UL)
 static inline unsigned long *m2p_entry(mfn_t mfn)
 {

@@ -11,6 +11,7 @@ hv-sources := \
 	xen-lite/hv/power.c \
 	xen-lite/hv/frame.c \
 	xen-lite/hv/alloc.c \
+	xen-lite/hv/m2p.c \
 	xen-lite/hv/work.c \
 	xen-lite/hv/world.c \
 	xen-lite/hv/timer.c \

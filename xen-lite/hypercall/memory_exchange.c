@@ -138,7 +138,7 @@ static long finish(struct chunk *c, uint64_t after_out)
     long result = 0;
 
     while ((f = pop(&c->taken)) != NULL) {
-        *m2p_entry(frame_mfn(f)) = M2P_INVALID;
+        m2p_set(frame_mfn(f), M2P_INVALID);
         pages_free(frame_mfn(f), 0);
     }
     while ((f = pop(&c->made)) != NULL)
