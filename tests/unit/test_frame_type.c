@@ -10,15 +10,25 @@
 #define PARTIAL(type, i) \
     (FRAME_TYPE_WORD(type) | FRAME_PARTIAL | (uint64_t)(i) << FRAME_INDEX_SHIFT | 1)
 
+struct get_case {
+    const char *name;
+    uint64_t old;
+    enum frame_type want;
+    enum rule_id rule;
+    uint64_t new;
+};
+
+static void check_get(const struct get_case *c)
+{
+    uint64_t new = 0;
+
+    check_number(c->name, frame_type_get(c->old, c->want, &new), c->rule);
+    check_number(c->name, new, c->new);
+}
+
 static void test_get(void **state)
 {
-    static const struct {
-        const char *name;
-        uint64_t old;
-        enum frame_type want;
-        enum rule_id rule;
-        uint64_t new;
-    } cases[] = {
+    static const struct get_case cases[] = {
         { "fresh, writable", 0, FRAME_WRITABLE, RULE_NONE, VALID(FRAME_WRITABLE, 1) },
         { "fresh, L1", 0, FRAME_L1, RULE_NONE, FRAME_TYPE_WORD(FRAME_L1) | 1 },
         { "fresh, descriptors", 0, FRAME_DESCRIPTORS, RULE_NONE,
@@ -57,13 +67,30 @@ static void test_get(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-        uint64_t new = 0;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+        check_get(&cases[i]);
+}
 
-        check_number(cases[i].name, frame_type_get(cases[i].old, cases[i].want, &new),
-                     cases[i].rule);
-        check_number(cases[i].name, new, cases[i].new);
-    }
+/* The L2 table of a 32-bit guest's last GiB. */
+static void test_get_last(void **state)
+{
+    static const struct get_case cases[] = {
+        { "L3 as last L2: linear", VALID(FRAME_L3, 1), FRAME_L2_LAST, RULE_MMU_11, 0 },
+        { "last L2 as L1: linear", VALID(FRAME_L2_LAST, 1), FRAME_L1, RULE_MMU_11, 0 },
+        { "last L2 as L2", VALID(FRAME_L2_LAST, 1), FRAME_L2, RULE_MMU_37, 0 },
+        { "L2 as last L2", VALID(FRAME_L2, 1) | FRAME_PINNED, FRAME_L2_LAST, RULE_MMU_37, 0 },
+        { "last L2 as L3", VALID(FRAME_L2_LAST, 1), FRAME_L3, RULE_MMU_9, 0 },
+        { "last L2 as writable", VALID(FRAME_L2_LAST, 1), FRAME_WRITABLE, RULE_MMU_7, 0 },
+        { "was L2, last L2", FRAME_TYPE_WORD(FRAME_L2), FRAME_L2_LAST, RULE_NONE,
+          FRAME_TYPE_WORD(FRAME_L2_LAST) | 1 },
+        { "partial last L2, the same", PARTIAL(FRAME_L2_LAST, 5), FRAME_L2_LAST, RULE_NONE,
+          PARTIAL(FRAME_L2_LAST, 5) & ~FRAME_PARTIAL },
+        { "partial last L2 as L2", PARTIAL(FRAME_L2_LAST, 5), FRAME_L2, RULE_MMU_37, 0 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+        check_get(&cases[i]);
 }
 
 static void test_put(void **state)
@@ -126,6 +153,28 @@ static void test_flush_is_due(void **state)
     assert_true(frame_type_changed(FRAME_TYPE_WORD(FRAME_DESCRIPTORS), VALID(FRAME_WRITABLE, 1)));
 }
 
+static void test_levels(void **state)
+{
+    (void)state;
+    assert_int_equal(frame_type_level(FRAME_L1), 1);
+    assert_int_equal(frame_type_level(FRAME_L4), 4);
+    assert_int_equal(frame_type_level(FRAME_L2_LAST), 2);
+    assert_true(frame_type_is_table(FRAME_L1));
+    assert_true(frame_type_is_table(FRAME_L2_LAST));
+    assert_false(frame_type_is_table(FRAME_WRITABLE));
+    assert_false(frame_type_is_table(FRAME_NONE));
+}
+
+static void test_single(void **state)
+{
+    (void)state;
+    assert_true(frame_type_is_single(VALID(FRAME_L2_LAST, 1), FRAME_L2_LAST));
+    assert_false(frame_type_is_single(VALID(FRAME_L2, 1), FRAME_L2));
+    /* Of whom the use is whose validation is going on. */
+    assert_false(frame_type_is_single(PARTIAL(FRAME_L2_LAST, 5), FRAME_L2_LAST));
+    assert_false(frame_type_is_single(FRAME_TYPE_WORD(FRAME_L2_LAST), FRAME_L2_LAST));
+}
+
 static void test_count(void **state)
 {
     uint64_t new;
@@ -146,6 +195,7 @@ static void test_names(void **state)
     assert_string_equal(frame_type_name(FRAME_L2), "L2 table");
     assert_string_equal(frame_type_name(FRAME_L3), "L3 table");
     assert_string_equal(frame_type_name(FRAME_L4), "L4 table");
+    assert_string_equal(frame_type_name(FRAME_L2_LAST), "last L2 table");
     assert_string_equal(frame_type_name(FRAME_WRITABLE), "writable");
     assert_string_equal(frame_type_name(FRAME_DESCRIPTORS), "descriptor page");
     assert_string_equal(frame_type_name((enum frame_type)15), "unknown");
@@ -154,9 +204,11 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_get),   cmocka_unit_test(test_put),
-        cmocka_unit_test(test_life),  cmocka_unit_test(test_flush_is_due),
-        cmocka_unit_test(test_count), cmocka_unit_test(test_names),
+        cmocka_unit_test(test_get),          cmocka_unit_test(test_get_last),
+        cmocka_unit_test(test_put),          cmocka_unit_test(test_life),
+        cmocka_unit_test(test_flush_is_due), cmocka_unit_test(test_count),
+        cmocka_unit_test(test_names),        cmocka_unit_test(test_levels),
+        cmocka_unit_test(test_single),
     };
 
     return RUN_TESTS(tests);

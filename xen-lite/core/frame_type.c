@@ -12,6 +12,7 @@ const char *frame_type_name(enum frame_type type)
     case FRAME_L2: return "L2 table";
     case FRAME_L3: return "L3 table";
     case FRAME_L4: return "L4 table";
+    case FRAME_L2_LAST: return "last L2 table";
     case FRAME_WRITABLE: return "writable";
     case FRAME_DESCRIPTORS: return "descriptor page";
     }
@@ -27,10 +28,12 @@ static enum rule_id conflict(enum frame_type have, enum frame_type want)
         return RULE_DESC_7;
     if (have == FRAME_WRITABLE)
         return RULE_MMU_10;
+    if (!frame_type_is_table(have))
+        return RULE_MMU_9;
     /* An Ln table where an L(n-1) is wanted: the entry of a linear page table. */
-    if (frame_type_is_table(have) && have == want + 1)
+    if (frame_type_level(have) == frame_type_level(want) + 1)
         return RULE_MMU_11;
-    return RULE_MMU_9;
+    return frame_type_level(have) == frame_type_level(want) ? RULE_MMU_37 : RULE_MMU_9;
 }
 
 enum rule_id frame_type_get_other(uint64_t old, enum frame_type want, uint64_t *new)

@@ -26,10 +26,11 @@
 
 enum frame_type {
     FRAME_NONE,
-    FRAME_L1, /* the numbers of the tables are their levels */
+    FRAME_L1, /* the numbers of these four are their levels */
     FRAME_L2,
     FRAME_L3,
     FRAME_L4,
+    FRAME_L2_LAST, /* the L2 table of a 32-bit guest's last GiB: it has the hypervisor's entries */
     FRAME_WRITABLE,
     FRAME_DESCRIPTORS,
 };
@@ -62,7 +63,13 @@ static inline unsigned int frame_type_index(uint64_t type)
 
 static inline bool frame_type_is_table(enum frame_type type)
 {
-    return type >= FRAME_L1 && type <= FRAME_L4;
+    return type >= FRAME_L1 && type <= FRAME_L2_LAST;
+}
+
+/* Of a table. */
+static inline unsigned int frame_type_level(enum frame_type type)
+{
+    return type == FRAME_L2_LAST ? 2 : type;
 }
 
 /* "writable", "L3 table", ... */
@@ -73,6 +80,13 @@ static inline bool frame_type_is_valid(uint64_t type, enum frame_type want)
 {
     return (type & (FRAME_TYPE_MASK | FRAME_VALIDATED)) ==
            (FRAME_TYPE_WORD(want) | FRAME_VALIDATED);
+}
+
+/* Such a table may have one use only, and this one has it: what it maps for the hypervisor must
+ * not depend on what is done to a second place. */
+static inline bool frame_type_is_single(uint64_t type, enum frame_type want)
+{
+    return want == FRAME_L2_LAST && frame_type_is_valid(type, want);
 }
 
 /* The cases of frame_type_get that are not a further reference to what the frame already is. */

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Page-table entries of guests: what an entry may hold, and what the hypervisor makes of it.
- *
- * The hard idea: a 64-bit guest's kernel runs in ring 3, so every present entry needs USER, also
- * the kernel's. The guest's own wish is kept in two other bits of an L1 entry, as the ABI has it:
- * GLOBAL says that the guest had set USER, bit 52 that it had not. Guests read these bits back.
+ * Page-table entries: the bits that the CPU knows, and what follows from them alone. What entries
+ * of guests may hold, and what the hypervisor makes of them, is in pte_format.h.
  */
 #ifndef CORE_PTE_H
 #define CORE_PTE_H
@@ -12,8 +9,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "abi/layout.h"
-#include "core/rules.h"
 #include "lib/types.h"
 
 #define PTE_PRESENT      (1UL << 0)
@@ -50,36 +45,6 @@ static inline unsigned int pte_index(uint64_t address, unsigned int level)
     return (address >> (PAGE_SHIFT + 9 * (level - 1))) % PT_ENTRIES;
 }
 
-/* Bits that no present entry of that level may have, above L1 and in L1. All others are an address,
- * have a meaning that does no harm, or are the guest's own. */
-#define PTE_REFUSED_L1    (PTE_PWT | PTE_PCD | PTE_PAT)
-#define PTE_REFUSED_ABOVE (PTE_PWT | PTE_PCD | PTE_PSE | PTE_GLOBAL)
-
-/* Which rule a present entry of a table of that level breaks by its bits alone. */
-enum rule_id pte_bits_rule(uint64_t entry, unsigned int level);
-
-static inline enum rule_id pte_check_bits(uint64_t entry, unsigned int level)
-{
-    uint64_t refused = level == 1 ? PTE_REFUSED_L1 : PTE_REFUSED_ABOVE;
-
-    if (likely((entry & refused) == 0))
-        return RULE_NONE;
-    return pte_bits_rule(entry, level);
-}
-
-/* What is written in place of a present entry that the guest asked for. In L4 it counts as accessed
- * from the start: guests of Xen find it so. */
-static inline uint64_t pte_adjust(uint64_t entry, unsigned int level)
-{
-    if (level != 1)
-        return entry | (level == 4 ? PTE_USER | PTE_ACCESSED : PTE_USER);
-    if (!(entry & PTE_USER))
-        entry |= PTE_GUEST_KERNEL | PTE_USER;
-    if (!(entry & PTE_GUEST_KERNEL))
-        entry |= PTE_GLOBAL | PTE_USER;
-    return entry;
-}
-
 /* Bits in which two present entries may differ while both mean the same reference. */
 #define PTE_SOFT \
     (PTE_NX | PTE_SOFT_HIGH | PTE_AVAILABLE | PTE_GLOBAL | PTE_DIRTY | PTE_ACCESSED | PTE_USER)
@@ -89,21 +54,19 @@ static inline bool pte_same_reference(uint64_t a, uint64_t b)
     return ((a ^ b) & ~PTE_SOFT) == 0;
 }
 
-/* False for the L4 slots of the hypervisor. */
-static inline bool pte_slot_is_guests(unsigned int index, unsigned int level)
+/* True if the entries of levels 1 to 4 that lead to a page allow an access to it: by ring 3 (user),
+ * or by a lower ring, which may touch what ring 3 may, too; to write; to execute. */
+bool pte_path_allows(const uint64_t path[4], bool user, bool write, bool execute);
+
+/* A 32-bit guest's CR3 names a frame of 32 bits: its upper bits stand where the offset would. */
+static inline uint64_t pte_cr3_32(mfn_t mfn)
 {
-    return level != 4 || index < pte_index(HYPERVISOR_VIRT_START_64, 4) ||
-           index > pte_index(HYPERVISOR_VIRT_END_64 - 1, 4);
+    return (uint32_t)(mfn.n << PAGE_SHIFT | mfn.n >> (32 - PAGE_SHIFT));
 }
 
-/* True if the entries of levels 1 to 4 that lead to a page let a guest read it; and write to it, or
- * execute what is there. */
-bool pte_path_allows(const uint64_t path[4], bool write, bool execute);
-
-/* An address that a guest may map and use: canonical and outside the hypervisor's area. */
-static inline bool guest_address_ok(uint64_t address)
+static inline mfn_t pte_cr3_32_mfn(uint64_t cr3)
 {
-    return address < (1UL << 47) || address >= HYPERVISOR_VIRT_END_64;
+    return MFN((uint32_t)cr3 >> PAGE_SHIFT | (uint32_t)(cr3 << (32 - PAGE_SHIFT)));
 }
 
 #endif

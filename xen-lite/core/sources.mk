@@ -8,6 +8,7 @@ core-sources := \
 	xen-lite/core/heap.c \
 	xen-lite/core/pte.c \
 	xen-lite/core/frame_type.c \
+	xen-lite/core/pte_format.c \
 	xen-lite/core/descriptor.c \
 	xen-lite/core/decode.c \
 	xen-lite/core/alu.c \

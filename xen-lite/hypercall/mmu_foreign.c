@@ -38,8 +38,9 @@ static enum rule_id write_device_entry(struct mmu *m, const struct mmu_update *u
         if (frame_type_of(type) != FRAME_L1)
             return RULE_MMU_27;
         if (pte_is_present(u->val))
-            rule = pte_check_bits(u->val, 1) != RULE_NONE ? pte_check_bits(u->val, 1)
-                                                          : mmu_no_page_rule(u->val);
+            rule = pte_check_bits(m->format, FRAME_L1, u->val);
+        if (pte_is_present(u->val) && rule == RULE_NONE)
+            rule = mmu_no_page_rule(u->val);
     }
     if (rule != RULE_NONE)
         return rule;

@@ -24,7 +24,13 @@ static enum rule_id set_user_table(struct mmu *m, struct vcpu *v, mfn_t mfn)
 {
     if (!mfn_is_valid(mfn))
         return RULE_MMU_18;
-    return mmu_set_user_table(m, v, mfn.n == 0 ? INVALID_MFN : mfn);
+    return v->pv->width->set_user_table(m, v, mfn.n == 0 ? INVALID_MFN : mfn);
+}
+
+/* Ignored where tables have fewer levels, as on Xen. */
+static enum rule_id pin_l4(struct mmu *m, mfn_t mfn)
+{
+    return m->format->root == FRAME_L4 ? mmu_pin(m, mfn, FRAME_L4) : RULE_NONE;
 }
 
 /* Operations that change types of frames: under the lock, after what earlier ones left. */
@@ -35,10 +41,10 @@ static enum rule_id change_tables(struct mmu *m, struct vcpu *v, const mmuext_op
     if (!mmu_settle(m))
         return RULE_AGAIN;
     switch (op->cmd) {
-    case MMUEXT_PIN_L1_TABLE: return mmu_pin(m, mfn, 1);
-    case MMUEXT_PIN_L2_TABLE: return mmu_pin(m, mfn, 2);
-    case MMUEXT_PIN_L3_TABLE: return mmu_pin(m, mfn, 3);
-    case MMUEXT_PIN_L4_TABLE: return mmu_pin(m, mfn, 4);
+    case MMUEXT_PIN_L1_TABLE: return mmu_pin(m, mfn, FRAME_L1);
+    case MMUEXT_PIN_L2_TABLE: return mmu_pin(m, mfn, FRAME_L2);
+    case MMUEXT_PIN_L3_TABLE: return mmu_pin(m, mfn, FRAME_L3);
+    case MMUEXT_PIN_L4_TABLE: return pin_l4(m, mfn);
     case MMUEXT_UNPIN_TABLE: return mmu_unpin(m, mfn);
     case MMUEXT_NEW_BASEPTR: return mmu_set_kernel_table(m, v, mfn);
     case MMUEXT_NEW_USER_BASEPTR: return set_user_table(m, v, mfn);
@@ -80,7 +86,7 @@ static long flush(struct vcpu *v, const mmuext_op_t *op)
         return refuse(v, RULE_MMU_31, "bitmap at %lx", op->arg2.vcpumask);
     if (!page)
         tlb_flush(cpus);
-    else if (guest_address_ok(address.n))
+    else if (pte_address_ok(v->pv->width->format, address.n))
         tlb_flush_page(cpus, address);
     return 0;
 }
@@ -123,7 +129,7 @@ static long new_baseptr(struct vcpu *v, const mmuext_op_t *op)
 {
     if (op->arg1.mfn != v->pv->kernel_table.n || !mmu_settle_all(v))
         return change(v, op);
-    cr3_load(v->pv->kernel_table);
+    cr3_load(v->pv->kernel_l4);
     return 0;
 }
 
@@ -136,7 +142,7 @@ static long run_operation(struct vcpu *v, const mmuext_op_t *op)
     case MMUEXT_NEW_BASEPTR: return new_baseptr(v, op);
     case MMUEXT_TLB_FLUSH_LOCAL: tlb_flush_local(); return 0;
     case MMUEXT_INVLPG_LOCAL:
-        if (guest_address_ok(op->arg1.linear_addr))
+        if (pte_address_ok(v->pv->width->format, op->arg1.linear_addr))
             tlb_flush_page_local(GVA(op->arg1.linear_addr));
         return 0;
     case MMUEXT_TLB_FLUSH_MULTI:

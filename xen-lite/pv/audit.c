@@ -14,6 +14,7 @@
  */
 #include "domain/sched.h"
 #include "hv/alloc.h"
+#include "hv/m2p.h"
 #include "hv/print.h"
 #include "hv/work.h"
 #include "pv/mmu.h"
@@ -64,12 +65,13 @@ static void found_if_valid(struct audit *a, mfn_t mfn)
 static void count_entries(struct audit *a, struct frame *f)
 {
     const uint64_t *table = mfn_to_virt(frame_mfn(f));
-    unsigned int level = frame_type_of(f->type);
+    const struct pte_format *format = a->d->pv->width->format;
+    enum frame_type type = frame_type_of(f->type);
     unsigned int end = f->type & FRAME_PARTIAL ? frame_type_index(f->type) : PT_ENTRIES;
 
     for (unsigned int i = 0; i < end; i++)
-        if (pte_is_present(table[i]) && pte_slot_is_guests(i, level))
-            found(a, pte_mfn(table[i]), level != 1 || (table[i] & PTE_WRITABLE));
+        if (pte_is_present(table[i]) && pte_slot_is_guests(format, type, i))
+            found(a, pte_mfn(table[i]), type != FRAME_L1 || (table[i] & PTE_WRITABLE));
 }
 
 /* What the frame itself says, and what it holds. */
@@ -238,6 +240,8 @@ static unsigned long audit_used(void)
 {
     struct alloc_use used = alloc_in_use();
 
+    /* Made for the first 32-bit domain, for good. */
+    used.frames -= m2p32_pages();
     if (!at_end || domain_count() != 0 ||
         (used.frames == used_before.frames && used.objects == used_before.objects))
         return 0;

@@ -98,9 +98,9 @@ static enum rule_id set_tables(struct mmu *m, struct vcpu *v, const context_t *c
     if (rule == RULE_NONE)
         rule = mmu_set_ldt(m, v, GVA(c->ldt_base), (unsigned int)c->ldt_ents);
     if (rule == RULE_NONE)
-        rule = mmu_set_kernel_table(m, v, MFN(c->ctrlreg[3] >> PAGE_SHIFT));
+        rule = mmu_set_kernel_table(m, v, v->pv->width->cr3_mfn(c->ctrlreg[3]));
     if (rule == RULE_NONE)
-        rule = mmu_set_user_table(
+        rule = v->pv->width->set_user_table(
             m, v, c->ctrlreg[1] != 0 ? MFN(c->ctrlreg[1] >> PAGE_SHIFT) : INVALID_MFN);
     return rule;
 }

@@ -111,7 +111,7 @@ enum rule_id mmu_set_ldt(struct mmu *m, struct vcpu *v, gva_t base, unsigned int
 
     if (entries == 0)
         base = GVA(0);
-    if (base.n % PAGE_SIZE != 0 || !guest_address_ok(base.n) || entries > LDT_MAX_ENTRIES)
+    if (base.n % PAGE_SIZE != 0 || !pte_address_ok(m->format, base.n) || entries > LDT_MAX_ENTRIES)
         return RULE_DESC_3;
     if (pv->ldt_base.n == base.n && pv->ldt_entries == entries)
         return RULE_NONE;

@@ -53,7 +53,7 @@ bool pv_read_cr(struct vcpu *v, unsigned int number, uint64_t *value)
     switch (number) {
     case 0: *value = (read_cr0() & ~(uint64_t)CR0_TS) | (v->pv->ts ? CR0_TS : 0); return true;
     case 2: *value = v->info->arch.cr2; return true;
-    case 3: *value = mfn_to_paddr(v->pv->kernel_table); return true;
+    case 3: *value = v->pv->width->cr3_of(v->pv->kernel_table); return true;
     case 4: *value = pv_visible_cr4(v->pv); return true;
     default: return false;
     }
@@ -62,11 +62,12 @@ bool pv_read_cr(struct vcpu *v, unsigned int number, uint64_t *value)
 /* Stops half-way when validating the tables takes longer than one hold of the lock. */
 static enum emulation set_base_pointer(struct vcpu *v, uint64_t value)
 {
+    mfn_t mfn = v->pv->width->cr3_mfn(value);
     struct mmu m;
     enum rule_id rule;
 
     mmu_begin(&m, v);
-    rule = mmu_settle(&m) ? mmu_set_kernel_table(&m, v, paddr_to_mfn(value)) : RULE_AGAIN;
+    rule = mmu_settle(&m) ? mmu_set_kernel_table(&m, v, mfn) : RULE_AGAIN;
     mmu_end(&m);
     if (rule == RULE_AGAIN)
         return EMULATION_AGAIN;

@@ -29,7 +29,7 @@ static uint16_t read_bitmap(struct vcpu *v, uint16_t port)
     gva_t at = GVA(v->pv->io_bitmap.n + port / 8);
 
     if (!v->pv->kernel_mode)
-        cr3_load(v->pv->kernel_table);
+        cr3_load(v->pv->kernel_l4);
     if (guest_copy_in(&bytes[0], at, 1) != 0)
         bytes[0] = 0xff;
     at.n++;

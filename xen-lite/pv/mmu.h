@@ -11,6 +11,7 @@
 #define XEN_LITE_PV_MMU_H
 
 #include "core/frame_type.h"
+#include "core/pte_format.h"
 #include "domain/memory.h"
 #include "pv/pv.h"
 
@@ -23,6 +24,7 @@
 /* One hold of a domain's mmu_lock. */
 struct mmu {
     struct domain *d;
+    const struct pte_format *format; /* of d's tables */
     struct half_tables *half;
     unsigned int budget;
     /* What the last refusal was about: an entry of a table (or no table: the frame in .entry
@@ -36,6 +38,7 @@ static inline void mmu_begin_with(struct mmu *m, struct domain *d, struct half_t
 {
     spin_lock(&d->mmu_lock);
     m->d = d;
+    m->format = d->pv->width->format;
     m->half = half;
     m->budget = MMU_BUDGET;
     m->table = INVALID_MFN;
@@ -77,9 +80,9 @@ long mmu_refuse(struct mmu *m, struct vcpu *v, enum rule_id rule);
 
 /* ---- mmu_table.c: frames as tables ---- */
 
-/* One more use of mfn as a table of that level, validated if it is none yet: both references.
+/* One more use of mfn as a table of that type, validated if it is none yet: both references.
  * RULE_NONE, a rule, or RULE_AGAIN; the last two leave the caller without references. */
-enum rule_id mmu_table_get(struct mmu *m, mfn_t mfn, unsigned int level);
+enum rule_id mmu_table_get(struct mmu *m, mfn_t mfn, enum frame_type type);
 
 /* One use less. What then nobody uses is left to mmu_settle(). */
 void mmu_table_put(struct mmu *m, mfn_t mfn);
@@ -88,7 +91,7 @@ void mmu_table_put(struct mmu *m, mfn_t mfn);
 void mmu_abandoned(struct mmu *m, struct frame *f);
 
 /* A pin is one use that the guest holds. */
-enum rule_id mmu_pin(struct mmu *m, mfn_t mfn, unsigned int level);
+enum rule_id mmu_pin(struct mmu *m, mfn_t mfn, enum frame_type type);
 enum rule_id mmu_unpin(struct mmu *m, mfn_t mfn);
 
 /* ---- mmu_entry.c: entries ---- */
@@ -118,17 +121,40 @@ mfn_t mmu_walk(const struct vcpu *v, gva_t address, unsigned int *index);
 
 /* ---- mmu_base.c: base pointers ---- */
 
-/* The domain has the m2p_strict assist. */
-bool mmu_m2p_is_strict(const struct mmu *m);
+/* A use of the frame as root table. What is wrong with the frame itself is told as a base pointer's
+ * rule, not as that of an entry that names it. */
+enum rule_id mmu_root_get(struct mmu *m, mfn_t mfn);
 
-/* Makes mfn v's kernel table (and loads it if v is the current vCPU), or its user table.
- * INVALID_MFN only for the user table: none. The old one is left to mmu_settle(). */
+/* Makes mfn the root of v's kernel (and loads it if v is the current vCPU). The old one is left to
+ * mmu_settle(). That of its programs: pv_width.set_user_table(). */
 enum rule_id mmu_set_kernel_table(struct mmu *m, struct vcpu *v, mfn_t mfn);
-enum rule_id mmu_set_user_table(struct mmu *m, struct vcpu *v, mfn_t mfn);
 
-/* The same for the builder, which need not hurry: pins the L4 table as well, as guests expect of
+/* ---- root64.c, root32.c: what the two widths have instead of each other; by pv_width only ---- */
+
+/* pv_width.use_root: v->pv->kernel_table has been set: makes kernel_l4 lead to it. */
+void mmu_use_root_64(struct mmu *m, struct vcpu *v);
+void mmu_use_root_32(struct mmu *m, struct vcpu *v);
+/* pv_width.set_user_table. */
+enum rule_id mmu_set_user_table_64(struct mmu *m, struct vcpu *v, mfn_t mfn);
+enum rule_id mmu_set_user_table_32(struct mmu *m, struct vcpu *v, mfn_t mfn);
+/* pv_width.fill_table. */
+void mmu_fill_table_64(const struct domain *d, enum frame_type type, uint64_t *table);
+void mmu_fill_table_32(const struct domain *d, enum frame_type type, uint64_t *table);
+/* pv_width.create_top. */
+int mmu_create_top_64(struct vcpu *v);
+int mmu_create_top_32(struct vcpu *v);
+/* pv_width.destroy_top. */
+void mmu_destroy_top_64(struct vcpu *v);
+void mmu_destroy_top_32(struct vcpu *v);
+/* pv_width.cr3_of, .cr3_mfn. */
+uint64_t mmu_cr3_of_64(mfn_t root);
+uint64_t mmu_cr3_of_32(mfn_t root);
+mfn_t mmu_cr3_mfn_64(uint64_t cr3);
+mfn_t mmu_cr3_mfn_32(uint64_t cr3);
+
+/* The same for the builder, which need not hurry: pins the root table as well, as guests expect of
  * their first one. */
-enum rule_id pv_start_tables(struct vcpu *v, mfn_t l4);
+enum rule_id pv_start_tables(struct vcpu *v, mfn_t root);
 
 /* ---- descriptor_tables.c ---- */
 

@@ -69,16 +69,20 @@ void mmu_page_put(struct mmu *m, uint64_t entry)
     page_put(m, entry);
 }
 
-static inline enum rule_id entry_get(struct mmu *m, uint64_t entry, unsigned int level)
+/* Of entry `index` of a table of that type. */
+static inline enum rule_id entry_get(struct mmu *m, uint64_t entry, unsigned int index,
+                                     enum frame_type type)
 {
-    return likely(level == 1) ? page_get(m, entry) : mmu_table_get(m, pte_mfn(entry), level - 1);
+    if (likely(type == FRAME_L1))
+        return page_get(m, entry);
+    return mmu_table_get(m, pte_mfn(entry), pte_child(m->format, type, index));
 }
 
-static inline void entry_put(struct mmu *m, uint64_t entry, unsigned int level)
+static inline void entry_put(struct mmu *m, uint64_t entry, enum frame_type type)
 {
     if (!pte_is_present(entry))
         return;
-    if (likely(level == 1))
+    if (likely(type == FRAME_L1))
         page_put(m, entry);
     else
         mmu_table_put(m, pte_mfn(entry));
@@ -103,20 +107,20 @@ static inline uint64_t exchange(uint64_t *slot, uint64_t entry, bool keep_ad)
 /* Whether the entry may stand there, and its reference if it needs one of its own: *same says that
  * the old one's will do. */
 static inline enum rule_id accept(struct mmu *m, uint64_t old, unsigned int index,
-                                  unsigned int level, uint64_t entry, bool *same)
+                                  enum frame_type type, uint64_t entry, bool *same)
 {
-    enum rule_id rule;
+    enum rule_id rule = pte_slot_rule(m->format, type, index);
 
     *same = false;
-    if (unlikely(!pte_slot_is_guests(index, level)))
-        return RULE_MMU_12;
+    if (unlikely(rule != RULE_NONE))
+        return rule;
     if (!pte_is_present(entry))
         return RULE_NONE;
-    rule = pte_check_bits(entry, level);
+    rule = pte_check_bits(m->format, type, entry);
     if (unlikely(rule != RULE_NONE))
         return rule;
     *same = pte_is_present(old) && pte_same_reference(old, entry);
-    return *same ? RULE_NONE : entry_get(m, entry, level);
+    return *same ? RULE_NONE : entry_get(m, entry, index, type);
 }
 
 /* Remembers what was refused, unless a table below was refused for an entry of its own, and has
@@ -129,12 +133,12 @@ static NOINLINE enum rule_id refused(struct mmu *m, mfn_t table, unsigned int in
     return rule;
 }
 
-static inline uint64_t adjusted(uint64_t entry, unsigned int level)
+static inline uint64_t adjusted(const struct mmu *m, uint64_t entry, enum frame_type type)
 {
-    return pte_is_present(entry) ? pte_adjust(entry, level) : entry;
+    return pte_is_present(entry) ? pte_adjust(m->format, type, entry) : entry;
 }
 
-static ALWAYS_INLINE enum rule_id write_entry(struct mmu *m, mfn_t table, unsigned int level,
+static ALWAYS_INLINE enum rule_id write_entry(struct mmu *m, mfn_t table, enum frame_type type,
                                               unsigned int index, uint64_t entry, bool keep_ad)
 {
     uint64_t *slot = (uint64_t *)mfn_to_virt(table) + index;
@@ -142,18 +146,18 @@ static ALWAYS_INLINE enum rule_id write_entry(struct mmu *m, mfn_t table, unsign
     enum rule_id rule;
     bool same;
 
-    rule = accept(m, old, index, level, entry, &same);
+    rule = accept(m, old, index, type, entry, &same);
     if (unlikely(rule != RULE_NONE))
         return refused(m, table, index, entry, rule);
-    old = exchange(slot, adjusted(entry, level), keep_ad);
+    old = exchange(slot, adjusted(m, entry, type), keep_ad);
     if (!same)
-        entry_put(m, old, level);
+        entry_put(m, old, type);
     return RULE_NONE;
 }
 
 enum rule_id mmu_write_l1_entry(struct mmu *m, mfn_t table, unsigned int index, uint64_t entry)
 {
-    return write_entry(m, table, 1, index, entry, false);
+    return write_entry(m, table, FRAME_L1, index, entry, false);
 }
 
 enum rule_id mmu_replace_l1_entry(struct mmu *m, mfn_t table, unsigned int index, uint64_t expected,
@@ -163,16 +167,16 @@ enum rule_id mmu_replace_l1_entry(struct mmu *m, mfn_t table, unsigned int index
     enum rule_id rule;
     bool same;
 
-    rule = accept(m, expected, index, 1, entry, &same);
+    rule = accept(m, expected, index, FRAME_L1, entry, &same);
     if (unlikely(rule != RULE_NONE))
         return refused(m, table, index, entry, rule);
-    if (unlikely(!atomic_cmpxchg(slot, &expected, adjusted(entry, 1)))) {
+    if (unlikely(!atomic_cmpxchg(slot, &expected, adjusted(m, entry, FRAME_L1)))) {
         if (!same)
-            entry_put(m, entry, 1);
+            entry_put(m, entry, FRAME_L1);
         return RULE_AGAIN;
     }
     if (!same)
-        entry_put(m, expected, 1);
+        entry_put(m, expected, FRAME_L1);
     return RULE_NONE;
 }
 
@@ -220,10 +224,11 @@ static inline bool descend(mfn_t *table, unsigned int index)
 
 mfn_t mmu_walk(const struct vcpu *v, gva_t address, unsigned int *index)
 {
-    mfn_t table = v->pv->kernel_table;
+    mfn_t table = v->pv->kernel_l4;
 
-    if (unlikely(!guest_address_ok(address.n)) || !descend(&table, pte_index(address.n, 4)) ||
-        !descend(&table, pte_index(address.n, 3)) || !descend(&table, pte_index(address.n, 2)))
+    if (unlikely(!pte_address_ok(v->pv->width->format, address.n)) ||
+        !descend(&table, pte_index(address.n, 4)) || !descend(&table, pte_index(address.n, 3)) ||
+        !descend(&table, pte_index(address.n, 2)))
         return INVALID_MFN;
     *index = pte_index(address.n, 1);
     return table;

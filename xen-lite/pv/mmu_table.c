@@ -9,9 +9,6 @@
  */
 #include "pv/mmu.h"
 
-#include "pv/area.h"
-#include "x86/paging.h"
-
 /* Leaves a table that has become partial to mmu_settle(). The stack has room for all that one call
  * can leave; a frame that found none would stay partial, to no harm but its own use. */
 static void push_half(struct mmu *m, struct frame *f)
@@ -28,7 +25,7 @@ static uint64_t *table_of(const struct frame *f)
     return mfn_to_virt(frame_mfn(f));
 }
 
-static unsigned int level_of(const struct frame *f)
+static enum frame_type type_of(const struct frame *f)
 {
     return frame_type_of(f->type);
 }
@@ -74,7 +71,7 @@ static unsigned int last_present(const uint64_t *table, unsigned int i)
 /* ---- Up ---- */
 
 /* Both references to a frame as a table; *child is set if it is to be validated by the caller. */
-static enum rule_id take_table(struct mmu *m, mfn_t mfn, unsigned int level, struct frame **child)
+static enum rule_id take_table(struct mmu *m, mfn_t mfn, enum frame_type type, struct frame **child)
 {
     struct frame *f = domain_frame_get(m->d, mfn);
     enum rule_id rule;
@@ -83,7 +80,8 @@ static enum rule_id take_table(struct mmu *m, mfn_t mfn, unsigned int level, str
     if (f == NULL)
         return RULE_MMU_6;
     partial = atomic_load(&f->type) & FRAME_PARTIAL;
-    rule = frame_get_type(m->d, f, (enum frame_type)level);
+    rule = frame_type_is_single(atomic_load(&f->type), type) ? RULE_MMU_37
+                                                             : frame_get_type(m->d, f, type);
     if (rule != RULE_NONE) {
         domain_frame_put(m->d, f);
         return rule;
@@ -96,16 +94,16 @@ static enum rule_id take_table(struct mmu *m, mfn_t mfn, unsigned int level, str
     return RULE_NONE;
 }
 
-static enum rule_id take_entry(struct mmu *m, uint64_t entry, unsigned int level,
+static enum rule_id take_entry(struct mmu *m, uint64_t entry, unsigned int i, enum frame_type type,
                                struct frame **child)
 {
-    enum rule_id rule = pte_check_bits(entry, level);
+    enum rule_id rule = pte_check_bits(m->format, type, entry);
 
     if (rule != RULE_NONE)
         return rule;
-    if (level == 1)
+    if (type == FRAME_L1)
         return mmu_page_get(m, entry);
-    return take_table(m, pte_mfn(entry), level - 1, child);
+    return take_table(m, pte_mfn(entry), pte_child(m->format, type, i), child);
 }
 
 static void set_index(struct frame *f, unsigned int i)
@@ -113,16 +111,19 @@ static void set_index(struct frame *f, unsigned int i)
     WRITE_ONCE(f->type, (f->type & ~FRAME_INDEX_MASK) | (uint64_t)i << FRAME_INDEX_SHIFT);
 }
 
-/*
- * The M2P's slot is a matter of its own, as Xen has it: with the m2p_strict assist every L4 table
- * gets it and loses it when it becomes a user base pointer; without, none has it until it becomes a
- * kernel base pointer (mmu_base.c). Either way programs do not see it.
- */
-static void fill_l4(struct mmu *m, uint64_t *table)
+/* All of the guest's entries have been looked at: what else has to hold, and the hypervisor's own
+ * entries. */
+static enum rule_id complete(struct mmu *m, enum frame_type type, uint64_t *table, unsigned int *i)
 {
-    hv_l4_fill(table, pv_area_l4_entry(m->d));
-    if (!mmu_m2p_is_strict(m))
-        WRITE_ONCE(table[HV_L4_FIRST], 0);
+    const struct pte_table *t = &m->format->table[type];
+
+    if (t->fixed != PT_ENTRIES && !pte_is_present(table[t->fixed])) {
+        *i = t->fixed;
+        return RULE_MMU_36;
+    }
+    if (t->hv_first != PT_ENTRIES)
+        m->d->pv->width->fill_table(m->d, type, table);
+    return RULE_NONE;
 }
 
 /*
@@ -133,31 +134,31 @@ static void fill_l4(struct mmu *m, uint64_t *table)
 static enum rule_id validate_entries(struct mmu *m, struct frame *f, struct frame **child)
 {
     uint64_t *table = table_of(f);
-    unsigned int level = level_of(f);
+    enum frame_type type = type_of(f);
     unsigned int i = frame_type_index(f->type);
     enum rule_id rule = spend(m, TABLE_COST) ? RULE_NONE : RULE_AGAIN;
 
     while (rule == RULE_NONE && (i = next_present(table, i)) < PT_ENTRIES) {
-        if (!pte_slot_is_guests(i, level)) {
-            i = HV_L4_LAST + 1;
+        if (!pte_slot_is_guests(m->format, type, i)) {
+            i = m->format->table[type].hv_end;
             continue;
         }
-        rule = spend(m, 1) ? take_entry(m, table[i], level, child) : RULE_AGAIN;
+        rule = spend(m, 1) ? take_entry(m, table[i], i, type, child) : RULE_AGAIN;
         if (rule != RULE_NONE)
             break;
-        table[i] = pte_adjust(table[i], level);
+        table[i] = pte_adjust(m->format, type, table[i]);
         i++;
         if (*child != NULL)
             break;
     }
+    if (rule == RULE_NONE && *child == NULL)
+        rule = complete(m, type, table, &i);
     set_index(f, i);
     if (rule != RULE_NONE) {
         m->table = frame_mfn(f);
         m->index = i;
         m->entry = table[i % PT_ENTRIES];
     } else if (*child == NULL) {
-        if (level == 4)
-            fill_l4(m, table);
         WRITE_ONCE(f->type, frame_type_validated(f->type));
     }
     return rule;
@@ -199,10 +200,10 @@ static enum rule_id validate(struct mmu *m, struct frame *root)
     }
 }
 
-enum rule_id mmu_table_get(struct mmu *m, mfn_t mfn, unsigned int level)
+enum rule_id mmu_table_get(struct mmu *m, mfn_t mfn, enum frame_type type)
 {
     struct frame *child = NULL;
-    enum rule_id rule = take_table(m, mfn, level, &child);
+    enum rule_id rule = take_table(m, mfn, type, &child);
 
     if (likely(rule == RULE_NONE && child == NULL))
         return RULE_NONE;
@@ -232,25 +233,28 @@ void mmu_table_put(struct mmu *m, mfn_t mfn)
  * budget is spent, or a table below has to be taken down first. */
 static bool take_down_entries(struct mmu *m, struct frame *f)
 {
-    const uint64_t *table = table_of(f);
-    unsigned int level = level_of(f);
+    uint64_t *table = table_of(f);
+    enum frame_type type = type_of(f);
+    uint64_t removed = m->format->table[type].removed;
     unsigned int i = frame_type_index(f->type);
     unsigned int others = m->half->count;
 
     if (!spend(m, TABLE_COST))
         return false;
     while ((i = last_present(table, i)) != 0 && m->half->count == others) {
-        if (!pte_slot_is_guests(i - 1, level)) {
-            i = HV_L4_FIRST;
+        if (!pte_slot_is_guests(m->format, type, i - 1)) {
+            i = m->format->table[type].hv_first;
             continue;
         }
         if (!spend(m, 1))
             break;
         i--;
-        if (level == 1)
+        if (type == FRAME_L1)
             mmu_page_put(m, table[i]);
         else
             mmu_table_put(m, pte_mfn(table[i]));
+        if (removed != 0)
+            table[i] &= ~removed;
     }
     set_index(f, i);
     return i == 0 && m->half->count == others;
@@ -293,9 +297,9 @@ void mmu_abandoned(struct mmu *m, struct frame *f)
 
 /* ---- Pins ---- */
 
-enum rule_id mmu_pin(struct mmu *m, mfn_t mfn, unsigned int level)
+enum rule_id mmu_pin(struct mmu *m, mfn_t mfn, enum frame_type type)
 {
-    enum rule_id rule = mmu_table_get(m, mfn, level);
+    enum rule_id rule = mmu_table_get(m, mfn, type);
 
     /* Of the frame itself, not of one that an entry names. */
     if (rule == RULE_MMU_6 && !mfn_is_valid(m->table))

@@ -25,7 +25,7 @@ static ALWAYS_INLINE bool pv_in_kernel(const struct vcpu *v, const struct regs *
  * table. */
 static ALWAYS_INLINE void pv_switch_mode(struct cpu_top *top, struct pv_vcpu *pv, bool to_kernel)
 {
-    mfn_t table = to_kernel ? pv->kernel_table : pv->user_table;
+    mfn_t table = to_kernel ? pv->kernel_l4 : pv->user_table;
 
     ASSERT(top == cpu_top());
     pv->kernel_mode = to_kernel;

@@ -62,8 +62,9 @@ struct pv_vcpu {
                          cpu_top()->user_mode is the opposite, for the SYSCALL entry */
 
     /* Address space */
-    mfn_t kernel_table;      /* m: L4 with a reference held, or INVALID_MFN */
+    mfn_t kernel_table;      /* m: root table with a reference held, or INVALID_MFN */
     mfn_t user_table;        /* m: the same for user mode; INVALID_MFN: none */
+    mfn_t kernel_l4;         /* m: what is loaded for kernel_table: itself, or the L4 above it */
     struct half_tables half; /* m: tables that this vCPU's calls have yet to take down */
 
     /* Segments: o. Selectors of the data segments and the three bases. */

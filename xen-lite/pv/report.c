@@ -124,7 +124,7 @@ static void print_walk(const struct vcpu *v, const char *what, uint64_t address)
     mfn_t root = v->pv->kernel_mode ? v->pv->kernel_table : v->pv->user_table;
     const uint64_t *table;
 
-    if (!guest_address_ok(address) || !mfn_is_valid(root)) {
+    if (!pte_address_ok(v->pv->width->format, address) || !mfn_is_valid(root)) {
         print(LOG_ERROR, "  %s %0*lx: not an address that a guest can map\n", what, word_digits(v),
               address);
         return;

@@ -29,6 +29,8 @@ pv-sources := \
 	xen-lite/pv/mmu_table.c \
 	xen-lite/pv/mmu_entry.c \
 	xen-lite/pv/mmu_base.c \
+	xen-lite/pv/root64.c \
+	xen-lite/pv/root32.c \
 	xen-lite/pv/segment.c \
 	xen-lite/pv/operands.c \
 	xen-lite/pv/write_fault.c \

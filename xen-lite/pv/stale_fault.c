@@ -33,7 +33,7 @@ bool pv_stale_fault(struct vcpu *v, gva_t address, uint32_t error_code)
     uint64_t path[4] = { 0 };
     struct mmu m;
 
-    if ((error_code & ~PF_EXPLAINED) || !guest_address_ok(address.n))
+    if ((error_code & ~PF_EXPLAINED) || !pte_address_ok(v->pv->width->format, address.n))
         return false;
     /* Under the lock no table becomes something else. */
     mmu_begin(&m, v);
@@ -46,7 +46,8 @@ bool pv_stale_fault(struct vcpu *v, gva_t address, uint32_t error_code)
         table = pte_mfn(path[level - 1]);
     }
     mmu_end(&m);
-    return pte_path_allows(path, error_code & PF_WRITE, error_code & PF_FETCH);
+    return pte_path_allows(path, error_code & PF_USER, error_code & PF_WRITE,
+                           error_code & PF_FETCH);
 }
 
 /* An access may touch two pages: the one beside counts as the same place. */

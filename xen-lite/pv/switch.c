@@ -48,7 +48,7 @@ LOAD_SEGMENT(gs)
 
 void pv_load_tables(struct vcpu *v)
 {
-    cr3_load(v->pv->kernel_mode ? v->pv->kernel_table : v->pv->user_table);
+    cr3_load(v->pv->kernel_mode ? v->pv->kernel_l4 : v->pv->user_table);
 }
 
 /* The CPU's own page of descriptors joins the guest's frames in the window. */

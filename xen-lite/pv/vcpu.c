@@ -87,13 +87,14 @@ static int pv_vcpu_create(struct vcpu *v)
     pv->width = v->domain->pv->width;
     pv->kernel_mode = true;
     v->pv = pv;
-    return 0;
+    return pv->width->create_top(v);
 }
 
 static void pv_vcpu_destroy(struct vcpu *v)
 {
     if (v->pv == NULL)
         return;
+    v->pv->width->destroy_top(v);
     hv_free(v->pv->trap);
     hv_free(v->pv);
     v->pv = NULL;
@@ -150,7 +151,7 @@ static int pv_kernel_copy_out(struct vcpu *v, gva_t to, const void *from, size_t
 
     if (v->pv->kernel_mode)
         return guest_copy_out(to, from, size);
-    cr3_load(v->pv->kernel_table);
+    cr3_load(v->pv->kernel_l4);
     result = guest_copy_out(to, from, size);
     cr3_load(v->pv->user_table);
     return result;

@@ -13,9 +13,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/rules.h"
+#include "core/pte_format.h"
 #include "domain/width.h"
+#include "lib/types.h"
 
+struct domain;
+struct mmu;
 struct pv_trap;
 struct pv_vcpu;
 struct regs;
@@ -52,7 +55,19 @@ struct pv_width {
     bool has_base_msrs; /* FS, GS and kernel GS base */
     void (*write_stub)(uint8_t *stub, unsigned int number); /* of its hypercall page */
 
-    /* Page tables */
+    /* Page tables: core/pte_format.h, and root64.c, root32.c. create_top() gives a vCPU, before it
+     * has any table, what stands above them; 0 or -XEN_ENOMEM. use_root() makes kernel_l4 lead to a
+     * new kernel_table. set_user_table() is the base pointer of programs; INVALID_MFN: none.
+     * fill_table() writes the hypervisor's entries into a table that becomes one. cr3_of() and
+     * cr3_mfn(): what the guest sees in CR3. */
+    const struct pte_format *format;
+    int (*create_top)(struct vcpu *v);
+    void (*destroy_top)(struct vcpu *v);
+    void (*use_root)(struct mmu *m, struct vcpu *v);
+    enum rule_id (*set_user_table)(struct mmu *m, struct vcpu *v, mfn_t mfn);
+    void (*fill_table)(const struct domain *d, enum frame_type type, uint64_t *table);
+    uint64_t (*cr3_of)(mfn_t root);
+    mfn_t (*cr3_mfn)(uint64_t cr3);
     uint8_t root_level;   /* of the guest's root table: 4, or 3 (PAE) */
     uint8_t root_entries; /* that the first root table has from the start, used or not */
 

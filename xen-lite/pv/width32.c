@@ -7,6 +7,7 @@
 
 #include "abi/xen.h"
 #include "core/descriptor.h"
+#include "pv/mmu.h"
 #include "pv/pv.h"
 #include "x86/cpu_bits.h"
 #include "x86/gdt.h"
@@ -45,6 +46,14 @@ const struct pv_width pv_width_32 = {
     .cr4_off = CR4_SMEP | CR4_SMAP,
     .efer = EFER_SCE | EFER_NXE,
     .write_stub = pv_write_stub_32,
+    .format = &pte_format_32,
+    .create_top = mmu_create_top_32,
+    .destroy_top = mmu_destroy_top_32,
+    .use_root = mmu_use_root_32,
+    .set_user_table = mmu_set_user_table_32,
+    .fill_table = mmu_fill_table_32,
+    .cr3_of = mmu_cr3_of_32,
+    .cr3_mfn = mmu_cr3_mfn_32,
     .root_level = 3,
     .root_entries = 4,
     .hypervisor_start = HYPERVISOR_VIRT_START_32,

@@ -6,6 +6,7 @@
 
 #include "abi/xen.h"
 #include "core/descriptor.h"
+#include "pv/mmu.h"
 #include "pv/pv.h"
 #include "x86/cpu_bits.h"
 #include "x86/gdt.h"
@@ -43,6 +44,14 @@ const struct pv_width pv_width_64 = {
     .efer = EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE,
     .has_base_msrs = true,
     .write_stub = pv_write_stub_64,
+    .format = &pte_format_64,
+    .create_top = mmu_create_top_64,
+    .destroy_top = mmu_destroy_top_64,
+    .use_root = mmu_use_root_64,
+    .set_user_table = mmu_set_user_table_64,
+    .fill_table = mmu_fill_table_64,
+    .cr3_of = mmu_cr3_of_64,
+    .cr3_mfn = mmu_cr3_mfn_64,
     .root_level = 4,
     .hypervisor_start = HYPERVISOR_VIRT_START_64,
     .hypervisor_end = HYPERVISOR_VIRT_END_64,

@@ -183,6 +183,17 @@ static mfn_t table_at(const struct mmu *m, const struct vcpu *v, gva_t address)
     return pte_mfn(entry);
 }
 
+/*
+ * A kernel that has only 4-byte stores writes an entry in two halves, and may begin with the upper
+ * one, while PRESENT still stands in the lower half: then the entry as it is now names no frame of
+ * the domain's. It is stored without PRESENT, as on Xen, since the lower half is about to follow.
+ */
+static bool is_upper_half(const struct mmu *m, const struct store *s)
+{
+    return m->format->halves && s->d.operand_size == sizeof(uint32_t) &&
+           s->address.n % sizeof(uint64_t) != 0 && s->d.instruction != INSTRUCTION_CMPXCHG;
+}
+
 /* RULE_MMU_26: there is no table. */
 static enum rule_id store(struct mmu *m, const struct vcpu *v, struct store *s)
 {
@@ -190,13 +201,18 @@ static enum rule_id store(struct mmu *m, const struct vcpu *v, struct store *s)
     unsigned int shift = (s->address.n % sizeof(uint64_t)) * 8;
     uint64_t mask = alu_cut(~0UL, s->d.operand_size) << shift;
     mfn_t table = table_at(m, v, s->address);
-    uint64_t entry;
+    uint64_t entry, new;
+    enum rule_id rule;
 
     if (!mfn_is_valid(table))
         return RULE_MMU_26;
     entry = READ_ONCE(((const uint64_t *)mfn_to_virt(table))[index]);
     s->old = (entry & mask) >> shift;
-    return mmu_replace_l1_entry(m, table, index, entry, (entry & ~mask) | compute(s) << shift);
+    new = (entry & ~mask) | compute(s) << shift;
+    rule = mmu_replace_l1_entry(m, table, index, entry, new);
+    if (unlikely(rule != RULE_NONE && rule != RULE_AGAIN && is_upper_half(m, s)))
+        rule = mmu_replace_l1_entry(m, table, index, entry, new & ~PTE_PRESENT);
+    return rule;
 }
 
 bool pv_write_fault(struct vcpu *v, struct regs *regs, gva_t address)
