@@ -9,7 +9,7 @@
 
 bool evtchn_2l_unmask(const struct evtchn_2l *words, unsigned int port)
 {
-    ASSERT(port < evtchn_2l_ports(words->word_bits));
+    ASSERT(port < evtchn_2l_ports(words->word_shift));
     if (!atomic_test_and_clear_bit(port, words->mask))
         return false;
     if (!atomic_test_bit(port, words->pending))
@@ -35,6 +35,6 @@ bool evtchn_2l_is_masked(const struct evtchn_2l *words, unsigned int port)
 /* More bits than needed are harmless: the guest looks and finds nothing. */
 void evtchn_2l_set_all_selectors(const struct evtchn_2l *words)
 {
-    for (unsigned int bit = 0; bit < words->word_bits; bit++)
+    for (unsigned int bit = 0; bit < 1U << words->word_shift; bit++)
         atomic_set_bit(bit, words->selector);
 }

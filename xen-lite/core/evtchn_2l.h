@@ -20,27 +20,27 @@
 #include "lib/atomic.h"
 #include "lib/types.h"
 
-/* The shared words of one domain and of the vCPU that a port is bound to. word_bits is 64 or 32:
- * how many ports one bit of the selector stands for, and how many bits the selector has. */
+/* The shared words of one domain and of the vCPU that a port is bound to. word_shift is 6 or 5:
+ * 64 or 32 ports are what one bit of the selector stands for, and so many bits it has. */
 struct evtchn_2l {
-    void *pending;  /* word_bits * word_bits bits */
+    void *pending;  /* a bit for each port */
     void *mask;     /* the same */
-    void *selector; /* word_bits bits */
+    void *selector; /* a bit for each word of .pending */
     uint8_t *upcall_pending;
-    unsigned int word_bits;
+    unsigned int word_shift;
 };
 
 /* The ports that a guest of this width has: 4096 or 1024. */
-static inline unsigned int evtchn_2l_ports(unsigned int word_bits)
+static inline unsigned int evtchn_2l_ports(unsigned int word_shift)
 {
-    return word_bits * word_bits;
+    return 1U << 2 * word_shift;
 }
 
 /* port is pending and not masked: tell the vCPU, from the port's word upwards. The selector before
  * the upcall byte: the guest clears the byte, then reads the selector. */
 static inline bool evtchn_2l_raise(const struct evtchn_2l *words, unsigned int port)
 {
-    if (atomic_test_and_set_bit(port / words->word_bits, words->selector))
+    if (atomic_test_and_set_bit(port >> words->word_shift, words->selector))
         return false;
     return atomic_exchange(words->upcall_pending, 1) == 0;
 }
@@ -61,7 +61,7 @@ static inline bool evtchn_2l_tell(const struct evtchn_2l *words, unsigned int po
  * upcall_pending goes from 0 to 1. port is below evtchn_2l_ports. */
 static inline bool evtchn_2l_set_pending(const struct evtchn_2l *words, unsigned int port)
 {
-    ASSERT(port < evtchn_2l_ports(words->word_bits));
+    ASSERT(port < evtchn_2l_ports(words->word_shift));
     if (evtchn_2l_mark_pending(words, port))
         return false;
     return evtchn_2l_tell(words, port);

@@ -30,8 +30,9 @@
 #define MAX_VCPUS        32 /* of one domain: as many as shared_info has vcpu_info places for */
 #define MAX_DOMAINS      64
 #define DOMAIN_NAME_SIZE 32
-#define EVTCHN_BLOCKS    64 /* of EVTCHN_PER_BLOCK ports: 4096, what the 2-level bitmaps hold */
-#define WATCHDOGS        2  /* of one domain */
+#define EVTCHN_BLOCKS \
+    64              /* of EVTCHN_PER_BLOCK ports: 4096, what the bitmaps of a 64-bit guest hold */
+#define WATCHDOGS 2 /* of one domain */
 
 struct domain;
 struct vcpu;
@@ -122,8 +123,8 @@ struct vcpu {
     gva_t time_area;                       /* a: VCPUOP_register_vcpu_time_memory_area, 0 = none */
 
     /* Events (domain/evtchn*.c) */
-    struct vcpu_info_64 *info; /* a: moved once by VCPUOP_register_vcpu_info; g */
-    mfn_t info_frame;          /* e: the guest's frame of a registered vcpu_info, or INVALID_MFN */
+    struct shared_vcpu *info; /* a: moved once by VCPUOP_register_vcpu_info; g */
+    mfn_t info_frame;         /* e: the guest's frame of a registered vcpu_info, or INVALID_MFN */
     uint32_t virq_port[NR_VIRQS]; /* e: 0 = not bound */
     bool nmi_pending;             /* a */
     bool nmi_blocked;             /* o: the guest is in its NMI handler */
@@ -172,9 +173,9 @@ struct domain {
     struct e820entry *map; /* p: what memory_map tells: .map_entries of them, null if 0 */
     uint32_t map_entries;  /* p */
     struct spinlock mmu_lock;
-    cpu_set_t cpus_loaded;         /* a: CPUs that may hold TLB entries of this domain's tables */
-    struct shared_info_64 *shared; /* c: direct-map address; g */
-    mfn_t shared_mfn;              /* c */
+    cpu_set_t cpus_loaded;      /* a: CPUs that may hold TLB entries of this domain's tables */
+    struct shared_page *shared; /* c: direct-map address; g */
+    mfn_t shared_mfn;           /* c */
 
     /* Events */
     struct spinlock event_lock;
@@ -207,6 +208,20 @@ struct domain {
     uint64_t wallclock_offset; /* c: ns to be added to system time for UTC */
     uint64_t vm_assist;        /* a: VMASST_TYPE_* bits */
 };
+
+/* CR2 of a guest is in memory that it shares. 64 bits are written at either width: behind 32 of
+ * them is padding, which is nobody's. address is of the guest's width. */
+static inline uint64_t vcpu_cr2(const struct vcpu *v)
+{
+    const struct guest_width *width = v->domain->width;
+
+    return READ_ONCE(*shared_word(v->info, width->cr2)) & width->word_mask;
+}
+
+static inline void vcpu_set_cr2(struct vcpu *v, uint64_t address)
+{
+    WRITE_ONCE(*shared_word(v->info, v->domain->width->cr2), address);
+}
 
 /* ---- domain/list.c ---- */
 

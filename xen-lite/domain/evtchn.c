@@ -4,6 +4,7 @@
  */
 #include "domain/evtchn.h"
 
+#include "core/evtchn_2l.h"
 #include "domain/evtchn_internal.h"
 #include "hv/alloc.h"
 #include "hv/work.h"
@@ -38,7 +39,7 @@ static bool add_block(struct domain *d)
 {
     unsigned int block = d->port_count / EVTCHN_PER_BLOCK;
 
-    if (block == EVTCHN_BLOCKS)
+    if (d->port_count == evtchn_2l_ports(d->width->word_shift))
         return false;
     d->ports[block] = hv_alloc(EVTCHN_PER_BLOCK * sizeof(struct evtchn));
     if (d->ports[block] == NULL)

@@ -60,7 +60,7 @@ void evtchn_notify_guest(struct domain *d, evtchn_port_t port);
 /* True if v has an unmasked upcall waiting. */
 static inline bool evtchn_upcall_wanted(const struct vcpu *v)
 {
-    const struct vcpu_info_64 *info = v->info;
+    const struct shared_vcpu *info = v->info;
 
     return READ_ONCE(info->evtchn_upcall_pending) && !READ_ONCE(info->evtchn_upcall_mask);
 }
@@ -72,6 +72,6 @@ bool evtchn_is_pending(struct domain *d, evtchn_port_t port, enum rule_id *rule)
 /* VCPUOP_register_vcpu_info: from now on v's events are told in `info`, which gets a copy of the
  * old and lies in `frame`. Tells v once to look at all ports, so that nothing is lost in between.
  * False, and nothing is done: it was moved before. */
-bool evtchn_move_info(struct vcpu *v, struct vcpu_info_64 *info, mfn_t frame);
+bool evtchn_move_info(struct vcpu *v, struct shared_vcpu *info, mfn_t frame);
 
 #endif

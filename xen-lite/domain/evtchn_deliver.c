@@ -11,21 +11,22 @@
 #include "domain/sched.h"
 #include "lib/atomic.h"
 
-static struct evtchn_2l words_of(const struct domain *d, struct vcpu_info_64 *info)
+static struct evtchn_2l words_of(const struct domain *d, struct shared_vcpu *info)
 {
+    const struct guest_width *width = d->width;
     struct evtchn_2l words = {
         .pending = d->shared->evtchn_pending,
-        .mask = d->shared->evtchn_mask,
-        .selector = &info->evtchn_pending_sel,
+        .mask = shared_word(d->shared, width->evtchn_mask),
+        .selector = shared_word(info, width->pending_selector),
         .upcall_pending = &info->evtchn_upcall_pending,
-        .word_bits = 64,
+        .word_shift = width->word_shift,
     };
 
     return words;
 }
 
 /* Makes the guest look at all its ports once. */
-static void tell_to_look(struct vcpu *v, struct vcpu_info_64 *info)
+static void tell_to_look(struct vcpu *v, struct shared_vcpu *info)
 {
     struct evtchn_2l words = words_of(v->domain, info);
 
@@ -59,7 +60,7 @@ static NOINLINE void tell_others(struct domain *d, evtchn_port_t port, struct vc
 /* The port has become pending. */
 static inline void tell(struct domain *d, evtchn_port_t port, struct vcpu *v)
 {
-    struct vcpu_info_64 *info = atomic_load(&v->info);
+    struct shared_vcpu *info = atomic_load(&v->info);
     struct evtchn_2l words = words_of(d, info);
     bool moved;
 
@@ -73,7 +74,7 @@ static inline void tell(struct domain *d, evtchn_port_t port, struct vcpu *v)
 /* If it was pending before, then whoever made it so tells, or has told, all who are to know. */
 static inline bool was_pending(struct domain *d, evtchn_port_t port)
 {
-    struct evtchn_2l words = { .pending = d->shared->evtchn_pending, .word_bits = 64 };
+    struct evtchn_2l words = { .pending = d->shared->evtchn_pending };
 
     return evtchn_2l_mark_pending(&words, port);
 }
@@ -91,7 +92,7 @@ void evtchn_forget(struct domain *d, evtchn_port_t port)
     evtchn_2l_clear_pending(&words, port);
 }
 
-bool evtchn_move_info(struct vcpu *v, struct vcpu_info_64 *info, mfn_t frame)
+bool evtchn_move_info(struct vcpu *v, struct shared_vcpu *info, mfn_t frame)
 {
     bool first;
 

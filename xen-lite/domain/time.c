@@ -38,7 +38,7 @@ static void fill(struct vcpu_time_info *time)
 }
 
 /* The version apart: whether what the guest has is what it should have. */
-static bool is_current(const struct vcpu_time_info *a, const struct vcpu_time_info *b)
+static bool is_current(const shared_time_t *a, const struct vcpu_time_info *b)
 {
     return a->tsc_timestamp == b->tsc_timestamp && a->system_time == b->system_time &&
            a->tsc_to_system_mul == b->tsc_to_system_mul && a->tsc_shift == b->tsc_shift;
@@ -46,7 +46,7 @@ static bool is_current(const struct vcpu_time_info *a, const struct vcpu_time_in
 
 /* Writes to what the guest reads: odd version, contents, even version. x86 keeps stores in order,
  * so that only the compiler has to be told. */
-static void write_time(struct vcpu_time_info *shared, const struct vcpu_time_info *now)
+static void write_time(shared_time_t *shared, const struct vcpu_time_info *now)
 {
     uint32_t version = READ_ONCE(shared->version) | 1;
 
@@ -78,7 +78,7 @@ static void write_time_area(gva_t area, struct vcpu_time_info *now, uint32_t ver
 void time_update_vcpu(struct vcpu *v)
 {
     struct vcpu_time_info now = { 0 };
-    struct vcpu_time_info *shared = &v->info->time;
+    shared_time_t *shared = &v->info->time;
 
     fill(&now);
     /* Changes seldom, and the guest may have scribbled over it: then it gets it back. */
@@ -96,19 +96,25 @@ void time_publish(struct vcpu *v, gva_t area)
     write_time_area(area, &now, READ_ONCE(v->info->time.version));
 }
 
+/* wc_version, wc_sec and wc_nsec of struct shared_info. */
+struct wall_clock {
+    uint32_t version, sec, nsec;
+};
+
 void time_update_wallclock(struct domain *d)
 {
-    struct shared_info_64 *shared = d->shared;
-    uint32_t version = READ_ONCE(shared->wc_version) | 1;
+    struct wall_clock *clock = (void *)((char *)d->shared + d->width->wc_version);
+    uint32_t *sec_hi = (void *)((char *)d->shared + d->width->wc_sec_hi);
+    uint32_t version = READ_ONCE(clock->version) | 1;
     uint64_t seconds = d->wallclock_offset / NS_PER_SECOND;
 
-    WRITE_ONCE(shared->wc_version, version);
+    WRITE_ONCE(clock->version, version);
     barrier();
-    shared->wc_sec = (uint32_t)seconds;
-    shared->wc_sec_hi = (uint32_t)(seconds >> 32);
-    shared->wc_nsec = (uint32_t)(d->wallclock_offset % NS_PER_SECOND);
+    clock->sec = (uint32_t)seconds;
+    clock->nsec = (uint32_t)(d->wallclock_offset % NS_PER_SECOND);
+    *sec_hi = (uint32_t)(seconds >> 32);
     barrier();
-    WRITE_ONCE(shared->wc_version, version + 1);
+    WRITE_ONCE(clock->version, version + 1);
 }
 
 /* ---- run state ---- */

@@ -49,7 +49,7 @@ static long own_domain(struct hcall *h)
 /* The guest says it itself, by where its pfn list ends; whatever that is. */
 static long maximum_gpfn(const struct domain *d)
 {
-    uint64_t max_pfn = READ_ONCE(d->shared->arch.max_pfn);
+    uint64_t max_pfn = READ_ONCE(*shared_word(d->shared, d->width->max_pfn)) & d->width->word_mask;
     long result = max_pfn == 0 ? 0 : (long)(max_pfn - 1);
 
     /* Two numbers are no results (hypercall.h), and no guest has such a list. */

@@ -68,8 +68,8 @@ long vcpu_op_register_vcpu_time_memory_area(struct hcall *h, struct vcpu *v, gva
 static enum rule_id check_place(const struct hcall *h, const struct vcpu *v,
                                 const struct vcpu_register_vcpu_info *place)
 {
-    if (place->offset > PAGE_SIZE - sizeof(struct vcpu_info_64) ||
-        place->offset % _Alignof(struct vcpu_info_64) != 0)
+    if (place->offset > PAGE_SIZE - sizeof(struct shared_vcpu) ||
+        place->offset % v->domain->width->bytes != 0)
         return RULE_VCPU_6;
     if (mfn_is_valid(v->info_frame))
         return RULE_VCPU_5;
@@ -99,7 +99,7 @@ long vcpu_op_register_vcpu_info(struct hcall *h, struct vcpu *v, gva_t where)
     if (rule != RULE_NONE)
         return refuse(h->v, rule, "vcpu %u, mfn %lx, offset %u", v->id, frame.n, place.offset);
 
-    if (evtchn_move_info(v, (struct vcpu_info_64 *)((char *)mfn_to_virt(frame) + place.offset),
+    if (evtchn_move_info(v, (struct shared_vcpu *)((char *)mfn_to_virt(frame) + place.offset),
                          frame))
         return 0;
 

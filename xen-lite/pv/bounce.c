@@ -169,7 +169,7 @@ void pv_inject_page_fault(struct vcpu *v, struct regs *regs, gva_t address, uint
     error_code &= ~PF_USER;
     if (!pv_in_kernel(v, regs))
         error_code |= PF_USER;
-    v->info->arch.cr2 = address.n;
+    vcpu_set_cr2(v, address.n);
     pv_inject(v, regs, VECTOR_PF, error_code);
 }
 

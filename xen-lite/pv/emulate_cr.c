@@ -52,7 +52,7 @@ bool pv_read_cr(struct vcpu *v, unsigned int number, uint64_t *value)
 {
     switch (number) {
     case 0: *value = (read_cr0() & ~(uint64_t)CR0_TS) | (v->pv->ts ? CR0_TS : 0); return true;
-    case 2: *value = v->info->arch.cr2; return true;
+    case 2: *value = vcpu_cr2(v); return true;
     case 3: *value = v->pv->width->cr3_of(v->pv->kernel_table); return true;
     case 4: *value = pv_visible_cr4(v->pv); return true;
     default: return false;
@@ -82,7 +82,7 @@ enum emulation pv_write_cr(struct vcpu *v, unsigned int number, uint64_t value)
             return EMULATION_FAULT;
         pv_set_ts(v->pv, (value & CR0_TS) != 0);
         return EMULATION_DONE;
-    case 2: v->info->arch.cr2 = value; return EMULATION_DONE;
+    case 2: vcpu_set_cr2(v, value); return EMULATION_DONE;
     case 3: return set_base_pointer(v, value);
     case 4:
         pv_set_cr4(v->pv, value);

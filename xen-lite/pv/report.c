@@ -60,7 +60,7 @@ void pv_print_registers_64(const struct vcpu *v, const struct regs *r)
     print(LOG_ERROR, "  rax %016lx  rbx %016lx  rcx %016lx  rdx %016lx\n", r->rax, r->rbx, r->rcx,
           r->rdx);
     print(LOG_ERROR, "  rsi %016lx  rdi %016lx  rbp %016lx  cr2 %016lx\n", r->rsi, r->rdi, r->rbp,
-          (uint64_t)v->info->arch.cr2);
+          vcpu_cr2(v));
     print(LOG_ERROR, "  r8  %016lx  r9  %016lx  r10 %016lx  r11 %016lx\n", r->r8, r->r9, r->r10,
           r->r11);
     print(LOG_ERROR, "  r12 %016lx  r13 %016lx  r14 %016lx  r15 %016lx\n", r->r12, r->r13, r->r14,
@@ -77,7 +77,7 @@ void pv_print_registers_32(const struct vcpu *v, const struct regs *r)
     print(LOG_ERROR, "  eax %08lx  ebx %08lx  ecx %08lx  edx %08lx\n", r->rax, r->rbx, r->rcx,
           r->rdx);
     print(LOG_ERROR, "  esi %08lx  edi %08lx  ebp %08lx  cr2 %08lx\n", r->rsi, r->rdi, r->rbp,
-          (uint64_t)v->info->arch.cr2);
+          vcpu_cr2(v));
     print(LOG_ERROR, "  cs %04x  ss %04x  ds %04x  es %04x  fs %04x  gs %04x\n", r->cs, r->ss,
           pv->ds, pv->es, pv->fs, pv->gs);
 }
@@ -189,8 +189,8 @@ void pv_describe(struct vcpu *v)
 
     v->pv->width->print_registers(v, r);
     print_code(v, r);
-    if (v->info->arch.cr2 != 0)
-        print_walk(v, "last page fault at", v->info->arch.cr2);
+    if (vcpu_cr2(v) != 0)
+        print_walk(v, "last page fault at", vcpu_cr2(v));
     print_walk(v, v->pv->width->counter_name, r->rip);
     print_walk(v, v->pv->width->stack_name, r->rsp);
     if (!print_backtrace(v, r))

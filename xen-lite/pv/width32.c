@@ -20,7 +20,7 @@
      BIT(VMASST_TYPE_architectural_iopl) | BIT(VMASST_TYPE_runstate_update_flag))
 
 const struct pv_width pv_width_32 = {
-    .guest = { .bits = 32, .bytes = 4 },
+    .guest = GUEST_WIDTH(32, arch.wc_sec_hi),
     .name = "32-bit",
     .kernel_ring = 1,
     .kernel_cs = FLAT_RING1_CS,

@@ -21,7 +21,7 @@
      BIT(VMASST_TYPE_m2p_strict))
 
 const struct pv_width pv_width_64 = {
-    .guest = { .bits = 64, .bytes = 8 },
+    .guest = GUEST_WIDTH(64, wc_sec_hi),
     .name = "64-bit",
     .kernel_ring = 3,
     .kernel_cs = FLAT_RING3_CS64,
