@@ -2,10 +2,13 @@
 /*
  * From the guest's registers to a handler and back.
  *
- * The table is abi/hypercalls.def: a number without a handler does not link, a handler without a
+ * The tables are abi/hypercalls.def: a number without a handler does not link, a handler without a
  * number does not compile. A handler that returns HCALL_AGAIN has left the rest of its work in
- * .arg; the instruction pointer goes back by the two bytes of SYSCALL, so that the guest makes the
- * call again, after the exit path has done what was waiting.
+ * .arg; the instruction pointer goes back by the two bytes of SYSCALL or INT, so that the guest
+ * makes the call again, after the exit path has done what was waiting.
+ *
+ * Arguments of a 32-bit guest are 32 bits when they get here, and a handler that writes them anew
+ * writes what fits again: a count that is left, or an address in the same list.
  */
 #include "core/rules.h"
 #include "hypercall/hypercall.h"
@@ -78,12 +81,12 @@ void hypercall32_special(struct hcall *h, long result)
     struct regs *regs = &cpu_top()->guest;
 
     if (result == HCALL_AGAIN) {
-        regs->rbx = h->arg[0];
-        regs->rcx = h->arg[1];
-        regs->rdx = h->arg[2];
-        regs->rsi = h->arg[3];
-        regs->rdi = h->arg[4];
-        regs->rbp = h->arg[5];
+        regs->rbx = (uint32_t)h->arg[0];
+        regs->rcx = (uint32_t)h->arg[1];
+        regs->rdx = (uint32_t)h->arg[2];
+        regs->rsi = (uint32_t)h->arg[3];
+        regs->rdi = (uint32_t)h->arg[4];
+        regs->rbp = (uint32_t)h->arg[5];
         regs->rip -= INT82_LENGTH;
     }
 }

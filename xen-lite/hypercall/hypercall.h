@@ -34,7 +34,8 @@ struct hcall {
 #define HCALL_DONE  (LONG_MIN + 1)
 
 /* hc_xen_version and so on: each entry of abi/hypercalls.def that names a handler. hc_unknown
- * answers for the others. */
+ * answers for the others. A handler of 32-bit guests has a name of its own (hc_..._32) where they
+ * pass something else; what is the same but for the layout of a structure is not. */
 #define HYPERCALL(number, name, nargs, handler64, handler32) long handler64(struct hcall *h);
 #include "abi/hypercalls.def"
 
@@ -69,6 +70,18 @@ static inline long hypercall_run(struct hcall *h)
 static inline long hypercall_run_32(struct hcall *h)
 {
     return hypercall_run_of(h, hypercall_handlers_32);
+}
+
+/* The call with its arguments `first` and the next, two halves of a number, in one. For calls that
+ * do not change their arguments: when they are continued, the guest's own are right. */
+static inline struct hcall hcall_join(const struct hcall *h, unsigned int first)
+{
+    struct hcall joined = *h;
+
+    joined.arg[first] |= h->arg[first + 1] << 32;
+    for (unsigned int i = first + 1; i + 1 < ARRAY_SIZE(h->arg); i++)
+        joined.arg[i] = h->arg[i + 1];
+    return joined;
 }
 
 #endif

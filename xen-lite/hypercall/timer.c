@@ -20,3 +20,11 @@ long hc_set_timer_op(struct hcall *h)
     timers_set_deadline(h->v, (int64_t)h->arg[0]);
     return 0;
 }
+
+/* set_timer_op(low half, high half). */
+long hc_set_timer_op_32(struct hcall *h)
+{
+    struct hcall joined = hcall_join(h, 0);
+
+    return hc_set_timer_op(&joined);
+}

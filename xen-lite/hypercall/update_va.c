@@ -85,13 +85,29 @@ long hc_update_va_mapping(struct hcall *h)
     return update_va(h->v, GVA(h->arg[0]), h->arg[1], h->arg[2]);
 }
 
+/* update_va_mapping(address, two halves of the entry, flags). */
+long hc_update_va_mapping_32(struct hcall *h)
+{
+    struct hcall joined = hcall_join(h, 1);
+
+    return hc_update_va_mapping(&joined);
+}
+
 /* The same with a fourth argument, the domain whose frame the entry names. Without privilege that
  * can be DOMID_SELF only: -ESRCH (MMU-28), -EPERM (HCALL-9). */
-long hc_update_va_mapping_otherdomain(struct hcall *h)
+long hc_update_va_foreign(struct hcall *h)
 {
     enum rule_id rule = mmu_foreign_rule(h->v, (uint16_t)h->arg[3]);
 
     if (rule != RULE_NONE)
         return refuse(h->v, rule, "domain %x", (uint16_t)h->arg[3]);
     return update_va(h->v, GVA(h->arg[0]), h->arg[1], h->arg[2]);
+}
+
+/* The same with the entry in two halves. */
+long hc_update_va_foreign_32(struct hcall *h)
+{
+    struct hcall joined = hcall_join(h, 1);
+
+    return hc_update_va_foreign(&joined);
 }
