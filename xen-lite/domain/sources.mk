@@ -5,6 +5,7 @@ domain-sources := \
 	xen-lite/domain/create.c \
 	xen-lite/domain/boot.c \
 	xen-lite/domain/memory.c \
+	xen-lite/domain/guest_struct.c \
 	xen-lite/domain/sched.c \
 	xen-lite/domain/sched_state.c \
 	xen-lite/domain/time.c \

@@ -9,11 +9,11 @@
 #include "domain/time.h"
 
 #include "abi/xen.h"
+#include "domain/guest_struct.h"
 #include "domain/sched.h"
 #include "lib/atomic.h"
 #include "lib/string.h"
 #include "x86/clock.h"
-#include "x86/guest_copy.h"
 
 /* Copies to v's kernel. The area is a favour that the guest asked for: if it has unmapped it, it
  * does without. */
@@ -141,11 +141,18 @@ void runstate_get(struct vcpu *v, struct vcpu_runstate_info_64 *info)
         info->time[info->state] += now - info->state_entry_time;
 }
 
+static void tell_runstate(struct vcpu *v, gva_t area, const struct vcpu_runstate_info_64 *info)
+{
+    uint64_t form[STRUCT_FORM_MAX / sizeof(uint64_t)];
+
+    tell(v, area, form, guest_struct_form(v, &vcpu_runstate_info_forms, form, info));
+}
+
 void runstate_publish(struct vcpu *v)
 {
     struct vcpu_runstate_info_64 info = { 0 };
     gva_t area = v->runstate_area;
-    gva_t entry = GVA(area.n + offsetof(struct vcpu_runstate_info_64, state_entry_time));
+    gva_t entry = GVA(area.n + v->domain->width->runstate_entry);
 
     if (area.n == 0)
         return;
@@ -153,13 +160,13 @@ void runstate_publish(struct vcpu *v)
     info.state_entry_time = v->runstate.state_entry_time;
     memcpy(info.time, v->runstate.time, sizeof(info.time));
     if (!(atomic_load(&v->domain->vm_assist) & BIT(VMASST_TYPE_runstate_update_flag))) {
-        tell(v, area, &info, sizeof(info));
+        tell_runstate(v, area, &info);
         return;
     }
     /* Other vCPUs of the guest may read it meanwhile: it asked for a mark while it changes. */
     info.state_entry_time |= XEN_RUNSTATE_UPDATE;
     tell(v, entry, &info.state_entry_time, sizeof(info.state_entry_time));
-    tell(v, area, &info, sizeof(info));
+    tell_runstate(v, area, &info);
     info.state_entry_time &= ~XEN_RUNSTATE_UPDATE;
     tell(v, entry, &info.state_entry_time, sizeof(info.state_entry_time));
 }

@@ -27,21 +27,24 @@ struct guest_width {
     uint16_t evtchn_mask;     /* offset in struct shared_info: evtchn_mask, */
     uint16_t wc_version;      /* wc_version, with wc_sec and wc_nsec behind it, */
     uint16_t wc_sec_hi;
-    uint16_t max_pfn;   /* arch.max_pfn */
-    uint64_t word_mask; /* the bits of a register */
+    uint16_t max_pfn;       /* arch.max_pfn */
+    uint8_t runstate_entry; /* in struct vcpu_runstate_info: state_entry_time */
+    uint64_t word_mask;     /* the bits of a register */
 };
 
 /* wc_sec_hi is where the two have different names for one thing. */
-#define GUEST_WIDTH(width, wc_sec_hi_member)                                        \
-    {                                                                               \
-        .bits = (width), .bytes = (width) / 8, .word_shift = (width) == 64 ? 6 : 5, \
-        .pending_selector = offsetof(struct vcpu_info_##width, evtchn_pending_sel), \
-        .cr2 = offsetof(struct vcpu_info_##width, arch.cr2),                        \
-        .evtchn_mask = offsetof(struct shared_info_##width, evtchn_mask),           \
-        .wc_version = offsetof(struct shared_info_##width, wc_version),             \
-        .wc_sec_hi = offsetof(struct shared_info_##width, wc_sec_hi_member),        \
-        .max_pfn = offsetof(struct shared_info_##width, arch.max_pfn),              \
-        .word_mask = ~0UL >> (64 - (width))                                         \
+#define GUEST_WIDTH(width, wc_sec_hi_member)                                             \
+    {                                                                                    \
+        .bits = (width), .bytes = (width) / 8, .word_shift = (width) == 64 ? 6 : 5,      \
+        .pending_selector = offsetof(struct vcpu_info_##width, evtchn_pending_sel),      \
+        .cr2 = offsetof(struct vcpu_info_##width, arch.cr2),                             \
+        .evtchn_mask = offsetof(struct shared_info_##width, evtchn_mask),                \
+        .wc_version = offsetof(struct shared_info_##width, wc_version),                  \
+        .wc_sec_hi = offsetof(struct shared_info_##width, wc_sec_hi_member),             \
+        .max_pfn = offsetof(struct shared_info_##width, arch.max_pfn),                   \
+        .runstate_entry = offsetof(struct vcpu_runstate_info_##width, state_entry_time), \
+                                                                                         \
+        .word_mask = ~0UL >> (64 - (width))                                              \
     }
 
 /* 32-bit guests align 64-bit numbers by 4. */

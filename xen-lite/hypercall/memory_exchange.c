@@ -7,12 +7,12 @@
  * chunk is done whole or not at all: its frames are taken from the domain, the new ones allocated,
  * and only then are the old ones freed.
  */
+#include "domain/guest_struct.h"
 #include "domain/memory.h"
 #include "hv/alloc.h"
 #include "hv/work.h"
 #include "hypercall/memory_extents.h"
 #include "lib/types.h"
-#include "x86/guest_copy.h"
 
 typedef struct xen_memory_exchange_64 exchange_t;
 
@@ -92,7 +92,7 @@ static long take_extent(struct chunk *c, uint64_t n)
 {
     uint64_t mfn;
 
-    if (guest_copy_in(&mfn, guest_index(GVA(c->x->in.extent_start), n, sizeof(mfn)), sizeof(mfn)))
+    if (guest_words_in(c->v, &mfn, guest_word_at(c->v, GVA(c->x->in.extent_start), n), 1) != 0)
         return refuse(c->v, RULE_HCALL_2, "input extent %lu", n);
     for (unsigned long i = 0; i < 1UL << c->x->in.extent_order; i++) {
         long result = take_frame(c, mfn_add(MFN(mfn), i));
@@ -119,15 +119,15 @@ static bool make_extents(struct chunk *c, unsigned int count)
 /* Output extent n is at mfn: the domain gets its frames, with their M2P entries, and is told. */
 static long publish(struct chunk *c, uint64_t n, mfn_t mfn)
 {
-    gva_t where = guest_index(GVA(c->x->out.extent_start), n, sizeof(uint64_t));
+    gva_t where = guest_word_at(c->v, GVA(c->x->out.extent_start), n);
     uint64_t gfn;
-    long result = guest_copy_in(&gfn, where, sizeof(gfn));
+    long result = guest_words_in(c->v, &gfn, where, 1);
 
     for (unsigned long i = 0; i < 1UL << c->x->out.extent_order; i++) {
         m2p_set(mfn_add(mfn, i), result == 0 ? gfn + i : M2P_INVALID);
         domain_return_page(c->v->domain, frame_of(mfn_add(mfn, i)));
     }
-    return result == 0 ? guest_copy_out(where, &mfn.n, sizeof(mfn.n)) : result;
+    return result == 0 ? guest_words_out(c->v, where, &mfn.n, 1) : result;
 }
 
 /* Cannot fail but for telling the guest what it got. after_out: one above the chunk's last output
@@ -204,8 +204,8 @@ static long check_sizes(struct hcall *h, const exchange_t *x)
 /* Lists and domain. */
 static long check_lists(struct hcall *h, const exchange_t *x)
 {
-    if (!guest_array_ok(GVA(x->in.extent_start), x->in.nr_extents, sizeof(uint64_t)) ||
-        !guest_array_ok(GVA(x->out.extent_start), x->out.nr_extents, sizeof(uint64_t)))
+    if (!guest_words_ok(h->v, GVA(x->in.extent_start), x->in.nr_extents) ||
+        !guest_words_ok(h->v, GVA(x->out.extent_start), x->out.nr_extents))
         return refuse(h->v, RULE_HCALL_2, "lists at %lx and %lx", x->in.extent_start,
                       x->out.extent_start);
     return memory_check_domain(h->v, x->in.domid);
@@ -216,12 +216,13 @@ static long check_lists(struct hcall *h, const exchange_t *x)
  * .nr_exchanged tells. */
 long memory_exchange(struct hcall *h)
 {
-    gva_t where = GVA(h->arg[1] + offsetof(exchange_t, nr_exchanged));
+    gva_t where = guest_member_at(h->v, &xen_memory_exchange_forms,
+                                  xen_memory_exchange_forms.count - 1, GVA(h->arg[1]));
     struct chunk c = { .v = h->v };
     exchange_t x;
     long result;
 
-    if (guest_copy_in(&x, GVA(h->arg[1]), sizeof(x)) != 0)
+    if (guest_struct_in(h->v, &xen_memory_exchange_forms, &x, GVA(h->arg[1])) != 0)
         return refuse(h->v, RULE_HCALL_2, "struct xen_memory_exchange at %lx", h->arg[1]);
     result = check_sizes(h, &x);
     /* Nothing is left to be done: then it is not asked where and for whom. */
@@ -236,7 +237,7 @@ long memory_exchange(struct hcall *h)
             c.below = PAGE_SIZE;
         result = run_chunks(&x, &c);
     }
-    if (guest_copy_out(where, &x.nr_exchanged, sizeof(x.nr_exchanged)) != 0)
+    if (guest_words_out(h->v, where, &x.nr_exchanged, 1) != 0)
         return refuse(h->v, RULE_HCALL_2, "nr_exchanged at %lx", where.n);
     return result;
 }

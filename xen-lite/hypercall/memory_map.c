@@ -5,6 +5,7 @@
  * and can write down another list for whatever kernel it starts next.
  */
 #include "hv/alloc.h"
+#include "domain/guest_struct.h"
 #include "hypercall/memory_extents.h"
 #include "lib/string.h"
 #include "x86/guest_copy.h"
@@ -53,7 +54,7 @@ long memory_map(struct hcall *h)
     struct xen_memory_map_64 map;
     long count;
 
-    if (guest_copy_in(&map, GVA(h->arg[1]), sizeof(map)) != 0)
+    if (guest_struct_in(h->v, &xen_memory_map_forms, &map, GVA(h->arg[1])) != 0)
         return refuse(h->v, RULE_HCALL_2, "struct xen_memory_map at %lx", h->arg[1]);
     if (READ_ONCE(d->map_entries) == 0)
         return refuse(h->v, RULE_MEM_11, "no entries");
@@ -63,7 +64,7 @@ long memory_map(struct hcall *h)
         return refuse(h->v, RULE_HCALL_2, "buffer at %lx", map.buffer);
 
     map.nr_entries = (uint32_t)count;
-    if (guest_copy_out(GVA(h->arg[1]), &map, sizeof(map)) != 0)
+    if (guest_struct_out(h->v, &xen_memory_map_forms, GVA(h->arg[1]), &map) != 0)
         return refuse(h->v, RULE_HCALL_2, "struct xen_memory_map at %lx", h->arg[1]);
     return 0;
 }
@@ -89,7 +90,7 @@ long memory_set_map(struct hcall *h)
     size_t size;
     long result;
 
-    if (guest_copy_in(&map, GVA(h->arg[1]), sizeof(map)) != 0)
+    if (guest_struct_in(h->v, &xen_foreign_memory_map_forms, &map, GVA(h->arg[1])) != 0)
         return refuse(h->v, RULE_HCALL_2, "struct xen_foreign_memory_map at %lx", h->arg[1]);
     if (map.map.nr_entries > MAP_ENTRIES_MAX)
         return refuse(h->v, RULE_MEM_20, "%u entries", map.map.nr_entries);

@@ -5,23 +5,37 @@
  * error comes first is as on Xen, since kernels and tools ask in order to find out what they run
  * on.
  */
+#include "domain/guest_struct.h"
 #include "hypercall/memory_extents.h"
-#include "x86/guest_copy.h"
 
 /* Xen's list of regions that devices need mapped one to one; there are none. Its structure is not
  * in the public headers that guests see. */
-struct reserved_device_map {
+struct reserved_device_map_64 {
     uint32_t flags; /* IN: bit 0: of all devices */
     uint32_t nr_entries;
     uint64_t buffer;
     uint64_t device;
 };
+struct reserved_device_map_32 {
+    uint32_t flags;
+    uint32_t nr_entries;
+    uint32_t buffer;
+    uint32_t device;
+};
+
+static const struct member_forms reserved_device_map_members[] = {
+    MEMBER_FORMS(reserved_device_map, flags),
+    MEMBER_FORMS(reserved_device_map, nr_entries),
+    MEMBER_FORMS(reserved_device_map, buffer),
+    MEMBER_FORMS(reserved_device_map, device),
+};
+static const struct struct_forms reserved_device_map_forms =
+    STRUCT_FORMS(reserved_device_map, reserved_device_map_members);
 
 #define RESERVED_OF_ALL_DEVICES 1u
-#define RESERVED_ENTRY_SIZE     16 /* first frame, number of frames */
 
 /* access_op's argument, read as a whole, though only the domain matters. */
-struct access_op {
+struct access_op_64 {
     uint8_t op;
     uint8_t access;
     domid_t domid;
@@ -30,12 +44,23 @@ struct access_op {
     uint64_t pfn_list;
     uint64_t access_list;
 };
+struct access_op_32 {
+    uint8_t op;
+    uint8_t access;
+    domid_t domid;
+    uint32_t nr;
+    uint64_t pfn;
+    uint32_t pfn_list;
+    uint32_t access_list;
+};
+
+static const struct member_forms access_op_members[] = { MEMBER_FORMS(access_op, domid) };
+static const struct struct_forms access_op_forms = STRUCT_FORMS(access_op, access_op_members);
 
 /* False: it cannot be read. */
-#define READ_ARGUMENT(h, argument) read_argument(h, &(argument), sizeof(argument))
-static bool read_argument(struct hcall *h, void *to, size_t size)
+static bool read_argument(struct hcall *h, const struct struct_forms *forms, void *to)
 {
-    return guest_copy_in(to, GVA(h->arg[1]), size) == 0;
+    return guest_struct_in(h->v, forms, to, GVA(h->arg[1])) == 0;
 }
 
 static long refuse_argument(struct hcall *h)
@@ -81,7 +106,7 @@ static long add_to_physmap(struct hcall *h)
 {
     struct xen_add_to_physmap_64 a;
 
-    if (!READ_ARGUMENT(h, a))
+    if (!read_argument(h, &xen_add_to_physmap_forms, &a))
         return refuse_argument(h);
     if (a.space == XENMAPSPACE_gmfn_foreign)
         return refuse(h->v, RULE_MEM_18, "space %u", a.space);
@@ -92,7 +117,7 @@ static long add_to_physmap_batch(struct hcall *h)
 {
     struct xen_add_to_physmap_batch_64 a;
 
-    if (!READ_ARGUMENT(h, a))
+    if (!read_argument(h, &xen_add_to_physmap_batch_forms, &a))
         return refuse_argument(h);
     if (a.space == XENMAPSPACE_gmfn_range)
         return refuse(h->v, RULE_MEM_19, "space %u", a.space);
@@ -103,7 +128,7 @@ static long remove_from_physmap(struct hcall *h)
 {
     struct xen_remove_from_physmap_64 a;
 
-    if (!READ_ARGUMENT(h, a))
+    if (!read_argument(h, &xen_remove_from_physmap_forms, &a))
         return refuse_argument(h);
     return refuse_placing(h->v, a.domid);
 }
@@ -112,7 +137,7 @@ static long pod_target(struct hcall *h)
 {
     struct xen_pod_target_64 a;
 
-    if (!READ_ARGUMENT(h, a))
+    if (!read_argument(h, &xen_pod_target_forms, &a))
         return refuse_argument(h);
     if (!is_self(h->v, a.domid) && !other_exists(h->v, a.domid))
         return refuse(h->v, RULE_HCALL_8, "domain %x", a.domid);
@@ -121,10 +146,10 @@ static long pod_target(struct hcall *h)
 
 static long access_op(struct hcall *h)
 {
-    struct access_op a;
+    struct access_op_64 a;
     enum rule_id rule;
 
-    if (!READ_ARGUMENT(h, a))
+    if (!read_argument(h, &access_op_forms, &a))
         return refuse_argument(h);
     rule = remote_rule(h->v, a.domid);
     return refuse(h->v, rule == RULE_NONE ? RULE_MEM_22 : rule, "domain %x", a.domid);
@@ -134,7 +159,7 @@ static long claim_pages(struct hcall *h)
 {
     struct xen_memory_reservation_64 a;
 
-    if (!READ_ARGUMENT(h, a))
+    if (!read_argument(h, &xen_memory_reservation_forms, &a))
         return refuse_argument(h);
     if (a.extent_start != 0 || a.extent_order != 0 || a.mem_flags != 0)
         return refuse(h->v, RULE_MEM_21, "list %lx, order %u, flags %x", a.extent_start,
@@ -149,7 +174,7 @@ static long get_vnumainfo(struct hcall *h)
     struct xen_vnuma_topology_info_64 a;
     long result;
 
-    if (!READ_ARGUMENT(h, a))
+    if (!read_argument(h, &xen_vnuma_topology_info_forms, &a))
         return refuse_argument(h);
     if (a.pad != 0)
         return refuse(h->v, RULE_MEM_21, "padding %x", a.pad);
@@ -160,16 +185,18 @@ static long get_vnumainfo(struct hcall *h)
 /* Open to all: there are no such regions. */
 static long reserved_device_memory_map(struct hcall *h)
 {
-    struct reserved_device_map a;
+    struct reserved_device_map_64 a;
 
-    if (!READ_ARGUMENT(h, a))
+    if (!read_argument(h, &reserved_device_map_forms, &a))
         return refuse_argument(h);
-    if (!guest_array_ok(GVA(a.buffer), a.nr_entries, RESERVED_ENTRY_SIZE))
+    if (!guest_list_ok(h->v, GVA(a.buffer), a.nr_entries, h->v->domain->width->bytes * 2UL))
         return refuse(h->v, RULE_HCALL_2, "buffer at %lx", a.buffer);
     if (a.flags & ~RESERVED_OF_ALL_DEVICES)
         return refuse(h->v, RULE_MEM_21, "flags %x", a.flags);
     a.nr_entries = 0;
-    return guest_copy_out(GVA(h->arg[1]), &a, sizeof(a)) == 0 ? 0 : refuse_argument(h);
+    return guest_struct_out(h->v, &reserved_device_map_forms, GVA(h->arg[1]), &a) == 0
+               ? 0
+               : refuse_argument(h);
 }
 
 static long acquire_resource(struct hcall *h)
@@ -177,7 +204,7 @@ static long acquire_resource(struct hcall *h)
     struct xen_mem_acquire_resource_64 a;
     enum rule_id rule;
 
-    if (!READ_ARGUMENT(h, a))
+    if (!read_argument(h, &xen_mem_acquire_resource_forms, &a))
         return refuse_argument(h);
     if (a.pad != 0 || a.frame + a.nr_frames < a.frame)
         return refuse(h->v, RULE_MEM_21, "padding %x, frames %lx+%x", a.pad, a.frame, a.nr_frames);

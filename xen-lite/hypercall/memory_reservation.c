@@ -13,12 +13,12 @@
  * each extent and writes the mfn over it. Rules that end the call early: MEM-2, -3, -4, -12, -23,
  * -24. Source: Xen's public memory.h.
  */
+#include "domain/guest_struct.h"
 #include "domain/memory.h"
 #include "hv/alloc.h"
 #include "hv/work.h"
 #include "hypercall/memory_extents.h"
 #include "lib/types.h"
-#include "x86/guest_copy.h"
 
 typedef struct xen_memory_reservation_64 reservation_t;
 
@@ -46,7 +46,7 @@ bool memory_address_limit(uint32_t mem_flags, uint64_t *below)
 
 static gva_t extent(const struct change *c)
 {
-    return guest_index(c->list, c->i, sizeof(uint64_t));
+    return guest_word_at(c->v, c->list, c->i);
 }
 
 /* Takes one extent and tells the guest where it is. gfn: its first M2P entry, or M2P_INVALID. */
@@ -59,7 +59,7 @@ static bool add_extent(const struct change *c, uint64_t gfn)
                      c->order, c->v->domain->pages, c->v->domain->max_pages);
         return false;
     }
-    return c->list.n == 0 || guest_copy_out(extent(c), &mfn.n, sizeof(mfn.n)) == 0;
+    return c->list.n == 0 || guest_words_out(c->v, extent(c), &mfn.n, 1) == 0;
 }
 
 /* The three below do one extent. False: it could not be done, which was said, and the call ends. */
@@ -72,7 +72,7 @@ static bool populate(const struct change *c)
 {
     uint64_t gfn;
 
-    return guest_copy_in(&gfn, extent(c), sizeof(gfn)) == 0 && add_extent(c, gfn);
+    return guest_words_in(c->v, &gfn, extent(c), 1) == 0 && add_extent(c, gfn);
 }
 
 /* Gives up one frame. It is freed when the last mapping of it goes; until then, giving it up once
@@ -97,7 +97,7 @@ static bool decrease(const struct change *c)
 {
     uint64_t mfn;
 
-    if (guest_copy_in(&mfn, extent(c), sizeof(mfn)) != 0)
+    if (guest_words_in(c->v, &mfn, extent(c), 1) != 0)
         return false;
     for (unsigned long i = 0; i < 1UL << c->order; i++)
         if (!remove_frame(c, mfn_add(MFN(mfn), i)))
@@ -132,7 +132,7 @@ static bool read_change(struct hcall *h, struct change *c)
     reservation_t r;
 
     c->i = h->arg[0] >> MEMORY_OP_SHIFT;
-    if (guest_copy_in(&r, GVA(h->arg[1]), sizeof(r)) != 0)
+    if (guest_struct_in(h->v, &xen_memory_reservation_forms, &r, GVA(h->arg[1])) != 0)
         return false;
     c->v = h->v;
     c->list = GVA(r.extent_start);
@@ -153,7 +153,7 @@ static bool read_change(struct hcall *h, struct change *c)
         return false;
     }
     return (c->list.n == 0 && op == XENMEM_increase_reservation) ||
-           guest_array_ok(c->list, c->count, sizeof(uint64_t));
+           guest_words_ok(h->v, c->list, c->count);
 }
 
 static bool do_extent(unsigned long op, const struct change *c)

@@ -12,20 +12,29 @@
  * All can end with -EFAULT (HCALL-2). Source: Xen's public physdev.h; abi/physdev.def has a
  * sentence on each.
  */
+#include "domain/guest_struct.h"
 #include "domain/memory.h"
 #include "hypercall/hypercall.h"
 #include "hypercall/pirq.h"
 #include "lib/atomic.h"
-#include "x86/guest_copy.h"
 
 #define MAX_PORTS 65536
+
+static long bad_argument(struct hcall *h, gva_t where)
+{
+    return refuse(h->v, RULE_HCALL_2, "argument of physdev_op at %lx", where.n);
+}
 
 /* Copies an operation's argument in: 0 or the refusal. */
 static long copy_in(struct hcall *h, void *to, gva_t where, size_t size)
 {
-    if (guest_copy_in(to, where, size) != 0)
-        return refuse(h->v, RULE_HCALL_2, "argument of physdev_op at %lx", where.n);
-    return 0;
+    return guest_copy_in(to, where, size) == 0 ? 0 : bad_argument(h, where);
+}
+
+/* The same for one that is not alike at both widths. */
+static long struct_in(struct hcall *h, const struct struct_forms *forms, void *to, gva_t where)
+{
+    return guest_struct_in(h->v, forms, to, where) == 0 ? 0 : bad_argument(h, where);
 }
 
 /* 0 to 3. With it the guest's kernel counts as ring 1, or as ring 0 if it has the assist
@@ -49,12 +58,12 @@ static long op_set_iopl(struct hcall *h, gva_t where)
 static long op_set_iobitmap(struct hcall *h, gva_t where)
 {
     struct physdev_set_iobitmap_64 request;
-    long result = copy_in(h, &request, where, sizeof(request));
+    long result = struct_in(h, &physdev_set_iobitmap_forms, &request, where);
 
     if (result != 0)
         return result;
     if (request.nr_ports > MAX_PORTS ||
-        !guest_range_ok(GVA(request.bitmap), (request.nr_ports + 7) / 8))
+        !guest_list_ok(h->v, GVA(request.bitmap), (request.nr_ports + 7) / 8, 1))
         return refuse(h->v, RULE_IO_4, "bitmap at %lx for %u ports", request.bitmap,
                       request.nr_ports);
 
@@ -77,9 +86,7 @@ static long op_irq_status_query(struct hcall *h, gva_t where)
 
     query.flags = XENIRQSTAT_needs_eoi;
 
-    if (guest_copy_out(where, &query, sizeof(query)) != 0)
-        return refuse(h->v, RULE_HCALL_2, "argument of physdev_op at %lx", where.n);
-    return 0;
+    return guest_copy_out(where, &query, sizeof(query)) == 0 ? 0 : bad_argument(h, where);
 }
 
 /* None can be bound, so none can be at its end: -EINVAL (EVT-16). */
@@ -98,7 +105,7 @@ static long op_pirq_eoi_gmfn(struct hcall *h, gva_t where)
 {
     struct physdev_pirq_eoi_gmfn_64 request;
     struct pv_domain *pv = h->v->domain->pv;
-    long result = copy_in(h, &request, where, sizeof(request));
+    long result = struct_in(h, &physdev_pirq_eoi_gmfn_forms, &request, where);
     uint64_t none = INVALID_MFN.n;
 
     if (result != 0)
@@ -163,4 +170,15 @@ long hc_physdev_op_compat(struct hcall *h)
     if (result != 0)
         return result;
     return run(h, request.cmd, GVA(where.n + offsetof(struct physdev_op_64, u)));
+}
+
+long hc_physdev_op_compat_32(struct hcall *h)
+{
+    gva_t where = GVA(h->arg[0]);
+    struct physdev_op_32 request;
+    long result = copy_in(h, &request, where, sizeof(request));
+
+    if (result != 0)
+        return result;
+    return run(h, request.cmd, GVA(where.n + offsetof(struct physdev_op_32, u)));
 }

@@ -10,11 +10,11 @@
 #include "domain/sched.h"
 
 #include "domain/evtchn.h"
+#include "domain/guest_struct.h"
 #include "domain/time.h"
 #include "hypercall/hypercall.h"
 #include "lib/atomic.h"
 #include "lib/types.h"
-#include "x86/guest_copy.h"
 
 /* Xen's limit; a list of that size is 512 bytes of our stack. */
 #define POLL_MAX_PORTS 128
@@ -87,11 +87,11 @@ static long op_poll(struct vcpu *v, gva_t where)
     uint32_t readable;
     bool found;
 
-    if (guest_copy_in(&poll, where, sizeof(poll)) != 0)
+    if (guest_struct_in(v, &sched_poll_forms, &poll, where) != 0)
         return bad_address(v, where);
     if (poll.nr_ports > POLL_MAX_PORTS)
         return refuse(v, RULE_SCHED_2, "%u ports", poll.nr_ports);
-    if (!guest_array_ok(GVA(poll.ports), poll.nr_ports, sizeof(ports[0])))
+    if (!guest_list_ok(v, GVA(poll.ports), poll.nr_ports, sizeof(ports[0])))
         return bad_address(v, GVA(poll.ports));
     readable = copy_ports(ports, GVA(poll.ports), poll.nr_ports);
 

@@ -8,11 +8,11 @@
  */
 #include "hypercall/vcpu.h"
 
+#include "domain/guest_struct.h"
 #include "domain/time.h"
 #include "hypercall/hypercall.h"
 #include "lib/atomic.h"
 #include "lib/types.h"
-#include "x86/guest_copy.h"
 
 /*
  * The vCPU gets its registers, once. Whoever comes second, even at the same time, is refused:
@@ -79,7 +79,7 @@ long vcpu_op_get_runstate_info(struct hcall *h, struct vcpu *v, gva_t where)
 
     runstate_get(v, &info);
 
-    if (guest_copy_out(where, &info, sizeof(info)) != 0)
+    if (guest_struct_out(v, &vcpu_runstate_info_forms, where, &info) != 0)
         return vcpu_bad_address(h, where);
     return 0;
 }

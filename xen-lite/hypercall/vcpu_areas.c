@@ -13,33 +13,32 @@
  */
 #include "core/guest_timer.h"
 #include "domain/evtchn.h"
+#include "domain/guest_struct.h"
 #include "domain/memory.h"
 #include "domain/time.h"
 #include "hypercall/hypercall.h"
 #include "hypercall/vcpu.h"
 #include "lib/atomic.h"
-#include "x86/guest_copy.h"
 
 /* IN: address of a struct vcpu_runstate_info. Written now and at each change of state; address 0
  * withdraws it, though as on Xen it is written there once if the guest has mapped that page. An
  * address in the hypervisor's area is refused (-EFAULT, HCALL-2). */
 long vcpu_op_register_runstate_memory_area(struct hcall *h, struct vcpu *v, gva_t where)
 {
-    struct vcpu_register_runstate_memory_area area;
+    const struct struct_forms *forms = &vcpu_runstate_info_forms;
     struct vcpu_runstate_info_64 info;
     gva_t at;
 
-    if (guest_copy_in(&area, where, sizeof(area)) != 0)
+    if (guest_words_in(v, &at.n, where, 1) != 0)
         return vcpu_bad_address(h, where);
-    at = GVA(area.addr.p);
-    if (!guest_range_ok(at, sizeof(info)))
+    if (!guest_list_ok(v, at, 1, guest_struct_size(v, forms)))
         return vcpu_bad_address(h, at);
 
     atomic_store(&v->runstate_area.n, at.n);
 
     /* That the area is not mapped yet is no error: it is written at each change. */
     runstate_get(v, &info);
-    (void)guest_copy_out(at, &info, sizeof(info));
+    (void)guest_struct_out(v, forms, at, &info);
     return 0;
 }
 
@@ -48,13 +47,11 @@ long vcpu_op_register_runstate_memory_area(struct hcall *h, struct vcpu *v, gva_
  * put on a CPU; address 0 withdraws it, and nothing is written there. Errors as above. */
 long vcpu_op_register_vcpu_time_memory_area(struct hcall *h, struct vcpu *v, gva_t where)
 {
-    struct vcpu_register_time_memory_area area;
     gva_t at;
 
-    if (guest_copy_in(&area, where, sizeof(area)) != 0)
+    if (guest_words_in(v, &at.n, where, 1) != 0)
         return vcpu_bad_address(h, where);
-    at = GVA(area.addr.p);
-    if (!guest_range_ok(at, sizeof(struct vcpu_time_info)))
+    if (!guest_list_ok(v, at, 1, sizeof(struct vcpu_time_info)))
         return vcpu_bad_address(h, at);
 
     atomic_store(&v->time_area.n, at.n);
@@ -143,7 +140,7 @@ long vcpu_op_set_singleshot_timer(struct hcall *h, struct vcpu *v, gva_t where)
 
     if (v != h->v)
         return refuse(h->v, RULE_TIME_2, "vcpu %u", v->id);
-    if (guest_copy_in(&timer, where, sizeof(timer)) != 0)
+    if (guest_struct_in(v, &vcpu_set_singleshot_timer_forms, &timer, where) != 0)
         return vcpu_bad_address(h, where);
 
     /* The flag that asked for -ETIME when the moment has passed does nothing in Xen 4.17. */
