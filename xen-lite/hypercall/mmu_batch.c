@@ -9,8 +9,8 @@
  */
 #include "hypercall/mmu_batch.h"
 
+#include "domain/guest_struct.h"
 #include "pv/mmu.h"
-#include "x86/guest_copy.h"
 
 bool mmu_settle_rest(struct vcpu *v)
 {
@@ -87,7 +87,7 @@ int mmu_vcpu_mask(const struct vcpu *v, gva_t bitmap, cpu_set_t *cpus)
     uint64_t vcpus;
 
     *cpus = 0;
-    if (guest_copy_in(&vcpus, bitmap, sizeof(vcpus)) != 0)
+    if (guest_words_in(v, &vcpus, bitmap, 1) != 0)
         return -XEN_EFAULT;
     for (unsigned int id = 0; id < MAX_VCPUS; id++) {
         const struct vcpu *w = v->domain->vcpu[id];

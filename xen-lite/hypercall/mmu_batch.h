@@ -88,8 +88,8 @@ static inline enum rule_id mmu_foreign_rule(const struct vcpu *v, uint16_t id)
 long mmu_update_foreign(struct hcall *h, struct mmu_batch *b, bool *self);
 
 /* The CPUs that the vCPUs of a guest's bitmap run on, of those that have the domain's tables
- * loaded. 0; or -XEN_EFAULT, and no CPU. The bitmap is one word of 64 bits, whatever the number of
- * vCPUs. */
+ * loaded. 0; or -XEN_EFAULT, and no CPU. The bitmap is one word, whatever the number of vCPUs:
+ * there are no more than 32. */
 int mmu_vcpu_mask(const struct vcpu *v, gva_t bitmap, cpu_set_t *cpus);
 
 #endif

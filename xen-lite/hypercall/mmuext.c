@@ -11,11 +11,11 @@
  * Result: 0, or the errno of the first element that was refused; *done tells how many were done
  * before it. Source: Xen's public xen.h.
  */
+#include "domain/guest_struct.h"
 #include "hv/work.h"
 #include "hypercall/mmu_batch.h"
 #include "lib/string.h"
 #include "pv/mmu.h"
-#include "x86/guest_copy.h"
 
 typedef struct mmuext_op_64 mmuext_op_t;
 
@@ -178,7 +178,7 @@ long hc_mmuext_op(struct hcall *h)
     enum rule_id rule;
     long result = 0;
 
-    if (!mmu_batch_begin(h, &b, sizeof(mmuext_op_t), &result))
+    if (!mmu_batch_begin(h, &b, guest_struct_size(v, &mmuext_op_forms), &result))
         return result;
 
     rule = mmu_foreign_rule(v, (uint16_t)h->arg[3]);
@@ -190,7 +190,7 @@ long hc_mmuext_op(struct hcall *h)
         mmuext_op_t op;
 
         mmu_batch_at(v, &b);
-        if (guest_copy_in(&op, element, sizeof(op)) != 0)
+        if (guest_struct_in(v, &mmuext_op_forms, &op, element) != 0)
             result = refuse(v, RULE_HCALL_2, "element at %lx", element.n);
         else
             result = run_operation(v, &op);

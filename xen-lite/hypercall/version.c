@@ -7,11 +7,11 @@
  * second argument and return 0, or -EFAULT (HCALL-2) if it cannot be written; others return a
  * number. None changes anything.
  */
+#include "domain/guest_struct.h"
 #include "hypercall/hypercall.h"
 #include "lib/atomic.h"
 #include "lib/text.h"
 #include "lib/types.h"
-#include "x86/guest_copy.h"
 
 /* The Xen whose answers the tests compare with. A guest may test for "at least 4.x", never for us
  * by number: a kernel that wants to know finds the name in EXTRAVERSION. */
@@ -19,7 +19,7 @@
 #define VERSION_MINOR 17
 #define EXTRAVERSION  ".0-xen-lite"
 /* What kinds of guest can run, each followed by a space, as domain builders expect it. */
-#define CAPABILITIES  "xen-3.0-x86_64 "
+#define CAPABILITIES  "xen-3.0-x86_64 xen-3.0-x86_32p "
 #define DENIED        "<denied>"
 
 /* Gives the guest its answer: 0, or the refusal of an address that cannot be written. */
@@ -71,14 +71,19 @@ static long op_changeset(struct hcall *h)
 /* Where the hypervisor's part of the address space begins: page tables are the guest's below it. */
 static long op_platform_parameters(struct hcall *h)
 {
-    struct xen_platform_parameters_64 parameters = { .virt_start = HYPERVISOR_VIRT_START_64 };
+    uint64_t start = h->v->pv->width->hypervisor_start;
 
-    return answer(h, &parameters, sizeof(parameters));
+    static_assert(sizeof(struct xen_platform_parameters_64) == sizeof(start) &&
+                      sizeof(struct xen_platform_parameters_32) == sizeof(uint32_t),
+                  "one word");
+    if (guest_words_out(h->v, GVA(h->arg[1]), &start, 1) != 0)
+        return refuse(h->v, RULE_HCALL_2, "buffer at %lx", h->arg[1]);
+    return 0;
 }
 
 /* Word 0 of the features of a PV domain that is not privileged. What is left out counts as much: no
- * translated page tables, no supervisor-mode kernel, so a guest keeps its own P2M and runs in
- * ring 3. The one feature that depends on the guest is an assist that it has switched on. */
+ * translated page tables, no supervisor-mode kernel, so a guest keeps its own P2M and does not run
+ * in ring 0. The one feature that depends on the guest is an assist that it has switched on. */
 static uint32_t features(const struct domain *d)
 {
     uint32_t set = BIT(XENFEAT_mmu_pt_update_preserve_ad) | BIT(XENFEAT_highmem_assist) |

@@ -3,6 +3,7 @@
  * VCPUOP_initialise: the whole state of a vCPU that has not run yet, given by another vCPU of the
  * domain.
  */
+#include "core/descriptor.h"
 #include "core/pte.h"
 #include "domain/refuse.h"
 #include "domain/sched.h"
@@ -45,8 +46,8 @@ static void set_registers(struct vcpu *v, const context_t *c)
     _Static_assert(offsetof(struct cpu_user_regs_64, ss) == offsetof(struct regs, ss),
                    "one order of registers");
     memcpy(&v->regs, &c->user_regs, sizeof(v->regs));
-    v->regs.cs |= 3;
-    v->regs.ss |= 3;
+    v->regs.cs = selector_raise(v->regs.cs, pv->width->kernel_ring);
+    v->regs.ss = selector_raise(v->regs.ss, pv->width->kernel_ring);
     v->regs.rflags = pv_rflags(c->user_regs.rflags);
     v->regs.vector = 0;
     memset(v->regs.cs_pad, 0, sizeof(v->regs.cs_pad));
@@ -62,7 +63,7 @@ static void set_registers(struct vcpu *v, const context_t *c)
     pv->gs_base_user = c->gs_base_user;
     pv->kernel_mode = (c->flags & VGCF_in_kernel) != 0;
     pv->kernel_sp = c->kernel_sp;
-    pv->kernel_ss = (uint16_t)c->kernel_ss;
+    pv->kernel_ss = selector_raise((uint16_t)c->kernel_ss, pv->width->kernel_ring);
     pv_set_cr4(pv, c->ctrlreg[4]);
     /* Values that it may not have are left out, as on Xen. */
     for (unsigned int i = 0; i < ARRAY_SIZE(c->debugreg); i++)
@@ -72,16 +73,18 @@ static void set_registers(struct vcpu *v, const context_t *c)
         fpu_set_legacy(v->fpu, &c->fpu_ctxt);
 }
 
-static void set_handlers(struct pv_vcpu *pv, const context_t *c)
+static void set_handlers(struct pv_vcpu *pv, const struct pv_context *given)
 {
+    const context_t *c = &given->context;
+
     for (unsigned int vector = 0; vector < ARRAY_SIZE(c->trap_ctxt); vector++) {
         struct trap_info_64 t = c->trap_ctxt[vector];
 
         t.vector = (uint8_t)vector;
         pv_set_trap(pv, &t);
     }
-    pv_set_callback(pv, PV_CALLBACK_EVENT, 0, c->event_callback_eip, true);
-    pv_set_callback(pv, PV_CALLBACK_FAILSAFE, 0, c->failsafe_callback_eip,
+    pv_set_callback(pv, PV_CALLBACK_EVENT, given->event_cs, c->event_callback_eip, true);
+    pv_set_callback(pv, PV_CALLBACK_FAILSAFE, given->failsafe_cs, c->failsafe_callback_eip,
                     (c->flags & VGCF_failsafe_disables_events) != 0);
     pv_set_callback(pv, PV_CALLBACK_SYSCALL, 0, c->syscall_callback_eip,
                     (c->flags & VGCF_syscall_disables_events) != 0);
@@ -107,8 +110,9 @@ static enum rule_id set_tables(struct mmu *m, struct vcpu *v, const context_t *c
 
 /* Returns 0, a refusal, or -XEN_ERESTART: the page tables given need more time to be validated;
  * what was done so far is not lost. */
-static int set_context(struct vcpu *v, const context_t *c)
+static int set_context(struct vcpu *v, const struct pv_context *given)
 {
+    const context_t *c = &given->context;
     struct vcpu *caller = current_vcpu();
     struct mmu m;
     enum rule_id rule;
@@ -132,20 +136,20 @@ static int set_context(struct vcpu *v, const context_t *c)
     if (rule != RULE_NONE)
         return (int)mmu_refuse(&m, caller, rule);
 
-    set_handlers(v->pv, c);
+    set_handlers(v->pv, given);
     set_registers(v, c);
     return 0;
 }
 
 /* Once for each vCPU: the first that has a context for it gets it. If that fails it may be tried
  * again, by the same call continued or by the guest. */
-static int set_context_once(struct vcpu *v, const context_t *c)
+static int set_context_once(struct vcpu *v, const struct pv_context *given)
 {
     int result;
 
     if (atomic_exchange(&v->initialising, true))
         return (int)refuse(current_vcpu(), RULE_VCPU_2, "vcpu %u", v->id);
-    result = set_context(v, c);
+    result = set_context(v, given);
     if (result == 0)
         atomic_store(&v->initialised, true);
     else
@@ -153,18 +157,24 @@ static int set_context_once(struct vcpu *v, const context_t *c)
     return result;
 }
 
+int pv_read_context_64(struct pv_context *to, gva_t from)
+{
+    return guest_copy_in(&to->context, from, sizeof(to->context));
+}
+
 int pv_vcpu_set_context(struct vcpu *v, gva_t address)
 {
-    context_t *c = hv_alloc(sizeof(*c));
+    struct pv_context *given = hv_alloc(sizeof(*given));
     int result;
 
-    if (c == NULL)
+    if (given == NULL)
         return -XEN_ENOMEM;
-    if (guest_copy_in(c, address, sizeof(*c)) != 0)
+    result = v->pv->width->read_context(given, address);
+    if (result == -XEN_EFAULT)
         result = (int)refuse(current_vcpu(), RULE_HCALL_2, "struct vcpu_guest_context at %lx",
                              address.n);
-    else
-        result = set_context_once(v, c);
-    hv_free(c);
+    else if (result == 0)
+        result = set_context_once(v, given);
+    hv_free(given);
     return result;
 }

@@ -10,6 +10,7 @@ pv-sources := \
 	xen-lite/pv/build_tables.c \
 	xen-lite/pv/build_start.c \
 	xen-lite/pv/context.c \
+	xen-lite/pv/context32.c \
 	xen-lite/pv/switch.c \
 	xen-lite/pv/bounce.c \
 	xen-lite/pv/bounce32.c \

@@ -26,6 +26,13 @@ void pv_clear_traps(struct pv_vcpu *pv);
 void pv_set_callback(struct pv_vcpu *pv, enum pv_callback which, uint16_t cs, uint64_t address,
                      bool masks);
 
+/* What VCPUOP_initialise is given: the 64-bit form, and what only the other has. It is zeroed when
+ * it is read. */
+struct pv_context {
+    struct vcpu_guest_context_64 context;
+    uint16_t event_cs, failsafe_cs;
+};
+
 /* VCPUOP_initialise. */
 int pv_vcpu_set_context(struct vcpu *v, gva_t context);
 

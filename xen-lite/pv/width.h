@@ -22,6 +22,7 @@ struct mmu;
 struct pv_trap;
 struct pv_vcpu;
 struct regs;
+struct pv_context;
 struct start_info_64;
 struct vcpu;
 
@@ -54,6 +55,9 @@ struct pv_width {
     uint64_t efer;      /* as it reads it */
     bool has_base_msrs; /* FS, GS and kernel GS base */
     void (*write_stub)(uint8_t *stub, unsigned int number); /* of its hypercall page */
+
+    /* The state that a vCPU begins with, from the guest's memory: 0, -XEN_EFAULT, -XEN_ENOMEM. */
+    int (*read_context)(struct pv_context *to, gva_t from);
 
     /* Page tables: core/pte_format.h, and root64.c, root32.c. create_top() gives a vCPU, before it
      * has any table, what stands above them; 0 or -XEN_ENOMEM. use_root() makes kernel_l4 lead to a
@@ -100,6 +104,9 @@ bool pv_load_segments_64(struct pv_vcpu *pv);
 bool pv_load_segments_32(struct pv_vcpu *pv);
 void pv_save_segments_64(struct pv_vcpu *pv);
 void pv_save_segments_32(struct pv_vcpu *pv);
+/* context.c, context32.c */
+int pv_read_context_64(struct pv_context *to, gva_t from);
+int pv_read_context_32(struct pv_context *to, gva_t from);
 /* build_image.c */
 void pv_write_stub_64(uint8_t *stub, unsigned int number);
 void pv_write_stub_32(uint8_t *stub, unsigned int number);

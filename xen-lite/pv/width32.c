@@ -46,6 +46,7 @@ const struct pv_width pv_width_32 = {
     .cr4_off = CR4_SMEP | CR4_SMAP,
     .efer = EFER_SCE | EFER_NXE,
     .write_stub = pv_write_stub_32,
+    .read_context = pv_read_context_32,
     .format = &pte_format_32,
     .create_top = mmu_create_top_32,
     .destroy_top = mmu_destroy_top_32,

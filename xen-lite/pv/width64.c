@@ -44,6 +44,7 @@ const struct pv_width pv_width_64 = {
     .efer = EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE,
     .has_base_msrs = true,
     .write_stub = pv_write_stub_64,
+    .read_context = pv_read_context_64,
     .format = &pte_format_64,
     .create_top = mmu_create_top_64,
     .destroy_top = mmu_destroy_top_64,
