@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT The guest kernel's files in reading order. machine/machine.h comes
 # first: it is what the two halves agree on.
 
-guest-ldscript := guest-kernel/machine/pv/pv64.lds.S
+guest-ldscript := guest-kernel/machine/pv/pv.lds.S
 
 guest-kernel-sources := \
 	guest-kernel/kernel/main.c \
@@ -11,11 +11,8 @@ guest-kernel-sources := \
 	guest-kernel/kernel/memory.c \
 	guest-kernel/kernel/process.c \
 	guest-kernel/kernel/echo.c \
-	guest-kernel/user/hello.S \
-	guest-kernel/machine/pv/start.S \
 	guest-kernel/machine/pv/setup.c \
 	guest-kernel/machine/pv/console.c \
-	guest-kernel/machine/pv/entry.S \
 	guest-kernel/machine/pv/traps.c \
 	guest-kernel/machine/pv/events.c \
 	guest-kernel/machine/pv/timer.c \
@@ -24,3 +21,19 @@ guest-kernel-sources := \
 	guest-kernel/machine/pv/power.c \
 	guest-kernel/lib/string.c \
 	guest-kernel/lib/print.c
+
+# What is written for one width: beside width64.h and width32.h.
+guest-kernel-sources-pv64 := \
+	guest-kernel/user/hello64.S \
+	guest-kernel/machine/pv/start64.S \
+	guest-kernel/machine/pv/entry64.S \
+	guest-kernel/machine/pv/traps64.c \
+	guest-kernel/machine/pv/space64.c
+
+guest-kernel-sources-pv32 := \
+	guest-kernel/user/hello32.S \
+	guest-kernel/machine/pv/start32.S \
+	guest-kernel/machine/pv/entry32.S \
+	guest-kernel/machine/pv/traps32.c \
+	guest-kernel/machine/pv/space32.c \
+	guest-kernel/lib/divide.c

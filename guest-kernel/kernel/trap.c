@@ -5,10 +5,11 @@
  */
 #include "kernel/kernel.h"
 
-/* What show_traps is waiting for, and what came. */
+/* What show_traps is waiting for, and what came. Volatile: the compiler does not see that the
+ * instructions in between call the handler. */
 static struct {
     bool armed;
-    unsigned breakpoints, illegal_instructions, faults;
+    volatile unsigned breakpoints, illegal_instructions, faults;
     void *page; /* mapped by the page-fault handler */
 } lesson;
 

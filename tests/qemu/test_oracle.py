@@ -19,6 +19,14 @@ def test_bundled_guest_prints_the_same(xlite, guest_kernel, real_xen):
     assert from_first_line(lines_that_count(ours)) == from_first_line(lines_that_count(theirs))
 
 
+def test_bundled_guest_prints_the_same_at_32_bits(quick_xlite, guest_kernel, oracle32):
+    """Only its first line says which it is."""
+    wide = quick_xlite("run", "--kernel", guest_kernel, status=0)
+    narrow = quick_xlite("run", "--hypervisor", oracle32, "--kernel", guest_kernel.replace("pv64", "pv32"), status=0)
+    assert from_first_line(lines_that_count(narrow))[1:] == from_first_line(lines_that_count(wide))[1:]
+    assert "Guest kernel, 32-bit paravirtual." in narrow.guest_lines
+
+
 def test_second_domain_is_refused_on_the_real_xen(xlite, guest_kernel, real_xen, tmp_path):
     """There the first domain is dom0, and only a dom0 with tools can start others."""
     for name in ("a", "b"):

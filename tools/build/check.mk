@@ -43,7 +43,7 @@ check-layers: ## A file includes only its own folder and those above it; no circ
 # cost is the compiler's start. clang takes a header that it is given for a file that should use all it defines.
 header-flags-xen-lite := $(filter-out $(debug-info) -O2 $(stack-alignment),$(hypervisor-flags))
 header-flags-abi := $(header-flags-xen-lite)
-header-flags-guest-kernel := $(filter-out $(debug-info) -O2 $(no-libc-idioms),$(guest-kernel-flags))
+header-flags-guest-kernel := $(filter-out $(debug-info) -O2 $(no-libc-idioms),$(guest-kernel-flags-pv64))
 header-flags-tests := $(filter-out $(debug-info) -O2 $(no-libc-idioms),$(test-guest-flags-pv64))
 header-flags-tools := $(filter-out $(debug-info) -O2,$(xlite-flags))
 lone-headers := $(foreach header,$(filter-out tests/unit/% tests/fuzz/% tests/abi/%,$(headers)),\
@@ -103,5 +103,5 @@ check-abi: abi-tests ## Our ABI headers against Debian's
 
 check-boot: all ## The bundled guest boots on xen-lite under QEMU and powers off
 	@$(call say,BOOT,the bundled guest)
-	$(Q)$(XLITE) run --timeout 60 --kernel $(guest-images) < /dev/null > $(BUILD)/check-boot.log 2>&1 || \
+	$(Q)$(XLITE) run --timeout 60 --kernel $(guest-image) < /dev/null > $(BUILD)/check-boot.log 2>&1 || \
 		{ status=$$?; cat $(BUILD)/check-boot.log; echo "check-boot: exit status $$status"; exit 1; }

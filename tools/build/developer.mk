@@ -21,11 +21,11 @@ run: setup ## Set up, build, and boot the bundled guest under QEMU, its console 
 	$(Q)$(MAKE) run-guest
 
 run-guest:
-	$(Q)$(XLITE) run --kernel $(guest-images)
+	$(Q)$(XLITE) run --kernel $(guest-image)
 
 .PHONY: debug
 debug: all ## Boot stopped under gdb, with the symbols of hypervisor and guest (KERNEL=FILE: another guest)
-	$(Q)tools/gdb/debug.sh $(BUILD) $(or $(KERNEL),$(guest-images))
+	$(Q)tools/gdb/debug.sh $(BUILD) $(or $(KERNEL),$(guest-image))
 
 .PHONY: expand
 expand: ## expand FILE=path.c: what the preprocessor made of it, formatted
@@ -34,7 +34,7 @@ expand: ## expand FILE=path.c: what the preprocessor made of it, formatted
 
 # $(call flags-of,FILE): the flags that FILE is compiled with.
 flags-of = $(if $(filter xen-lite/% abi/%,$(1)),$(hypervisor-flags)) \
-	$(if $(filter guest-kernel/%,$(1)),$(guest-kernel-flags)) \
+	$(if $(filter guest-kernel/%,$(1)),$(guest-kernel-flags-pv64)) \
 	$(if $(filter tests/guests/%,$(1)),$(test-guest-flags-pv64)) \
 	$(if $(filter tools/xlite/%,$(1)),$(xlite-flags)) \
 	$(if $(filter tests/unit/% tests/abi/%,$(1)),$(unit-flags)) \

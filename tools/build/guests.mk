@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
-# Guest images of both widths: the bundled kernel ($(BUILD)/guest-kernel/pv64/kernel.elf) and the test guests, one for
-# each folder of tests/guests/ with a main.c ($(BUILD)/tests/guests/<claim>/pv64.elf and pv32.elf). The objects of each
-# width lie under its name: the same files are compiled with other flags.
+# Guest images of both widths: the bundled kernel ($(BUILD)/guest-kernel/pv64/kernel.elf, and pv32) and the test guests,
+# one for each folder of tests/guests/ with a main.c ($(BUILD)/tests/guests/<claim>/pv64.elf and pv32.elf). The objects
+# of each width lie under its name: the same files are compiled with other flags.
 
 guest-ldscript ?= guest-kernel/pv64/kernel.lds.S
 test-guest-ldscript ?= tests/guests/guest.lds.S
@@ -16,14 +16,15 @@ guest-flags := -std=gnu11 $(warnings) -O2 $(debug-info) -ffreestanding -fno-pic 
 guest-link := -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none $(guest-ldflags)
 guest-link-pv64 := $(LD) -m elf_x86_64 $(guest-link)
 guest-link-pv32 := $(LD) -m elf_i386 $(guest-link)
-guest-kernel-flags := $(guest-machine-pv64) $(guest-flags) -Iguest-kernel $(guest-kernel-cflags)
+guest-kernel-flags-pv64 := $(guest-machine-pv64) $(guest-flags) -Iguest-kernel $(guest-kernel-cflags)
+guest-kernel-flags-pv32 := $(guest-machine-pv32) $(guest-flags) -Iguest-kernel $(guest-kernel-cflags)
 test-guest-flags-pv64 := $(guest-machine-pv64) $(guest-flags) -Itests/guests $(test-guest-cflags)
 test-guest-flags-pv32 := $(guest-machine-pv32) $(guest-flags) -Itests/guests $(test-guest-cflags)
 
-$(eval $(call remember,guest-kernel-pv64,$(CC) $(guest-kernel-flags) $(guest-link-pv64)))
+$(foreach width,$(guest-widths),\
+	$(eval $(call remember,guest-kernel-$(width),$(CC) $(guest-kernel-flags-$(width)) $(guest-link-$(width)))))
 $(foreach width,$(guest-widths),\
 	$(eval $(call remember,test-guest-$(width),$(CC) $(test-guest-flags-$(width)) $(guest-link-$(width)))))
-guest-kernel-flags-pv64 := $(guest-kernel-flags)
 
 # $(call guest-rules,FOLDER,NAME,WIDTH): compile C and assembly of FOLDER with NAME-flags-WIDTH.
 define guest-rules
@@ -43,15 +44,20 @@ $(BUILD)/$(3)/$(1)/%.lds: $(1)/%.lds.S $(BUILD)/flags/$(2)-$(3)
 endef
 
 # --- the bundled kernel ---
-$(eval $(call guest-rules,guest-kernel,guest-kernel,pv64))
-guest-kernel-objects := $(call objects,$(BUILD)/pv64,$(guest-kernel-sources))
-guest-images := $(BUILD)/guest-kernel/pv64/kernel.elf
-guest-lds := $(BUILD)/pv64/$(basename $(guest-ldscript))
-
-$(BUILD)/guest-kernel/pv64/kernel.elf: $(guest-kernel-objects) $(guest-lds)
-	@mkdir -p $(@D)
-	@$(call say,LD,$@)
-	$(Q)$(guest-link-pv64) -T $(guest-lds) $(guest-kernel-objects) -o $@
+# $(call guest-kernel-rules,WIDTH): everything of one width.
+define guest-kernel-rules
+$(call guest-rules,guest-kernel,guest-kernel,$(1))
+guest-kernel-objects-$(1) := $$(call objects,$(BUILD)/$(1),$(guest-kernel-sources) $(guest-kernel-sources-$(1)))
+guest-lds-$(1) := $(BUILD)/$(1)/$(basename $(guest-ldscript))
+$(BUILD)/guest-kernel/$(1)/kernel.elf: $$(guest-kernel-objects-$(1)) $$(guest-lds-$(1))
+	@mkdir -p $$(@D)
+	@$$(call say,LD,$$@)
+	$$(Q)$(guest-link-$(1)) -T $$(guest-lds-$(1)) $$(guest-kernel-objects-$(1)) -o $$@
+endef
+$(foreach width,$(guest-widths),$(eval $(call guest-kernel-rules,$(width))))
+guest-image := $(BUILD)/guest-kernel/pv64/kernel.elf
+guest-images := $(guest-widths:%=$(BUILD)/guest-kernel/%/kernel.elf)
+guest-kernel-objects := $(foreach width,$(guest-widths),$(guest-kernel-objects-$(width)))
 
 # --- the test guests ---
 # A guest is for both widths unless its head comment has a line "Widths:" that names one.
@@ -84,12 +90,10 @@ claim-objects :=
 test-guest-images :=
 $(foreach width,$(guest-widths),$(eval $(call test-guest-rules,$(width))))
 $(foreach width,$(guest-widths),$(foreach claim,$(claims-$(width)),$(eval $(call claim-rule,$(claim),$(width)))))
-# The two functions that both kinds of guest use. A test guest's are compiled for its width, with its flags.
-$(eval $(call guest-rules,guest-kernel/lib,test-guest,pv32))
 
 guest-support-objects := $(foreach width,$(guest-widths),$(guest-support-objects-$(width)))
 -include $(call dependencies,$(guest-kernel-objects) $(guest-support-objects) $(claim-objects))
--include $(wildcard $(guest-lds).d $(guest-widths:%=$(test-guest-lds-%).d))
+-include $(wildcard $(foreach width,$(guest-widths),$(guest-lds-$(width)).d $(test-guest-lds-$(width)).d))
 
 .PHONY: guest test-guests test-guest-objects
 guest: $(guest-images) ## Build only the bundled guest kernel

@@ -10,7 +10,7 @@
 #include "machine/pv/hypercall.h"
 #include "machine/pv/pv.h"
 
-#define PORTS 64 /* one word of bits; this kernel binds a handful */
+#define PORTS (8 * sizeof(long)) /* one word of bits; this kernel binds a handful */
 
 static void (*handlers[PORTS])(void);
 

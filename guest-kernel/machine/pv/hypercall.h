@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Calling the hypervisor: a call is a jump into the hypercall page, with the number choosing one of
- * its 32-byte stubs and arguments in rdi, rsi, rdx, r10, r8. The result comes back in rax: negative
- * is -errno.
+ * its 32-byte stubs and arguments in registers: width.h says which. The result comes back in rax or
+ * eax: negative is -errno.
  */
 #ifndef GUEST_KERNEL_PV_HYPERCALL_H
 #define GUEST_KERNEL_PV_HYPERCALL_H
@@ -10,23 +10,7 @@
 #include <stddef.h>
 
 #include "abi/xen.h"
-
-extern char hypercall_page[];
-
-/* The stub's SYSCALL destroys rcx and r11, the hypervisor the argument registers. "memory": most
- * calls read or write structures of ours. */
-static inline long hypercall(unsigned number, unsigned long a, unsigned long b, unsigned long c,
-                             unsigned long d)
-{
-    register unsigned long r10 __asm__("r10") = d;
-    long result;
-
-    __asm__ volatile("call *%[stub]"
-                     : "=a"(result), "+D"(a), "+S"(b), "+d"(c), "+r"(r10)
-                     : [stub] "r"(hypercall_page + 32ul * number)
-                     : "rcx", "r8", "r9", "r11", "memory");
-    return result;
-}
+#include "machine/pv/width.h"
 
 /* One function for each call that the kernel makes, so that the compiler checks the arguments. All
  * return what the hypervisor did: 0 or a number, or -errno; abi/hypercalls.def tells each. */
@@ -51,19 +35,9 @@ static inline long hypercall_mmuext(const struct mmuext_op *operations, unsigned
     return hypercall(__HYPERVISOR_mmuext_op, (unsigned long)operations, count, 0, DOMID_SELF);
 }
 
-static inline long hypercall_update_va_mapping(uintptr_t address, uint64_t entry, unsigned flags)
-{
-    return hypercall(__HYPERVISOR_update_va_mapping, address, entry, flags, 0);
-}
-
 static inline long hypercall_stack_switch(unsigned long ss, uintptr_t stack)
 {
     return hypercall(__HYPERVISOR_stack_switch, ss, stack, 0, 0);
-}
-
-static inline long hypercall_set_timer(uint64_t deadline)
-{
-    return hypercall(__HYPERVISOR_set_timer_op, deadline, 0, 0, 0);
 }
 
 static inline long hypercall_xen_version(unsigned operation, void *argument)

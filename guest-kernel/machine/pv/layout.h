@@ -6,18 +6,24 @@
  *     VIRT_BASE + IMAGE_OFFSET    the image, and after it what Xen put down for us
  *     KERNEL_HOLE                 unmapped, for mappings that the kernel makes as it goes
  *
- * All lie in the last slot of the top-level page table, so sharing that one entry shares the
- * kernel's half. The first part is called linear: between page and address there is only an
- * addition.
+ * All lie in the last slot of the top-level page table. The first part is called linear: between
+ * page and address there is only an addition.
  */
 #ifndef GUEST_KERNEL_PV_LAYOUT_H
 #define GUEST_KERNEL_PV_LAYOUT_H
 
-#define VIRT_BASE    0xffffffff80000000
-#define IMAGE_OFFSET 0x100000
-#define KERNEL_HOLE  0xffffffffc0000000
-#define KERNEL_SLOT  511
+#ifdef __x86_64__
+#define VIRT_BASE   0xffffffff80000000
+#define KERNEL_HOLE 0xffffffffc0000000
+#define KERNEL_SLOT 511
+#else
+/* The last of four gigabytes; its end is the hypervisor's. */
+#define VIRT_BASE   0xc0000000
+#define KERNEL_HOLE 0xf0000000
+#define KERNEL_SLOT 3
+#endif
 
+#define IMAGE_OFFSET    0x100000
 #define BOOT_STACK_SIZE 16384
 
 #endif

@@ -6,41 +6,10 @@
  * condition: it checks every change. So a page that serves as a page table is mapped read-only, and
  * entries change by mmu_update. Two tables translate: start_info's list from our page number to the
  * frame, and Xen's machine-to-physical table back.
- *
- * A space has two top-level tables. User mode runs on one that has nothing but the user half; the
- * kernel runs on the other, which has the same user half and the kernel's slot besides. They share
- * all tables below the top.
  */
-#include "machine/pv/hypercall.h"
-#include "machine/pv/pv.h"
+#include "machine/pv/mmu.h"
+
 #include "lib/string.h"
-
-#define ENTRY_PRESENT    (1ul << 0)
-#define ENTRY_WRITE      (1ul << 1)
-#define ENTRY_USER       (1ul << 2)
-#define ENTRY_ACCESSED   (1ul << 5)
-#define ENTRY_DIRTY      (1ul << 6)
-#define ENTRY_NO_EXECUTE (1ul << 63)
-#define ENTRY_FRAME      0x000ffffffffff000ul
-#define ENTRY_TABLE      (ENTRY_PRESENT | ENTRY_WRITE | ENTRY_USER | ENTRY_ACCESSED | ENTRY_DIRTY)
-#define ENTRY_LEAF       (ENTRY_PRESENT | ENTRY_USER | ENTRY_ACCESSED | ENTRY_DIRTY)
-
-/* BATCH: entries of one mmu_update. A hypercall costs much more than an entry; 64 take 1 KiB of
- * stack. */
-#define TOP_LEVEL  4
-#define ENTRIES    512
-#define USER_SLOTS 256
-#define USER_END   (1ul << 47)
-#define BATCH      64
-
-/* Invariant: the first USER_SLOTS entries of both tops are the same; user_top has no others. */
-struct space {
-    uint64_t *kernel_top;
-    uint64_t *user_top; /* NULL for the kernel's own space */
-};
-
-static struct space kernel_space;
-static struct space *current_space = &kernel_space;
 
 /* At start, before the kernel's page allocator works: where the next page for a table comes from.
  */
@@ -58,7 +27,7 @@ static unsigned long page_number(const void *page)
 
 /* From our memory to the machine's, by the list that Xen left us; and back, by Xen's table, which
  * lies in its part of our address space and which it keeps. */
-static uint64_t frame_of(const void *page)
+uint64_t pv_frame_of(const void *page)
 {
     const unsigned long *frames = (const unsigned long *)pv_start_info->mfn_list;
 
@@ -72,49 +41,42 @@ void *pv_page_of_frame(unsigned long mfn)
     return (void *)(VIRT_BASE + machine_to_physical[mfn] * PAGE_SIZE);
 }
 
-static uint64_t *table_of(uint64_t entry)
+void *pv_page_of_entry(uint64_t entry)
 {
-    return pv_page_of_frame((entry & ENTRY_FRAME) / PAGE_SIZE);
+    return pv_page_of_frame((unsigned long)((entry & ENTRY_FRAME) / PAGE_SIZE));
 }
 
-static uint64_t entry_for(const void *page, uint64_t bits)
+uint64_t pv_entry_for(const void *page, uint64_t bits)
 {
-    return frame_of(page) * PAGE_SIZE | bits;
+    return pv_frame_of(page) * PAGE_SIZE | bits;
 }
 
 /* The machine address of a page-table entry: how mmu_update names what to change. */
 static uint64_t machine_address(const void *where)
 {
-    return frame_of(where) * PAGE_SIZE + (uintptr_t)where % PAGE_SIZE;
+    return pv_frame_of(where) * PAGE_SIZE + (uintptr_t)where % PAGE_SIZE;
 }
 
-static void must(long result)
+void pv_must(long result)
 {
-    /* The kernel made the request itself, so a refusal is its own bug. Xen-lite's log names the
-     * rule. */
+    /* Xen-lite's log names the rule. */
     if (result != 0)
         machine_crash();
 }
 
 /* ---- Changing entries, many to a hypercall ---- */
 
-struct batch {
-    struct mmu_update updates[BATCH];
-    unsigned count;
-};
-
-/* Flushing means making the call; has nothing to do with TLBs. */
-static void batch_flush(struct batch *b)
+void pv_batch_flush(struct batch *b)
 {
     if (b->count)
-        must(hypercall_mmu_update(b->updates, b->count));
+        pv_must(hypercall_mmu_update(b->updates, b->count));
     b->count = 0;
 }
 
-static void batch_add(struct batch *b, uint64_t *where, uint64_t entry)
+void pv_batch_add(struct batch *b, uint64_t *where, uint64_t entry)
 {
     if (b->count == BATCH)
-        batch_flush(b);
+        pv_batch_flush(b);
     b->updates[b->count++] = (struct mmu_update){
         .ptr = machine_address(where) | MMU_NORMAL_PT_UPDATE,
         .val = entry,
@@ -129,21 +91,18 @@ static void change_mapping(uint64_t *where, uint64_t entry, uintptr_t address)
     bool was_present = *where & ENTRY_PRESENT;
     struct batch b = { .count = 0 };
 
-    batch_add(&b, where, entry);
-    batch_flush(&b);
+    pv_batch_add(&b, where, entry);
+    pv_batch_flush(&b);
     if (was_present)
-        must(hypercall_mmuext(&flush, 1));
+        pv_must(hypercall_mmuext(&flush, 1));
 }
 
-/* Turns the linear mapping of page read-only or read-write. Before a page becomes a table it must
- * have no writable mapping left, in any TLB either; and it can become writable again only when no
- * table uses it. */
-static void set_writable(void *page, bool writable)
+void pv_set_writable(void *page, bool writable)
 {
-    uint64_t bits = ENTRY_LEAF | ENTRY_NO_EXECUTE | (writable ? ENTRY_WRITE : 0);
+    uint64_t bits = ENTRY_LEAF | ENTRY_KERNEL | ENTRY_NO_EXECUTE | (writable ? ENTRY_WRITE : 0);
 
-    must(hypercall_update_va_mapping((uintptr_t)page, entry_for(page, bits),
-                                     UVMF_INVLPG | UVMF_ALL));
+    pv_must(hypercall_update_va_mapping((uintptr_t)page, pv_entry_for(page, bits),
+                                        UVMF_INVLPG | UVMF_ALL));
 }
 
 /* ---- Walking ---- */
@@ -166,32 +125,30 @@ static uint64_t *new_table(void)
         table = kernel_page_get();
     }
     if (table)
-        set_writable(table, false);
+        pv_set_writable(table, false);
     return table;
 }
 
-/* Puts table into an empty entry. A top-level entry of the user half exists twice. */
+/* Puts table into an empty entry. */
 static void link_table(struct space *s, uint64_t *where, unsigned level, uint64_t *table)
 {
     struct batch b = { .count = 0 };
-    uint64_t entry = entry_for(table, ENTRY_TABLE);
 
-    batch_add(&b, where, entry);
-    if (level == TOP_LEVEL && s->user_top)
-        batch_add(&b, s->user_top + (where - s->kernel_top), entry);
-    batch_flush(&b);
+    pv_space_link(&b, s, level, where,
+                  pv_entry_for(table, level == TOP_LEVEL ? ENTRY_TOP : ENTRY_TABLE));
+    pv_batch_flush(&b);
 }
 
 /* The lowest-level entry for address, or NULL if there is none (with create: if memory is out). */
 static uint64_t *find_entry(struct space *s, uintptr_t address, bool create)
 {
-    uint64_t *table = s->kernel_top;
+    uint64_t *table = s->top;
 
     for (unsigned level = TOP_LEVEL; level > 1; level--) {
         uint64_t *where = &table[slot_of(address, level)];
 
         if (*where & ENTRY_PRESENT) {
-            table = table_of(*where);
+            table = pv_page_of_entry(*where);
             continue;
         }
         table = create ? new_table() : NULL;
@@ -206,8 +163,8 @@ static uint64_t *find_entry(struct space *s, uintptr_t address, bool create)
 
 bool machine_map(struct space *s, uintptr_t address, void *page, unsigned access)
 {
-    uint64_t *where = find_entry(s ? s : &kernel_space, address, true);
-    uint64_t bits = ENTRY_LEAF;
+    uint64_t *where = find_entry(s ? s : pv_kernel_space(), address, true);
+    uint64_t bits = ENTRY_LEAF | (s ? ENTRY_USER : ENTRY_KERNEL);
 
     if (!where)
         return false;
@@ -215,25 +172,25 @@ bool machine_map(struct space *s, uintptr_t address, void *page, unsigned access
         bits |= ENTRY_WRITE;
     if (!(access & ACCESS_EXECUTE))
         bits |= ENTRY_NO_EXECUTE;
-    change_mapping(where, entry_for(page, bits), address);
+    change_mapping(where, pv_entry_for(page, bits), address);
     return true;
 }
 
 void *machine_unmap(struct space *s, uintptr_t address)
 {
-    uint64_t *where = find_entry(s ? s : &kernel_space, address, false);
+    uint64_t *where = find_entry(s ? s : pv_kernel_space(), address, false);
     void *page;
 
     if (!where || !(*where & ENTRY_PRESENT))
         return NULL;
-    page = table_of(*where);
+    page = pv_page_of_entry(*where);
     change_mapping(where, 0, address);
     return page;
 }
 
 const void *machine_page_table(struct space *s, uintptr_t address)
 {
-    uint64_t *where = find_entry(s ? s : &kernel_space, address, false);
+    uint64_t *where = find_entry(s ? s : pv_kernel_space(), address, false);
 
     return where ? (const void *)((uintptr_t)where & ~(PAGE_SIZE - 1)) : NULL;
 }
@@ -243,94 +200,25 @@ bool machine_is_user_range(uintptr_t address, size_t size)
     return size <= USER_END && address <= USER_END - size;
 }
 
-/* A pinned table stays one while nothing uses it. Without pins Xen would take the tables apart at
- * each switch to another space, and check them anew at each switch back. */
-static void pin(unsigned command, uint64_t *kernel_top, uint64_t *user_top)
+/* The recursion is at most 3 deep. */
+void pv_free_table(uint64_t *table, unsigned level, unsigned slots)
 {
-    const struct mmuext_op operations[] = {
-        { .cmd = command, .arg1.mfn = frame_of(kernel_top) },
-        { .cmd = command, .arg1.mfn = frame_of(user_top) },
-    };
-
-    must(hypercall_mmuext(operations, 2));
-}
-
-/* Three pages: the two tops, and one for the structure itself, as this kernel allocates nothing
- * smaller. A top that is not yet pinned is ordinary memory, so a failure before that only gives
- * pages back. */
-struct space *machine_space_create(void)
-{
-    struct space *s = kernel_page_get();
-    uint64_t *kernel_top = kernel_page_get();
-    uint64_t *user_top = kernel_page_get();
-
-    if (!s || !kernel_top || !user_top) {
-        kernel_page_put(s);
-        kernel_page_put(kernel_top);
-        kernel_page_put(user_top);
-        return NULL;
-    }
-
-    /* While it is still an ordinary page we may write it freely; pinning checks the whole. */
-    kernel_top[KERNEL_SLOT] = kernel_space.kernel_top[KERNEL_SLOT];
-    set_writable(kernel_top, false);
-    set_writable(user_top, false);
-    pin(MMUEXT_PIN_L4_TABLE, kernel_top, user_top);
-    s->kernel_top = kernel_top;
-    s->user_top = user_top;
-    return s;
-}
-
-/* Gives back a table page and the tables below it. level 1 holds mappings, not tables. The
- * recursion is at most 3 deep. The caller has unpinned the top, so the page can be made writable
- * again. */
-static void free_table(uint64_t *table, unsigned level)
-{
-    unsigned slots = level == TOP_LEVEL ? USER_SLOTS : ENTRIES;
-
     for (unsigned i = 0; level > 1 && i < slots; i++) {
         if (table[i] & ENTRY_PRESENT)
-            free_table(table_of(table[i]), level - 1);
+            pv_free_table(pv_page_of_entry(table[i]), level - 1, ENTRIES);
     }
-    set_writable(table, true);
+    pv_set_writable(table, true);
     kernel_page_put(table);
-}
-
-void machine_space_destroy(struct space *s)
-{
-    uint64_t *user_top = s->user_top;
-
-    /* Unpinned and not in use, the two tops and all that hangs below stop being page tables. */
-    pin(MMUEXT_UNPIN_TABLE, s->kernel_top, user_top);
-    free_table(s->kernel_top, TOP_LEVEL);
-    set_writable(user_top, true);
-    kernel_page_put(user_top);
-    kernel_page_put(s);
-}
-
-/* Both tops in one call: at no time does the kernel run on one space with the user top of another.
- */
-void machine_space_switch(struct space *s)
-{
-    struct space *to = s ? s : &kernel_space;
-    const struct mmuext_op operations[] = {
-        { .cmd = MMUEXT_NEW_BASEPTR, .arg1.mfn = frame_of(to->kernel_top) },
-        { .cmd = MMUEXT_NEW_USER_BASEPTR, .arg1.mfn = to->user_top ? frame_of(to->user_top) : 0 },
-    };
-
-    if (to == current_space)
-        return;
-    must(hypercall_mmuext(operations, 2));
-    current_space = to;
 }
 
 /* ---- Start ---- */
 
 void pv_map_shared_info(void)
 {
-    uint64_t entry = pv_start_info->shared_info | ENTRY_LEAF | ENTRY_WRITE | ENTRY_NO_EXECUTE;
+    uint64_t entry =
+        pv_start_info->shared_info | ENTRY_LEAF | ENTRY_KERNEL | ENTRY_WRITE | ENTRY_NO_EXECUTE;
 
-    must(hypercall_update_va_mapping((uintptr_t)shared_info_page, entry, UVMF_INVLPG));
+    pv_must(hypercall_update_va_mapping((uintptr_t)shared_info_page, entry, UVMF_INVLPG));
 }
 
 /* The first page after what Xen put down: image, ramdisk, frame list, start_info, store and console
@@ -347,12 +235,14 @@ static void map_rest(uint8_t *from, uint8_t *to)
     struct batch b = { .count = 0 };
 
     for (uint8_t *page = from; page != to; page += PAGE_SIZE) {
-        uint64_t *where = find_entry(&kernel_space, (uintptr_t)page, true);
+        uint64_t *where = find_entry(pv_kernel_space(), (uintptr_t)page, true);
 
         if (!(*where & ENTRY_PRESENT))
-            batch_add(&b, where, entry_for(page, ENTRY_LEAF | ENTRY_WRITE | ENTRY_NO_EXECUTE));
+            pv_batch_add(
+                &b, where,
+                pv_entry_for(page, ENTRY_LEAF | ENTRY_KERNEL | ENTRY_WRITE | ENTRY_NO_EXECUTE));
     }
-    batch_flush(&b);
+    pv_batch_flush(&b);
 }
 
 void pv_mmu_init(struct machine_facts *facts)
@@ -368,7 +258,7 @@ void pv_mmu_init(struct machine_facts *facts)
     if (end > (uint8_t *)KERNEL_HOLE)
         machine_crash();
 
-    kernel_space.kernel_top = (uint64_t *)pv_start_info->pt_base;
+    pv_space_init((uint64_t *)pv_start_info->pt_base);
     early_page = free;
     map_rest(free, end);
     facts->first_page = early_page;

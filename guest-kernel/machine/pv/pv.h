@@ -6,13 +6,7 @@
 #include "abi/xen.h"
 #include "machine/machine.h"
 #include "machine/pv/layout.h"
-
-/* The interrupted code's registers, as entry.S leaves them; also what it returns to. */
-struct trap_frame {
-    uint64_t r15, r14, r13, r12, rbp, rbx, r10, r9, r8, rdi, rsi, rdx, rax;
-    uint64_t vector;
-    uint64_t r11, rcx, error, rip, cs, rflags, rsp, ss;
-};
+#include "machine/pv/width.h"
 
 /* setup.c: what Xen left for us; the page that we share with it. */
 extern const struct start_info *pv_start_info;
@@ -48,11 +42,14 @@ void pv_map_shared_info(void);
 void pv_mmu_init(struct machine_facts *facts);
 void *pv_page_of_frame(unsigned long mfn);
 
+/* traps64.c, traps32.c: says where system calls, events and failsafe go. Not 0 if that failed. */
+long pv_entries_init(void);
+
 /* traps.c */
 void pv_traps_init(void);
 void pv_trap(struct trap_frame *frame);
 
-/* entry.S */
+/* entry64.S, entry32.S */
 _Noreturn void pv_frame_enter(struct trap_frame *frame);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers that entry.S and traps.c share. Exceptions have the processor's numbers, 0 to 31. */
+/* Numbers that entry64.S, entry32.S and traps.c share. Exceptions have the processor's numbers, 0
+ * to 31. */
 #ifndef GUEST_KERNEL_PV_ASM_H
 #define GUEST_KERNEL_PV_ASM_H
 

@@ -54,7 +54,7 @@ _Noreturn void pv_start(const struct start_info *info)
     pv_console_events(); /* events only after traps_init said where they go */
     pv_timer_init();
 
-    facts.kind = "64-bit paravirtual";
+    facts.kind = PV_KIND;
     facts.command_line = (const char *)info->cmd_line;
     facts.memory_pages = info->nr_pages;
     facts.kernel_hole = KERNEL_HOLE;

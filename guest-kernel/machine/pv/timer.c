@@ -15,11 +15,11 @@ static uint64_t read_tsc(void)
     return (uint64_t)high << 32 | low;
 }
 
-/* TSC ticks to nanoseconds: shifted, then times mul / 2^32 with a 96-bit product. */
+/* TSC ticks to nanoseconds: shifted, then times mul / 2^32 with a 96-bit product, made of two. */
 static uint64_t scale(uint64_t ticks, int8_t shift, uint32_t mul)
 {
     ticks = shift >= 0 ? ticks << shift : ticks >> -shift;
-    return (uint64_t)(((unsigned __int128)ticks * mul) >> 32);
+    return (ticks >> 32) * mul + ((uint64_t)(uint32_t)ticks * mul >> 32);
 }
 
 uint64_t machine_time(void)

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Exceptions, events and system calls, after entry.S has saved the registers.
+ * Exceptions, events and system calls, after entry64.S or entry32.S has saved the registers.
  *
  * Xen takes the real exception and hands it on to the address in our trap table, on our stack. Its
  * flags: the privilege level from which `int n` may raise the vector, and 4 to mask events on the
  * way in, as an interrupt gate would.
  */
-#include "machine/pv/hypercall.h"
-#include "machine/pv/pv.h"
-#include "machine/pv/pv_asm.h"
+#include "machine/pv/traps.h"
 
-#define TRAP_MASK_EVENTS 4
-#define TRAP_FROM_USER   3
+#include "machine/pv/pv_asm.h"
 
 /* Page-fault error code. */
 #define FAULT_PRESENT (1u << 0)
@@ -20,15 +17,8 @@
 extern char pv_entry_divide[], pv_entry_debug[], pv_entry_nmi[], pv_entry_breakpoint[],
     pv_entry_overflow[], pv_entry_bound[], pv_entry_illegal[], pv_entry_no_fpu[],
     pv_entry_bad_tss[], pv_entry_no_segment[], pv_entry_stack[], pv_entry_protection[],
-    pv_entry_page_fault[], pv_entry_fpu[], pv_entry_alignment[], pv_entry_simd[], pv_entry_event[],
-    pv_entry_system_call[], pv_entry_failsafe[];
+    pv_entry_page_fault[], pv_entry_fpu[], pv_entry_alignment[], pv_entry_simd[];
 extern char pv_copy_instruction[], pv_copy_failed[];
-
-#define GATE(number, extra, entry)                                                     \
-    {                                                                                  \
-        .vector = (number), .flags = TRAP_MASK_EVENTS | (extra), .cs = FLAT_KERNEL_CS, \
-        .address = (unsigned long)(entry)                                              \
-    }
 
 /* All gates mask events: while a handler runs, nothing interrupts it, and the frame restores the
  * mask. Only breakpoint and overflow may be raised by a program. Vectors that are missing here are
@@ -55,22 +45,12 @@ void pv_traps_init(void)
         GATE(19, 0, pv_entry_simd),
         { .address = 0 }, /* ends the table */
     };
-    const struct callback_register callbacks[] = {
-        { .type = CALLBACKTYPE_event, .address = (unsigned long)pv_entry_event },
-        { .type = CALLBACKTYPE_failsafe, .address = (unsigned long)pv_entry_failsafe },
-        { .type = CALLBACKTYPE_syscall,
-          .flags = CALLBACKF_mask_events,
-          .address = (unsigned long)pv_entry_system_call },
-    };
-    long result = hypercall_set_trap_table(gates);
 
-    for (unsigned i = 0; i < sizeof(callbacks) / sizeof(callbacks[0]); i++)
-        result |= hypercall_callback(CALLBACKOP_register, &callbacks[i]);
-    if (result != 0)
+    if (hypercall_set_trap_table(gates) != 0 || pv_entries_init() != 0)
         machine_crash();
 }
 
-static enum trap_kind kind_of(uint64_t vector)
+static enum trap_kind kind_of(unsigned long vector)
 {
     switch (vector) {
     case 0: return TRAP_DIVIDE;
@@ -89,8 +69,8 @@ static void exception(struct trap_frame *frame)
 {
     struct trap trap = {
         .kind = kind_of(frame->vector),
-        .user = (frame->cs & 3) == 3, /* Xen shows us our own code with privilege 0 */
-        .pc = frame->rip,
+        .user = (frame->cs & 3) == 3, /* Xen shows us our own code with privilege 0 or 1 */
+        .pc = frame->ip,
     };
 
     if (trap.kind == TRAP_PAGE_FAULT) {
@@ -99,11 +79,11 @@ static void exception(struct trap_frame *frame)
         trap.present = frame->error & FAULT_PRESENT;
     }
     if (!kernel_trap(&trap)) {
-        if (frame->rip != (uintptr_t)pv_copy_instruction)
+        if (frame->ip != (uintptr_t)pv_copy_instruction)
             machine_crash();
         trap.pc = (uintptr_t)pv_copy_failed;
     }
-    frame->rip = trap.pc;
+    frame->ip = trap.pc;
 }
 
 void pv_trap(struct trap_frame *frame)
@@ -111,9 +91,10 @@ void pv_trap(struct trap_frame *frame)
     if (frame->vector == VECTOR_EVENT) {
         pv_events_serve();
     } else if (frame->vector == VECTOR_SYSTEM_CALL) {
-        const unsigned long arguments[3] = { frame->rdi, frame->rsi, frame->rdx };
+        unsigned long arguments[3];
+        unsigned long number = pv_call(frame, arguments);
 
-        frame->rax = (uint64_t)kernel_system_call(frame->rax, arguments);
+        frame->ax = (unsigned long)kernel_system_call(number, arguments);
     } else {
         exception(frame);
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The built-in user program. It runs wherever it is copied to, and tries what a program may and may
- * not do. System calls: number in rax, arguments in rdi, rsi, rdx; SYSCALL destroys rcx and r11.
+ * The built-in user program of a 32-bit kernel: what hello64.S does. It runs wherever it is copied
+ * to: %ebp holds where that is. System calls by int 0x80: number in eax, arguments in ebx, ecx,
+ * edx.
  */
     .section .rodata, "a"
     .globl user_program
@@ -9,16 +10,16 @@
 
 #define CALL_WRITE 1
 #define CALL_END 2
-#define SOME_KERNEL_ADDRESS 0xffffffff80100000
+#define SOME_KERNEL_ADDRESS 0xc0100000
 #define EFAULT 14
 #define ENOSYS 38
 
-/* Prints the text at label; leaves the result in rax. */
+/* Prints the text at label; leaves the result in eax. */
 .macro say label
-    lea \label(%rip), %rdi
-    mov $(\label\()_end - \label), %esi
+    lea (\label - user_program)(%ebp), %ebx
+    mov $(\label\()_end - \label), %ecx
     mov $CALL_WRITE, %eax
-    syscall
+    int $0x80
 .endm
 
 .macro text label, words
@@ -27,36 +28,34 @@
 .endm
 
 user_program:
+    call here                   /* the stack has no page yet: the kernel gives one */
+here:
+    pop %ebp
+    sub $(here - user_program), %ebp
     say hello
-
-    push $7                     /* the stack has no page yet: the kernel gives one */
-    pop %rbx
-    cmp $7, %ebx
-    jne wrong
     say stack_good
 
-    mov $SOME_KERNEL_ADDRESS, %rdi
-    mov $8, %esi
+    mov $SOME_KERNEL_ADDRESS, %ebx
+    mov $8, %ecx
     mov $CALL_WRITE, %eax
-    syscall
-    cmp $-EFAULT, %rax
+    int $0x80
+    cmp $-EFAULT, %eax
     jne wrong
     say fault_good
 
     mov $1000, %eax
-    syscall
-    cmp $-ENOSYS, %rax
+    int $0x80
+    cmp $-ENOSYS, %eax
     jne wrong
     say number_good
 
-    mov $SOME_KERNEL_ADDRESS, %rax
-    mov (%rax), %rbx            /* never gets further */
+    mov SOME_KERNEL_ADDRESS, %eax /* never gets further */
 
 wrong:
     say bad
-    mov $1, %edi
+    mov $1, %ebx
     mov $CALL_END, %eax
-    syscall
+    int $0x80
 
     text hello, "hello from user mode"
     text stack_good, "the stack grew when it was used"

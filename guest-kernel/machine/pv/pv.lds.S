@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Where things lie in the 64-bit PV image. Physical addresses count from page 0 of the domain's
- * memory, which Xen maps at VIRT_BASE. Text, read-only data and data begin on pages of their
- * own. */
+/* Where things lie in the PV image of either width. Physical addresses count from page 0 of the
+ * domain's memory, which Xen maps at VIRT_BASE. Text, read-only data and data begin on pages of
+ * their own. */
 #include "machine/pv/layout.h"
 
-OUTPUT_FORMAT("elf64-x86-64")
 ENTRY(start)
 
 PHDRS

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where Xen enters the kernel after start: exceptions, events and system calls; and the ways out.
+ * Where Xen enters a 64-bit kernel after start: exceptions, events and system calls; and the ways
+ * out.
  *
  * Xen leaves this on the kernel's stack (lowest address first), for each kind of entry:
  *
  *     rcx  r11  [error code, some exceptions]  rip  cs  rflags  rsp  ss
  *
- * The stubs turn it into struct trap_frame of pv.h:
+ * The stubs turn it into struct trap_frame of width64.h:
  *
  *     r15 r14 r13 r12 rbp rbx r10 r9 r8 rdi rsi rdx rax vector | r11 rcx error rip cs rflags rsp ss
  *

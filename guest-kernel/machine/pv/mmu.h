@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* What mmu.c (tables as such) and space64.c or space32.c (which tables make a space) have of each
+ * other. */
+#ifndef GUEST_KERNEL_PV_MMU_H
+#define GUEST_KERNEL_PV_MMU_H
+
+#include "machine/pv/hypercall.h"
+#include "machine/pv/pv.h"
+
+#define ENTRY_PRESENT    (1ull << 0)
+#define ENTRY_WRITE      (1ull << 1)
+#define ENTRY_USER       (1ull << 2)
+#define ENTRY_ACCESSED   (1ull << 5)
+#define ENTRY_DIRTY      (1ull << 6)
+#define ENTRY_NO_EXECUTE (1ull << 63)
+#define ENTRY_FRAME      0x000ffffffffff000ull
+#define ENTRY_TABLE      (ENTRY_PRESENT | ENTRY_WRITE | ENTRY_USER | ENTRY_ACCESSED | ENTRY_DIRTY)
+#define ENTRY_LEAF       (ENTRY_PRESENT | ENTRY_ACCESSED | ENTRY_DIRTY)
+
+#define ENTRIES 512
+
+/* Many changes to a hypercall, which costs much more than an entry; 64 take 1 KiB of stack. */
+#define BATCH 64
+
+struct batch {
+    struct mmu_update updates[BATCH];
+    unsigned count;
+};
+
+/* Flushing means making the call; has nothing to do with TLBs. */
+void pv_batch_add(struct batch *b, uint64_t *where, uint64_t entry);
+void pv_batch_flush(struct batch *b);
+
+/* The kernel made the request itself, so a refusal is its own bug. */
+void pv_must(long result);
+
+/* The frame of a page of ours, an entry for it, and the page that an entry names. */
+uint64_t pv_frame_of(const void *page);
+uint64_t pv_entry_for(const void *page, uint64_t bits);
+void *pv_page_of_entry(uint64_t entry);
+
+/* Turns the linear mapping of page read-only or read-write. Before a page becomes a table it must
+ * have no writable mapping left, in any TLB either; and it can become writable again only when no
+ * table uses it. */
+void pv_set_writable(void *page, bool writable);
+
+/* Gives back a table page and the tables below its first `slots` entries. level 1 holds mappings,
+ * not tables. The caller has unpinned the top. */
+void pv_free_table(uint64_t *table, unsigned level, unsigned slots);
+
+/* spaceNN.c: the kernel's own space, at first the tables that Xen made. */
+struct space *pv_kernel_space(void);
+void pv_space_init(uint64_t *top);
+
+/* spaceNN.c: adds to the batch whatever the tables of spaces need so that entry comes to `where`,
+ * an entry of a table of that level of s that was empty. */
+void pv_space_link(struct batch *b, struct space *s, unsigned level, uint64_t *where,
+                   uint64_t entry);
+
+#endif

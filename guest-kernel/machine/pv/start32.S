@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The first instruction, and the ELF notes by which Xen knows what to do with the image.
+ *
+ * Xen enters at `start` in ring 1 with paging on and flat segments loaded: %esi holds the address
+ * of the start_info page, events are masked, and the image, start_info, the list of frames and the
+ * boot page tables are all mapped.
+ */
+#include "abi/asm.h"
+#include "machine/pv/layout.h"
+
+/* One note: name "Xen", a type, and a descriptor that is a string or a 32-bit number. */
+.macro note_string type, text
+    .pushsection .note.Xen, "a", @note
+    .balign 4
+    .long 4, 2f - 1f, \type
+    .asciz "Xen"
+1:  .asciz "\text"
+2:  .balign 4
+    .popsection
+.endm
+
+.macro note_number type, value
+    .pushsection .note.Xen, "a", @note
+    .balign 4
+    .long 4, 4, \type
+    .asciz "Xen"
+    .long \value
+    .popsection
+.endm
+
+    note_string XEN_ELFNOTE_GUEST_OS, "xen-lite guest kernel"
+    note_string XEN_ELFNOTE_GUEST_VERSION, "1"
+    note_string XEN_ELFNOTE_XEN_VERSION, "xen-3.0"
+    note_string XEN_ELFNOTE_LOADER, "generic"
+    note_string XEN_ELFNOTE_FEATURES, "pae_pgdir_above_4gb"
+    note_string XEN_ELFNOTE_PAE_MODE, "yes"
+    note_number XEN_ELFNOTE_VIRT_BASE, VIRT_BASE
+    note_number XEN_ELFNOTE_PADDR_OFFSET, 0
+    note_number XEN_ELFNOTE_ENTRY, start
+    note_number XEN_ELFNOTE_HYPERCALL_PAGE, hypercall_page
+
+    .section .text.start, "ax", @progbits
+    .globl start
+start:
+    cld
+    mov $boot_stack_top, %esp
+    xor %ebp, %ebp              /* ends backtraces */
+    push %esi
+    call pv_start
+    ud2                         /* pv_start never returns */
+
+/* Xen fills this page with one 32-byte stub a hypercall before it starts us. */
+    .balign 4096
+    .globl hypercall_page
+hypercall_page:
+    .skip 4096
+
+    .bss
+    .balign 4096
+boot_stack:
+    .skip BOOT_STACK_SIZE
+    .globl boot_stack_top
+boot_stack_top:
+
+    .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* A 64-bit PV kernel: see width.h. */
+#ifndef GUEST_KERNEL_PV_WIDTH64_H
+#define GUEST_KERNEL_PV_WIDTH64_H
+
+#include "abi/xen.h"
+
+#define PV_KIND "64-bit paravirtual"
+
+/* ---- Hypercalls ---- */
+
+extern char hypercall_page[];
+
+/* Arguments in rdi, rsi, rdx, r10, r8. The stub's SYSCALL destroys rcx and r11, the hypervisor the
+ * argument registers. "memory": most calls read or write structures of ours. */
+static inline long hypercall(unsigned number, unsigned long a, unsigned long b, unsigned long c,
+                             unsigned long d)
+{
+    register unsigned long r10 __asm__("r10") = d;
+    long result;
+
+    __asm__ volatile("call *%[stub]"
+                     : "=a"(result), "+D"(a), "+S"(b), "+d"(c), "+r"(r10)
+                     : [stub] "r"(hypercall_page + 32ul * number)
+                     : "rcx", "r8", "r9", "r11", "memory");
+    return result;
+}
+
+static inline long hypercall_update_va_mapping(uintptr_t address, uint64_t entry, unsigned flags)
+{
+    return hypercall(__HYPERVISOR_update_va_mapping, address, entry, flags, 0);
+}
+
+static inline long hypercall_set_timer(uint64_t deadline)
+{
+    return hypercall(__HYPERVISOR_set_timer_op, deadline, 0, 0, 0);
+}
+
+/* ---- Frames and threads ---- */
+
+struct trap_frame {
+    unsigned long r15, r14, r13, r12, bp, bx, r10, r9, r8, di, si, dx, ax;
+    unsigned long vector;
+    unsigned long r11, cx, error, ip, cs, flags, sp, ss;
+};
+
+static inline struct trap_frame pv_user_frame(uintptr_t pc, uintptr_t sp, unsigned long flags)
+{
+    return (struct trap_frame){
+        .ip = pc, .cs = FLAT_USER_CS, .flags = flags, .sp = sp, .ss = FLAT_USER_SS
+    };
+}
+
+/* System calls: number in rax, arguments in rdi, rsi, rdx. */
+static inline unsigned long pv_call(const struct trap_frame *frame, unsigned long arguments[3])
+{
+    arguments[0] = frame->di;
+    arguments[1] = frame->si;
+    arguments[2] = frame->dx;
+    return frame->ax;
+}
+
+struct context {
+    unsigned long r15, r14, r13, r12, bx, bp;
+    unsigned long return_address;
+    unsigned long end_of_backtrace; /* also makes the stack of pv_context_begin aligned to 16 */
+};
+
+/* pv_context_begin finds them there. */
+#define CONTEXT_ENTRY    r12
+#define CONTEXT_ARGUMENT r13
+
+/* ---- Page tables ---- */
+
+#define TOP_LEVEL  4
+#define USER_SLOTS 256 /* of the top level */
+#define USER_END   (1ul << 47)
+
+/* Kernel and programs both run in ring 3: each entry has the user bit. */
+#define ENTRY_KERNEL ENTRY_USER
+#define ENTRY_TOP    ENTRY_TABLE
+
+/* Invariant: the first USER_SLOTS entries of both tops are the same; user_top has no others. */
+struct space {
+    uint64_t *top;
+    uint64_t *user_top; /* NULL for the kernel's own space */
+};
+
+#endif
