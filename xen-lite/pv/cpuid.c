@@ -84,9 +84,8 @@
 /* The part that every XSAVE area has: FXSAVE's 512 bytes and a header. */
 #define XSTATE_BASE_SIZE  576u
 
-#define VIRTUAL_BITS 48u
 /* What a vCPU's APIC id would be: even numbers, as if each had a sibling. */
-#define APIC_ID(v)   ((v)->id * 2)
+#define APIC_ID(v) ((v)->id * 2)
 
 bool cpuid_is_amd(void)
 {
@@ -150,7 +149,7 @@ static struct cpuid feature_leaf(const struct vcpu *v)
 
     r.ebx = APIC_ID(v) << 24 | (r.ebx & 0xff00);
     r.edx &= LEAF1_EDX;
-    r.ecx = (r.ecx & LEAF1_ECX) | CPUID1_ECX_HYPERVISOR;
+    r.ecx = (r.ecx & LEAF1_ECX & ~v->pv->width->hidden.leaf1_ecx) | CPUID1_ECX_HYPERVISOR;
     /* A kernel sees OSXSAVE where the hypervisor has enabled XSAVE: some rely on it before they
      * set it in CR4 themselves. */
     if (features.xsave && (pv_in_kernel(v, &cpu_top()->guest) || (v->pv->cr4 & CR4_OSXSAVE)))
@@ -203,22 +202,23 @@ static struct cpuid xstate_leaf(uint32_t subleaf)
     return (struct cpuid){ (uint32_t)components, r.ebx, end, (uint32_t)(components >> 32) };
 }
 
-static struct cpuid extended_leaf(uint32_t leaf)
+static struct cpuid extended_leaf(const struct pv_cpuid_hidden *hidden, uint32_t leaf)
 {
     struct cpuid r = cpuid(leaf, 0);
 
     switch (leaf - EXTENDED_LEAF) {
     case 0: r.eax = min(r.eax, LAST_EXTENDED_LEAF); return r;
     case 1:
-        r.ecx &= LEAF81_ECX;
+        r.ecx &= LEAF81_ECX & ~hidden->extended1_ecx;
         r.edx &= LEAF81_EDX | (cpuid_is_amd() ? LEAF81_EDX_COPIES & LEAF1_EDX : 0);
+        r.edx &= ~(hidden->extended1_edx | (cpuid_is_amd() ? 0 : hidden->extended1_edx_not_amd));
         return r;
     case 2 ... 4: /* the CPU's name */
     case 5:
     case 6: /* caches */ return r;
     case 7: return (struct cpuid){ .edx = r.edx & LEAF87_EDX };
     case 8:
-        return (struct cpuid){ .eax = (r.eax & 0xff) | VIRTUAL_BITS << 8,
+        return (struct cpuid){ .eax = (r.eax & 0xff) | (uint32_t)hidden->virtual_bits << 8,
                                .ebx = r.ebx & LEAF88_EBX };
     case 0x21: return (struct cpuid){ .eax = r.eax & LEAF821_EAX };
     default: return (struct cpuid){ 0 };
@@ -250,11 +250,13 @@ static struct cpuid basic_leaf(const struct vcpu *v, uint32_t leaf, uint32_t sub
 
 struct cpuid pv_cpuid(uint32_t leaf, uint32_t subleaf)
 {
+    const struct vcpu *v = current_vcpu();
+
     if (leaf - HYPERVISOR_LEAF < HYPERVISOR_RESERVED)
         return hypervisor_leaf(leaf, subleaf);
     /* Beyond the last leaf the CPU would repeat another one. */
     if (leaf >= EXTENDED_LEAF)
-        return leaf <= cpuid(EXTENDED_LEAF, 0).eax ? extended_leaf(leaf) : (struct cpuid){ 0 };
-    return leaf <= cpuid(0, 0).eax ? basic_leaf(current_vcpu(), leaf, subleaf)
-                                   : (struct cpuid){ 0 };
+        return leaf <= cpuid(EXTENDED_LEAF, 0).eax ? extended_leaf(&v->pv->width->hidden, leaf)
+                                                   : (struct cpuid){ 0 };
+    return leaf <= cpuid(0, 0).eax ? basic_leaf(v, leaf, subleaf) : (struct cpuid){ 0 };
 }

@@ -109,6 +109,13 @@ static bool write_machine_check(uint32_t index, uint64_t value)
     return !is_guest_bank(index) || index % MC_REGISTERS == 0 || value == 0;
 }
 
+static uint64_t guest_efer(const struct vcpu *v)
+{
+    const struct pv_width *width = v->pv->width;
+
+    return width->efer & ~(cpuid_is_intel() ? width->efer_not_intel : 0);
+}
+
 /* Those that are nobody's in particular, or of one vendor's CPUs only. */
 static bool read_other(uint32_t index, uint64_t *value)
 {
@@ -134,7 +141,7 @@ bool pv_read_msr(struct vcpu *v, uint32_t index, uint64_t *value)
     case MSR_TSC: *value = rdtsc(); return true;
     case MSR_TSC_AUX: *value = v->pv->tsc_aux; return features.rdtscp;
     case MSR_MICROCODE_REVISION: return rdmsr_safe(index, value);
-    case MSR_EFER: *value = v->pv->width->efer; return true;
+    case MSR_EFER: *value = guest_efer(v); return true;
     case MSR_PAT: *value = MSR_PAT_VALUE; return true;
     case MSR_APIC_BASE: *value = GUEST_APIC_BASE | (v->id == 0 ? APIC_BASE_BSP : 0); return true;
     case MSR_MISC_ENABLE: *value = GUEST_MISC_ENABLE; return true;
@@ -203,7 +210,7 @@ bool pv_write_msr(struct vcpu *v, uint32_t index, uint64_t value)
         wrmsr(index, value);
         return true;
     case MSR_TSC_AUX: return write_tsc_aux(v->pv, value);
-    case MSR_EFER: return value == v->pv->width->efer;
+    case MSR_EFER: return value == guest_efer(v);
     case MSR_MISC_FEATURES: return write_misc_features(v->pv, value);
     case MSR_HYPERCALL_PAGE: return write_hypercall_page(v, value);
     case MSR_MCG_STATUS: v->pv->mcg_status = value; return true;

@@ -26,6 +26,14 @@ struct pv_context;
 struct start_info_64;
 struct vcpu;
 
+/* CPUID bits that guests of a width do not see, beyond what none of them does. */
+struct pv_cpuid_hidden {
+    uint32_t leaf1_ecx;
+    uint32_t extended1_ecx, extended1_edx;
+    uint32_t extended1_edx_not_amd; /* on other CPUs than AMD's */
+    uint8_t virtual_bits;           /* what is told about the width of an address */
+};
+
 struct pv_width {
     struct guest_width guest;
     const char *name; /* "64-bit", for messages */
@@ -50,10 +58,12 @@ struct pv_width {
 
     /* What its kernel may switch on, and sees of the CPU */
     uint64_t assists;
-    uint32_t callbacks; /* bits of enum pv_callback: those that it can register */
-    uint64_t cr4_off;   /* must be off while it runs */
-    uint64_t efer;      /* as it reads it */
-    bool has_base_msrs; /* FS, GS and kernel GS base */
+    uint32_t callbacks;      /* bits of enum pv_callback: those that it can register */
+    uint64_t cr4_off;        /* must be off while it runs */
+    uint64_t efer;           /* as it reads it, and ... */
+    uint64_t efer_not_intel; /* ... bits that it does not have on Intel's CPUs */
+    struct pv_cpuid_hidden hidden;
+    bool has_base_msrs;                                     /* FS, GS and kernel GS base */
     void (*write_stub)(uint8_t *stub, unsigned int number); /* of its hypercall page */
 
     /* The state that a vCPU begins with, from the guest's memory: 0, -XEN_EFAULT, -XEN_ENOMEM. */

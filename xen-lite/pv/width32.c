@@ -45,6 +45,15 @@ const struct pv_width pv_width_32 = {
      * kernel. */
     .cr4_off = CR4_SMEP | CR4_SMAP,
     .efer = EFER_SCE | EFER_NXE,
+    .efer_not_intel = EFER_SCE,
+    /* Long mode, and what there is in it only; SYSCALL, which in 32-bit code AMD's CPUs have. */
+    .hidden = {
+        .leaf1_ecx = CPUID1_ECX_CX16,
+        .extended1_ecx = CPUID81_ECX_LAHF,
+        .extended1_edx = CPUID81_EDX_LM,
+        .extended1_edx_not_amd = CPUID81_EDX_SYSCALL,
+        .virtual_bits = 32,
+    },
     .write_stub = pv_write_stub_32,
     .read_context = pv_read_context_32,
     .format = &pte_format_32,
