@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The M2P of 32-bit guests. See m2p.h.
+ * The M2P as guests of both widths see it. See m2p.h.
  */
 #include "hv/m2p.h"
 
@@ -9,6 +9,7 @@
 #include "hv/alloc.h"
 #include "lib/string.h"
 #include "x86/image.h"
+#include "x86/paging.h"
 
 /* Readable by rings 0 to 2: the guest's kernel, not its programs. */
 #define TABLE_ENTRY (PTE_PRESENT | PTE_ACCESSED)
@@ -16,6 +17,35 @@
 
 #define WORDS_PER_PAGE (PAGE_SIZE / sizeof(uint32_t))
 #define FIRST_INDEX    pte_index(M2P32_START, 2)
+
+/* ---- That of 64-bit guests ---- */
+
+/* The frame that an address in the hypervisor's area is mapped to, or INVALID_MFN. */
+static mfn_t hv_frame_at(uint64_t address)
+{
+    const uint64_t *table = mfn_to_virt(hv_l4_mfn());
+
+    for (unsigned int level = 4;; level--) {
+        uint64_t entry = table[pte_index(address, level)];
+        uint64_t size = 1UL << (PAGE_SHIFT + 9 * (level - 1));
+
+        if (!pte_is_present(entry))
+            return INVALID_MFN;
+        if (level == 1 || (entry & PTE_PSE))
+            return mfn_add(MFN((entry & PTE_ADDRESS & ~(size - 1)) >> PAGE_SHIFT),
+                           (address & (size - 1)) >> PAGE_SHIFT);
+        table = mfn_to_virt(pte_mfn(entry));
+    }
+}
+
+const struct m2p_view m2p_view_64 = {
+    .start = MACH2PHYS_VIRT_START_64,
+    .end = MACH2PHYS_VIRT_END_64,
+    .word = sizeof(uint64_t),
+    .frame_at = hv_frame_at,
+};
+
+/* ---- That of 32-bit guests ---- */
 
 uint64_t *m2p32_l2 SET_ONCE;
 static uint64_t *l2;        /* the same before it is complete */
@@ -101,7 +131,7 @@ void m2p32_fill(uint64_t *table)
            (PT_ENTRIES - FIRST_INDEX) * sizeof(uint64_t));
 }
 
-mfn_t m2p32_frame(uint64_t address)
+static mfn_t window_frame(uint64_t address)
 {
     uint64_t entry = m2p32_l2 != NULL ? m2p32_l2[pte_index(address, 2)] : 0;
 
@@ -110,6 +140,13 @@ mfn_t m2p32_frame(uint64_t address)
     return pte_is_present(entry) ? pte_mfn(entry) : INVALID_MFN;
 }
 
+const struct m2p_view m2p_view_32 = {
+    .start = M2P32_START,
+    .end = M2P32_END,
+    .word = sizeof(uint32_t),
+    .frame_at = window_frame,
+};
+
 void m2p32_set(mfn_t mfn, uint32_t gfn)
 {
     uint64_t address = word_address(mfn);
@@ -117,7 +154,7 @@ void m2p32_set(mfn_t mfn, uint32_t gfn)
 
     if (mfn.n >= M2P32_ENTRIES)
         return;
-    page = m2p32_frame(address);
+    page = window_frame(address);
     if (mfn_is_valid(page))
         WRITE_ONCE(((uint32_t *)mfn_to_virt(page))[mfn.n % WORDS_PER_PAGE], gfn);
 }

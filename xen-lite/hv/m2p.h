@@ -24,6 +24,16 @@
 #define M2P32_END     0xffe00000UL
 #define M2P32_ENTRIES ((M2P32_END - M2P32_START) / sizeof(uint32_t))
 
+/* One of the two, as its guests see it. */
+struct m2p_view {
+    uint64_t start, end; /* addresses */
+    uint64_t word;       /* bytes for each frame */
+    /* The frame that an address in it is mapped to, or INVALID_MFN. */
+    mfn_t (*frame_at)(uint64_t address);
+};
+
+extern const struct m2p_view m2p_view_32, m2p_view_64;
+
 /* Makes the second array, if it is not there. At boot, while no other CPU sets entries. False: no
  * memory; what was made stays, for the next try. */
 bool m2p32_make(void);
@@ -33,9 +43,6 @@ uint64_t m2p32_pages(void);
 
 /* Writes the window's entries into an L2 table of a guest. */
 void m2p32_fill(uint64_t *l2);
-
-/* The frame with the words at that address of the window, or INVALID_MFN: there are none. */
-mfn_t m2p32_frame(uint64_t address);
 
 extern uint64_t *m2p32_l2; /* null until m2p32_make() */
 void m2p32_set(mfn_t mfn, uint32_t gfn);

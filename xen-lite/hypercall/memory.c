@@ -12,11 +12,11 @@
  * All end with -EFAULT (HCALL-2) for an argument that cannot be read or written. Source: Xen's
  * public memory.h.
  */
+#include "domain/guest_struct.h"
 #include "domain/memory.h"
 #include "hypercall/memory_extents.h"
 #include "pv/mmu.h"
 #include "x86/guest_copy.h"
-#include "x86/paging.h"
 
 /* The M2P is told of in pieces of this size. */
 #define M2P_PIECE (2 * MIB)
@@ -71,66 +71,56 @@ static long about_reservation(struct hcall *h, unsigned long op)
     }
 }
 
-/* OUT: where guests find the M2P. That the whole range is told does not mean that all of it is
+/* OUT: where such guests find the M2P. That the whole range is told does not mean that all of it is
  * there: where the machine has no RAM, reading it is a page fault. */
 static long machphys_mapping(struct hcall *h)
 {
+    const struct m2p_view *m2p = h->v->pv->width->m2p;
     const struct xen_machphys_mapping_64 mapping = {
-        .v_start = MACH2PHYS_VIRT_START_64,
-        .v_end = MACH2PHYS_VIRT_END_64,
-        .max_mfn = MACH2PHYS_NR_ENTRIES_64 - 1,
+        .v_start = m2p->start,
+        .v_end = m2p->end,
+        .max_mfn = (m2p->end - m2p->start) / m2p->word - 1,
     };
 
-    if (guest_copy_out(GVA(h->arg[1]), &mapping, sizeof(mapping)) != 0)
+    if (guest_struct_out(h->v, &xen_machphys_mapping_forms, GVA(h->arg[1]), &mapping) != 0)
         return refuse(h->v, RULE_HCALL_2, "struct xen_machphys_mapping at %lx", h->arg[1]);
     return 0;
-}
-
-/* The frame that an address in the hypervisor's area is mapped to, or INVALID_MFN. */
-static mfn_t hv_frame_at(uint64_t address)
-{
-    const uint64_t *table = mfn_to_virt(hv_l4_mfn());
-
-    for (unsigned int level = 4;; level--) {
-        uint64_t entry = table[pte_index(address, level)];
-        uint64_t size = 1UL << (PAGE_SHIFT + 9 * (level - 1));
-
-        if (!pte_is_present(entry))
-            return INVALID_MFN;
-        if (level == 1 || (entry & PTE_PSE))
-            return mfn_add(MFN((entry & PTE_ADDRESS & ~(size - 1)) >> PAGE_SHIFT),
-                           (address & (size - 1)) >> PAGE_SHIFT);
-        table = mfn_to_virt(pte_mfn(entry));
-    }
 }
 
 /* OUT: the first frame of each 2 MiB of the M2P, up to the list's end or the table's; .nr_extents:
  * how many. For tools that map the table by themselves; one pass over at most 512 GiB of RAM is 512
  * pieces of 2 MiB, so it is not continued. */
-static long machphys_mfn_list(struct hcall *h)
+static long machphys_list(struct hcall *h, const struct m2p_view *m2p)
 {
-    uint64_t end = M2P_RW_BASE + frame_limit() * sizeof(uint64_t);
+    uint64_t end = min(m2p->end, m2p->start + frame_limit() * m2p->word);
     struct xen_machphys_mfn_list_64 list;
-    uint64_t address = M2P_RW_BASE;
+    uint64_t address = m2p->start;
     mfn_t last = INVALID_MFN;
     uint32_t i;
 
-    if (guest_copy_in(&list, GVA(h->arg[1]), sizeof(list)) != 0)
+    if (guest_struct_in(h->v, &xen_machphys_mfn_list_forms, &list, GVA(h->arg[1])) != 0)
         return refuse(h->v, RULE_HCALL_2, "struct xen_machphys_mfn_list at %lx", h->arg[1]);
     /* A piece of the table that describes a hole is told as the one before it. */
     for (i = 0; i < list.max_extents && address < end; i++, address += M2P_PIECE) {
-        gva_t to = guest_index(GVA(list.extent_start), i, sizeof(last.n));
-        mfn_t mfn = hv_frame_at(address);
+        mfn_t mfn = m2p->frame_at(address);
 
         if (mfn_is_valid(mfn))
             last = mfn;
-        if (guest_copy_out(to, &last.n, sizeof(last.n)) != 0)
+        if (guest_words_out(h->v, guest_word_at(h->v, GVA(list.extent_start), i), &last.n, 1) != 0)
             return refuse(h->v, RULE_HCALL_2, "list at %lx", list.extent_start);
     }
     list.nr_extents = i;
-    if (guest_copy_out(GVA(h->arg[1]), &list, sizeof(list)) != 0)
+    if (guest_struct_out(h->v, &xen_machphys_mfn_list_forms, GVA(h->arg[1]), &list) != 0)
         return refuse(h->v, RULE_HCALL_2, "struct xen_machphys_mfn_list at %lx", h->arg[1]);
     return 0;
+}
+
+/* That of 32-bit guests, for whoever asks. -EOPNOTSUPP (MEM-15) if there is none. */
+static long machphys_compat_list(struct hcall *h)
+{
+    if (m2p32_l2 == NULL)
+        return refuse(h->v, RULE_MEM_15, "machphys_compat_mfn_list");
+    return machphys_list(h, &m2p_view_32);
 }
 
 /* What the command's upper bits may hold: where a call goes on. Some operations do go on, some have
@@ -180,7 +170,8 @@ long hc_memory_op(struct hcall *h)
     case XENMEM_maximum_reservation:
     case XENMEM_maximum_gpfn: return about_reservation(h, op);
     case XENMEM_machphys_mapping: return machphys_mapping(h);
-    case XENMEM_machphys_mfn_list: return machphys_mfn_list(h);
+    case XENMEM_machphys_mfn_list: return machphys_list(h, h->v->pv->width->m2p);
+    case XENMEM_machphys_compat_mfn_list: return machphys_compat_list(h);
     case XENMEM_memory_map: return memory_map(h);
     case XENMEM_set_memory_map: return memory_set_map(h);
     default: return memory_other(h, op);

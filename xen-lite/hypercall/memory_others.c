@@ -226,7 +226,6 @@ long memory_other(struct hcall *h, unsigned long op)
     case XENMEM_get_sharing_shared_pages: return 0;
     case XENMEM_access_op: return access_op(h);
     case XENMEM_claim_pages: return claim_pages(h);
-    case XENMEM_machphys_compat_mfn_list: return refuse(h->v, RULE_MEM_15, "operation %lu", op);
     case XENMEM_get_vnumainfo: return get_vnumainfo(h);
     case XENMEM_reserved_device_memory_map: return reserved_device_memory_map(h);
     case XENMEM_acquire_resource: return acquire_resource(h);

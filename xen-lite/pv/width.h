@@ -75,6 +75,7 @@ struct pv_width {
      * fill_table() writes the hypervisor's entries into a table that becomes one. cr3_of() and
      * cr3_mfn(): what the guest sees in CR3. */
     const struct pte_format *format;
+    const struct m2p_view *m2p;
     int (*create_top)(struct vcpu *v);
     void (*destroy_top)(struct vcpu *v);
     void (*use_root)(struct mmu *m, struct vcpu *v);

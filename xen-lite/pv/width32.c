@@ -7,6 +7,7 @@
 
 #include "abi/xen.h"
 #include "core/descriptor.h"
+#include "hv/m2p.h"
 #include "pv/mmu.h"
 #include "pv/pv.h"
 #include "x86/cpu_bits.h"
@@ -57,6 +58,7 @@ const struct pv_width pv_width_32 = {
     .write_stub = pv_write_stub_32,
     .read_context = pv_read_context_32,
     .format = &pte_format_32,
+    .m2p = &m2p_view_32,
     .create_top = mmu_create_top_32,
     .destroy_top = mmu_destroy_top_32,
     .use_root = mmu_use_root_32,

@@ -6,6 +6,7 @@
 
 #include "abi/xen.h"
 #include "core/descriptor.h"
+#include "hv/m2p.h"
 #include "pv/mmu.h"
 #include "pv/pv.h"
 #include "x86/cpu_bits.h"
@@ -47,6 +48,7 @@ const struct pv_width pv_width_64 = {
     .write_stub = pv_write_stub_64,
     .read_context = pv_read_context_64,
     .format = &pte_format_64,
+    .m2p = &m2p_view_64,
     .create_top = mmu_create_top_64,
     .destroy_top = mmu_destroy_top_64,
     .use_root = mmu_use_root_64,
