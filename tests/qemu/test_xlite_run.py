@@ -51,9 +51,9 @@ def kernel(tmp_path):
 
 
 @pytest.mark.parametrize("status_text, ending, expect, error", [case[1:] for case in ENDS], ids=[c[0] for c in ENDS])
-def test_end(xlite, kernel, tmp_path, status_text, ending, expect, error):
+def test_end(quick_xlite, kernel, tmp_path, status_text, ending, expect, error):
     hypervisor = write(tmp_path, "hypervisor", make_hypervisor("(xen-lite) hello\n", status_text, ending))
-    boot = xlite("run", "--hypervisor", f"xen-lite={hypervisor}", "--kernel", kernel, status=expect)
+    boot = quick_xlite("run", "--hypervisor", f"xen-lite={hypervisor}", "--kernel", kernel, status=expect)
     assert error in boot.errors and (boot.errors == "") == (error == ""), str(boot)
     assert boot.lines == ["(xen-lite) hello"]
 
@@ -66,12 +66,12 @@ def test_xen_end(xlite, kernel, tmp_path, text, ending, expect, error):
     assert boot.lines == text.splitlines()
 
 
-def test_two_domains_of_which_one_never_ends(xlite, kernel, tmp_path):
+def test_two_domains_of_which_one_never_ends(quick_xlite, kernel, tmp_path):
     hypervisor = write(tmp_path, "hypervisor", make_hypervisor("", GOOD_END))
     configs = []
     for name in ("one", "two"):
         configs.append(write(tmp_path, f"{name}.cfg", f'name="{name}"\nkernel="{kernel}"\n'.encode()))
-    boot = xlite("run", "--hypervisor", f"xen-lite={hypervisor}", *configs, status=1)
+    boot = quick_xlite("run", "--hypervisor", f"xen-lite={hypervisor}", *configs, status=1)
     assert "1 of 2 domains never ran" in boot.errors
 
 
@@ -149,10 +149,11 @@ def test_terminal(kernel, tmp_path):
         os.close(slave)
 
 
-def test_time_out(xlite, kernel, tmp_path):
+def test_time_out(quick_xlite, kernel, tmp_path):
     hypervisor = write(tmp_path, "hypervisor", make_hypervisor("(xen-lite) hello\n", "", "hang"))
     began = time.monotonic()
-    boot = xlite("run", "--timeout", "1.5", "--hypervisor", f"xen-lite={hypervisor}", "--kernel", kernel, status=124)
+    boot = quick_xlite("run", "--timeout", "1.5", "--hypervisor", f"xen-lite={hypervisor}", "--kernel", kernel,
+                       status=124)
     assert time.monotonic() - began < 1.5 + SOON_SECONDS
     assert "1.5 seconds" in boot.errors
 
