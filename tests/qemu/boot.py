@@ -6,6 +6,8 @@ import re
 import subprocess
 import time
 
+from nap import run_xen
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(ROOT, os.environ.get("XLITE_BUILD", "build"))
 
@@ -56,9 +58,13 @@ def run_xlite(*arguments, stdin=None, timeout=BOOT_SECONDS, status=None, build="
         command[2:2] = ["--hypervisor", f"xen-lite={BUILD}/{build}/xen-lite.elf"]
     if arguments[:1] == ("run",) and "--timeout" not in arguments:
         command[2:2] = ["--timeout", str(timeout)]
-    feed = {"input": stdin} if stdin is not None else {"stdin": subprocess.DEVNULL}
     # xlite ends by itself at its own time-out; if it does not, that is a failure too.
-    done = subprocess.run(command, capture_output=True, timeout=timeout + 30, check=False, cwd=ROOT, **feed)
+    limit = timeout + 30
+    if stdin is None and any(word.startswith("xen=") or word == "xen" for word in command):
+        done = run_xen(command, limit, ROOT)
+    else:
+        feed = {"input": stdin} if stdin is not None else {"stdin": subprocess.DEVNULL}
+        done = subprocess.run(command, capture_output=True, timeout=limit, check=False, cwd=ROOT, **feed)
     output, errors = (stream.decode(errors="replace") for stream in (done.stdout, done.stderr))
     boot = Boot(command, done.returncode, output, errors)
     if status is not None:
