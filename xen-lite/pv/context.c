@@ -92,6 +92,7 @@ static void set_handlers(struct pv_vcpu *pv, const struct pv_context *given)
 
 static enum rule_id set_tables(struct mmu *m, struct vcpu *v, const context_t *c)
 {
+    mfn_t user_table = c->ctrlreg[1] != 0 ? MFN(c->ctrlreg[1] >> PAGE_SHIFT) : INVALID_MFN;
     mfn_t frames[GDT_GUEST_PAGES];
     enum rule_id rule;
 
@@ -102,9 +103,9 @@ static enum rule_id set_tables(struct mmu *m, struct vcpu *v, const context_t *c
         rule = mmu_set_ldt(m, v, GVA(c->ldt_base), (unsigned int)c->ldt_ents);
     if (rule == RULE_NONE)
         rule = mmu_set_kernel_table(m, v, v->pv->width->cr3_mfn(c->ctrlreg[3]));
-    if (rule == RULE_NONE)
-        rule = v->pv->width->set_user_table(
-            m, v, c->ctrlreg[1] != 0 ? MFN(c->ctrlreg[1] >> PAGE_SHIFT) : INVALID_MFN);
+    /* A guest that has no such table has none to be changed. */
+    if (rule == RULE_NONE && !mfn_eq(user_table, v->pv->user_table))
+        rule = v->pv->width->set_user_table(m, v, user_table);
     return rule;
 }
 
