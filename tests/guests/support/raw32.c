@@ -80,10 +80,17 @@ struct raw_start raw_start(const void *code, unsigned ring)
     };
 }
 
+/* What was printed may have brought an event, which would come first where events are on. */
+static void forget_events(void)
+{
+    WRITE_ONCE(shared_info->vcpu_info[0].evtchn_upcall_pending, 0);
+}
+
 struct raw_arrival raw_go(struct raw_start start, unsigned words)
 {
     raw_words = words;
     raw_arrival.vector = ~0u;
+    forget_events();
     raw_enter(&start);
     events_mask();
     return raw_arrival;
@@ -95,6 +102,7 @@ struct raw_arrival raw_iret(struct raw_start start, unsigned words, uint32_t fra
 
     raw_words = words;
     raw_arrival.vector = ~0u;
+    forget_events();
     raw_enter_iret(&start, frame ? frame : (uint32_t)own);
     events_mask();
     return raw_arrival;

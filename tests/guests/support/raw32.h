@@ -26,6 +26,7 @@ struct raw_arrival {
     uint32_t cs, ss, sp, flags; /* of the handler */
     uint32_t ds, es, fs, gs;
     uint32_t bx, si, di, bp;   /* the others are lost */
+    uint32_t events;           /* this vCPU's mask */
     uint32_t words[RAW_WORDS]; /* the lowest ones of the stack, by ss:sp */
 };
 

@@ -38,13 +38,16 @@ raw_arrive:
     mov %esi, raw_arrival+40
     mov %edi, raw_arrival+44
     mov %ebp, raw_arrival+48
+    mov shared_info, %eax
+    movzbl 1(%eax), %eax            /* vcpu_info[0].evtchn_upcall_mask */
+    mov %eax, raw_arrival+52
 
     /* The words are read through ss. */
     xor %ecx, %ecx
 1:  cmp raw_words, %ecx
     jae 2f
     mov (%esp,%ecx,4), %eax
-    mov %eax, raw_arrival+52(,%ecx,4)
+    mov %eax, raw_arrival+56(,%ecx,4)
     inc %ecx
     jmp 1b
 

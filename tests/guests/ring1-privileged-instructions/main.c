@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: instructions that are for ring 0 are general protection faults in ring 1, as in any ring
+ *     but 0, except those that the hypervisor does for a kernel: control and debug registers, CLTS,
+ *     some MSRs, WBINVD, descriptor stores. POPF changes neither IF nor IOPL.
+ * Rule: CPU-1, CPU-2, CPU-3, CPU-4, IO-5
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ * Widths: pv32, because a 64-bit kernel is in ring 3 itself
+ */
+#include "tests/guests/support/raw32.h"
+#include "tests/guests/support/support.h"
+
+/* Does nothing, if it is taken. */
+#define CR0 0x80050033
+
+extern const struct snippet instructions[], instructions_end[];
+
+// clang-format off
+#define REFUSED(text)      SNIPPET("13", "0", "0", text)
+#define LATER(first, text) SNIPPET("13", "0", "6b - 8b", first "; 6: " text)
+#define UNKNOWN(text)      SNIPPET("6", "0", "0", text)
+__asm__(SNIPPETS(instructions)
+        REFUSED("hlt")
+        REFUSED("cli")
+        REFUSED("sti")
+        REFUSED("inb $0x80, %al")
+        REFUSED("inl %dx, %eax")
+        REFUSED("outb %al, $0x80")
+        REFUSED("outl %eax, %dx")
+        REFUSED("insb")
+        REFUSED("outsl")
+        REFUSED("rep insw")
+        REFUSED("rep outsb")
+        REFUSED("lgdt (%ebx)")
+        REFUSED("lidt (%ebx)")
+        REFUSED("lldt %cx")
+        REFUSED("ltr %cx")
+        REFUSED("lmsw %ax")
+        REFUSED("invd")
+        REFUSED("invlpg (%ebx)")
+        REFUSED("rdpmc")
+        REFUSED("sysexit")
+        REFUSED("sysretl")
+        REFUSED("lret")
+        REFUSED("mov %eax, %cr3")
+        LATER("mov $0xc0000080, %ecx", "wrmsr")
+        LATER("mov $0x12345678, %ecx", "rdmsr")
+        LATER("mov $0x12345678, %ecx", "wrmsr")
+        UNKNOWN(".byte 0x0f, 0x01, 0xf8")
+        UNKNOWN("rsm")
+        UNKNOWN("vmcall")
+        UNKNOWN("monitor")
+        UNKNOWN("mwait")
+        UNKNOWN("ud2")
+        SNIPPET_DONE("clts")
+        SNIPPET_DONE("mov %cr0, %eax")
+        SNIPPET_DONE("mov %cr2, %eax")
+        SNIPPET_DONE("mov %cr3, %eax")
+        SNIPPET_DONE("mov %cr4, %eax")
+        SNIPPET_DONE("mov %eax, %cr0")
+        SNIPPET_DONE("mov %eax, %cr2")
+        SNIPPET_DONE("mov %eax, %cr4")
+        SNIPPET_DONE("mov %db0, %eax")
+        SNIPPET_DONE("mov %db6, %eax")
+        SNIPPET_DONE("mov %db7, %eax")
+        SNIPPET_DONE("wbinvd")
+        SNIPPET_DONE("xor %eax, %eax; mov %eax, %db0")
+        SNIPPET_DONE("xor %eax, %eax; mov %eax, %db7")
+        SNIPPET_DONE("mov $0xc0000080, %ecx; rdmsr")
+        SNIPPET_DONE("smsw %eax; str %eax; sldt %eax")
+        SNIPPET_DONE("sgdt (%ebx); sidt (%ebx)")
+        SNIPPET_DONE("smsw (%ebx); str (%ebx); sldt (%ebx)")
+        SNIPPET_DONE("arpl %ax, %cx")
+        SNIPPET_DONE("lar %cx, %eax; lsl %cx, %eax; verr %cx; verw %cx")
+        SNIPPET_DONE("mov $0, %eax; cpuid")
+        SNIPPET_DONE("rdtsc")
+        SNIPPET_DONE("mov %fs, %eax; mov %eax, %fs")
+        SNIPPET_DONE("pushf; orl $0x3000, (%esp); popf; pushf; testl $0x3000, (%esp); jnz 9f")
+        SNIPPET_DONE("pushf; andl $~0x200, (%esp); popf; pushf; testl $0x200, (%esp); jz 9f")
+        SNIPPETS_END(instructions));
+// clang-format on
+
+static void check(const struct snippet *s, uint32_t page, uint32_t stack)
+{
+    struct raw_start start = raw_start(0, 1);
+    struct raw_arrival a;
+    bool code;
+
+    start.sp = stack + 2048; /* LRET finds no selector there */
+    start.ax = CR0;
+    start.bx = page;
+    start.cx = 1 * 8;
+    start.dx = 0x80;
+    start.si = page;
+    start.di = page;
+    a = snippet_run(s, start, 3);
+    code = has_error_code(a.vector);
+    expect((long)a.vector, (long)s->vector, "%s: vector", s->text);
+    if (code)
+        expect_hex(a.words[0], s->error, "%s: error code", s->text);
+    expect_hex(a.words[code], (uint32_t)s->code + s->offset, "%s: eip", s->text);
+}
+
+void test_main(void)
+{
+    struct physdev_set_iopl none = { .iopl = 0 };
+    uint32_t page = (uint32_t)page_new(), stack = (uint32_t)page_new();
+
+    expect(CALL(physdev_op, PHYSDEVOP_set_iopl, &none), 0, "set_iopl 0");
+    raw_begin();
+    for (const struct snippet *s = instructions; s < instructions_end; s++)
+        check(s, page, stack);
+    raw_end();
+}

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+"""Exceptions without a stack end a 32-bit guest: each case of the test guest crash-ring1-stack, which has one a domain.
+Each costs a boot, so that what holds for both rings alike is tried in one of them."""
+import pytest
+
+# Rows of the guest's tables: what is wrong with the address, with the segment, with an iret.
+ADDRESSES, SEGMENTS, IRETS = 9, 7, 4
+# The real Xen takes a null selector for a moment.
+NULL_SEGMENT = ADDRESSES + SEGMENTS - 1
+KINDS = 14
+
+
+def cases(*rings):
+    """Command lines of the guest. The kind of exception changes from case to case."""
+    lines = [(number, ring) for number in range(ADDRESSES) for ring in rings]
+    lines += [(number, 3) for number in range(ADDRESSES, ADDRESSES + SEGMENTS)]
+    lines = [f"case={number} ring={ring} kind={index % KINDS}" for index, (number, ring) in enumerate(lines)]
+    return lines + [f"iret=1 case={number}" for number in range(IRETS)]
+
+
+def cases_on_xen():
+    both = cases(1, 3)
+    memory = [both[2 * number + number % 2] for number in range(ADDRESSES)]
+    return memory + [line for line in both[2 * ADDRESSES:] if not line.startswith(f"case={NULL_SEGMENT} ")]
+
+
+@pytest.mark.parametrize("line", cases_on_xen())
+def test_on_the_real_xen(quick_xlite, test_guest, oracle32, line):
+    boot = quick_xlite("run", "--hypervisor", oracle32, "--kernel", test_guest("crash-ring1-stack", "pv32"), "--extra",
+                       line, status=1)
+    assert not any("verdict:" in line for line in boot.guest_lines), str(boot)
