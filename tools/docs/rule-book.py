@@ -20,7 +20,7 @@ RULE = re.compile(r'^RULE\((\w+), (\d+), (\w+),\s+"((?:[^"\\]|\\.)*)",\s+"((?:[^
 # A family's heading is the comment above its first rule.
 PART = re.compile(r"/\* (?P<family>[A-Z]+): (?P<heading>.*?) \*/|" + RULE.pattern, re.MULTILINE | re.DOTALL)
 CALL = re.compile(r"/\*(?P<comment>(?:(?!\*/).)*?)\*/\s*HYPERCALL\((?P<number>\d+),\s*(?P<name>\w+),\s*\d+,"
-                  r"\s*(?P<handler>\w+),", re.DOTALL)
+                  r"\s*(?P<handler>\w+),\s*(?P<handler32>\w+)\)", re.DOTALL)
 MARKS = "<!-- made by make docs: begin -->", "<!-- made by make docs: end -->"
 OPERATION_MARKS = "<!-- operations, made by make docs: begin -->", "<!-- operations, made by make docs: end -->"
 # Calls whose operations have a list of their own, and what an entry of it is called.
@@ -118,11 +118,12 @@ def rule_book(problems):
 def call_table():
     answers = {"hc_unknown": "answers ENOSYS", "hc_not_offered": "answers ENOSYS",
                "hc_privileged": "answers EPERM", "hc_unsupported": "answers EOPNOTSUPP"}
-    lines = ["| number | call | 64-bit guests | what it is for |", "|---|---|---|---|"]
+    lines = ["| number | call | 64-bit guests | 32-bit guests | what it is for |", "|---|---|---|---|---|"]
     for call in CALL.finditer(read("abi/hypercalls.def")):
-        answer = answers.get(call.group("handler"), "yes")
+        answer, answer32 = (answers.get(call.group(handler), "yes") for handler in ("handler", "handler32"))
         comment = sentence(call.group("comment").split("/*")[-1])
-        lines.append(f"| {call.group('number')} | {plain(call.group('name'))} | {answer} | {plain(comment)} |")
+        lines.append(f"| {call.group('number')} | {plain(call.group('name'))} | {answer} | {answer32} | "
+                     f"{plain(comment)} |")
     return "\n".join(lines)
 
 

@@ -13,6 +13,7 @@
 #include "lib/atomic.h"
 #include "lib/format.h"
 #include "x86/clock.h"
+#include "x86/vector.h"
 
 /* A burst is seen whole; then two lines a second. */
 static const struct token_bucket_rate line_rate = { .tokens = 32, .period_ns = 500000000UL };
@@ -41,13 +42,13 @@ void refuse_set_symbol_lookup(guest_symbol_lookup *lookup)
 }
 
 /* What v is in; emulated instructions are refused things, too. A call keeps its number in the
- * guest's RAX until it has a result. */
+ * guest's RAX (EAX) until it has a result. */
 static const char *call_name(const struct vcpu *v)
 {
     const struct regs *regs = &cpu_top()->guest;
     uint64_t number = v->call.entry != NULL ? *v->call.entry : regs->rax;
 
-    if (regs->vector != VECTOR_SYSCALL)
+    if (regs->vector != VECTOR_SYSCALL && regs->vector != VECTOR_HYPERCALL32)
         return "instruction";
     return number < ARRAY_SIZE(call_names) && call_names[number] != NULL ? call_names[number] : "?";
 }
