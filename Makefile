@@ -64,4 +64,4 @@ clean: ## Remove everything that was built (what was fetched stays: build/packag
 .PHONY: help
 help: ## This list
 	@echo 'usage: make [TARGET] [DEBUG=0|1] [UBSAN=0|1] [DEBUGINFO=0|1] [CC=gcc|clang] [V=1]'
-	@awk -F':.*## ' '/^[a-z_.-]+:.*## /{printf "  %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST) | sort -u
+	@awk -F':.*## ' '/^[a-z0-9_.-]+:.*## /{printf "  %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST) | sort -u

@@ -101,7 +101,8 @@ $(BUILD)/tests/unit/%.passed: $(BUILD)/tests/unit/%
 
 check-abi: abi-tests ## Our ABI headers against Debian's
 
-check-boot: all ## The bundled guest boots on xen-lite under QEMU and powers off
+check-boot: all ## The bundled guest boots on xen-lite under QEMU and powers off, at both widths
 	@$(call say,BOOT,the bundled guest)
-	$(Q)$(XLITE) run --timeout 60 --kernel $(guest-image) < /dev/null > $(BUILD)/check-boot.log 2>&1 || \
-		{ status=$$?; cat $(BUILD)/check-boot.log; echo "check-boot: exit status $$status"; exit 1; }
+	$(Q)log=$(BUILD)/check-boot.log; for image in $(guest-images); do \
+		$(XLITE) run --timeout 60 --kernel $$image < /dev/null > $$log 2>&1 || \
+		{ status=$$?; cat $$log; echo "check-boot: $$image: exit status $$status"; exit 1; }; done

@@ -15,17 +15,21 @@ oracle32: ## Build the real Xen with 32-bit guests switched on, from Debian's so
 	$(Q)tools/oracle32.sh $(BUILD)/oracle32
 
 # A second make, because the first one may have found neither compiler nor headers.
-.PHONY: run run-guest
-run: setup ## Set up, build, and boot the bundled guest under QEMU, its console on this terminal
+.PHONY: run run64 run-pv32 run-pv64
+run: setup ## Set up, build, and boot the bundled guest under QEMU: 32-bit, its kernel in ring 1, its programs in ring 3
 	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) all
-	$(Q)$(MAKE) run-guest
+	$(Q)$(MAKE) run-pv32
 
-run-guest:
-	$(Q)$(XLITE) run --kernel $(guest-image)
+run64: setup ## The same with the 64-bit guest
+	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) all
+	$(Q)$(MAKE) run-pv64
+
+run-pv32 run-pv64: run-%:
+	$(Q)$(XLITE) run --kernel $(call guest-image,$*)
 
 .PHONY: debug
 debug: all ## Boot stopped under gdb, with the symbols of hypervisor and guest (KERNEL=FILE: another guest)
-	$(Q)tools/gdb/debug.sh $(BUILD) $(or $(KERNEL),$(guest-image))
+	$(Q)tools/gdb/debug.sh $(BUILD) $(or $(KERNEL),$(call guest-image,pv32))
 
 .PHONY: expand
 expand: ## expand FILE=path.c: what the preprocessor made of it, formatted

@@ -55,8 +55,8 @@ $(BUILD)/guest-kernel/$(1)/kernel.elf: $$(guest-kernel-objects-$(1)) $$(guest-ld
 	$$(Q)$(guest-link-$(1)) -T $$(guest-lds-$(1)) $$(guest-kernel-objects-$(1)) -o $$@
 endef
 $(foreach width,$(guest-widths),$(eval $(call guest-kernel-rules,$(width))))
-guest-image := $(BUILD)/guest-kernel/pv64/kernel.elf
-guest-images := $(guest-widths:%=$(BUILD)/guest-kernel/%/kernel.elf)
+guest-image = $(BUILD)/guest-kernel/$(1)/kernel.elf
+guest-images := $(foreach width,$(guest-widths),$(call guest-image,$(width)))
 guest-kernel-objects := $(foreach width,$(guest-widths),$(guest-kernel-objects-$(width)))
 
 # --- the test guests ---
