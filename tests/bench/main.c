@@ -17,7 +17,7 @@
 #define LIST        64
 #define MULTICALLS  8
 #define UNKNOWN     63
-#define FAR_AHEAD   (1UL << 45) /* ns */
+#define FAR_AHEAD   (1ULL << 45) /* ns */
 #define MSR_EFER    0xc0000080u
 #define INT80       0x80
 #define USER_MAY    3
@@ -25,7 +25,7 @@
 
 extern char bench_return[], bench_ud2[], bench_page_fault[], bench_syscall[], bench_event[];
 
-/* For entry.S: where an event is taken. */
+/* For entry64.S and entry32.S: where an event is taken. */
 struct vcpu_info *bench_vcpu_info;
 unsigned long *bench_pending;
 
@@ -73,7 +73,8 @@ static void note(const char *operation, uint64_t ticks)
 static void tell(void)
 {
     for (unsigned i = 0; i < measured; i++)
-        print("BENCH %lu %s\n", (results[i].ticks + ROUNDS / 2) / ROUNDS, results[i].operation);
+        print("BENCH %lu %s\n", ((unsigned long)results[i].ticks + ROUNDS / 2) / ROUNDS,
+              results[i].operation);
 }
 
 #define BENCH(operation, ...) note(operation, TICKS(__VA_ARGS__))
@@ -89,8 +90,8 @@ static void calls(void)
     for (unsigned i = 0; i < MULTICALLS; i++)
         list[i] = (struct multicall_entry){ .op = __HYPERVISOR_xen_version };
     BENCH("multicall of 8", CALL(multicall, list, MULTICALLS));
-    BENCH("set_timer_op", CALL(set_timer_op, FAR_AHEAD));
-    CALL(set_timer_op, 0);
+    BENCH("set_timer_op", set_timer_op(FAR_AHEAD));
+    set_timer_op(0);
     BENCH("sched_yield", CALL(sched_op, SCHEDOP_yield));
 }
 
@@ -102,7 +103,7 @@ static void events(const char *pending, const char *upcall, evtchn_port_t to, ev
     struct evtchn_send send = { .port = from };
 
     bench_vcpu_info = &shared_info->vcpu_info[0];
-    bench_pending = (unsigned long *)&shared_info->evtchn_pending[to / 64];
+    bench_pending = (unsigned long *)&shared_info->evtchn_pending[to / WORD_BITS];
     event_unmask_locally(to);
     if (pending != NULL) {
         events_mask();
@@ -120,7 +121,7 @@ static void events(const char *pending, const char *upcall, evtchn_port_t to, ev
 static void event_channels(void)
 {
     struct callback_register callback = { .type = CALLBACKTYPE_event,
-                                          .address = (unsigned long)bench_event };
+                                          .address = CALLBACK_AT(bench_event) };
     struct evtchn_bind_ipi ipi = { .vcpu = 0 };
     struct evtchn_alloc_unbound one = { .dom = DOMID_SELF, .remote_dom = DOMID_SELF };
     struct evtchn_bind_interdomain other = { .remote_dom = DOMID_SELF };
@@ -150,10 +151,9 @@ static void updates(const uint64_t value[2])
     for (unsigned i = 0; i < LIST; i++)
         list[i].val = value[i & 1];
     BENCH("mmu_update, 64 entries", CALL(mmu_update, list, LIST, NULL, DOMID_SELF));
-    BENCH("update_va_mapping, invlpg",
-          CALL(update_va_mapping, page, value[turn++ & 1], UVMF_INVLPG));
-    BENCH("update_va_mapping, unmap, map", CALL(update_va_mapping, page, 0, UVMF_INVLPG);
-          CALL(update_va_mapping, page, value[0], 0));
+    BENCH("update_va_mapping, invlpg", update_va_mapping(page, value[turn++ & 1], UVMF_INVLPG));
+    BENCH("update_va_mapping, unmap, map", update_va_mapping(page, 0, UVMF_INVLPG);
+          update_va_mapping(page, value[0], 0));
 }
 
 static void tables(const uint64_t value[2])
@@ -170,7 +170,9 @@ static void tables(const uint64_t value[2])
     BENCH("mmuext new_baseptr", CALL(mmuext_op, &base, 1, NULL, DOMID_SELF));
     CALL(vm_assist, VMASST_CMD_enable, VMASST_TYPE_writable_pagetables);
     CALL(mmuext_op, &pin, 1, NULL, DOMID_SELF);
-    BENCH("trapped page-table write", WRITE_ONCE(table[3], value[turn++ & 1]));
+    /* One store of a register: the frames differ in the lower half. */
+    BENCH("trapped page-table write",
+          WRITE_ONCE(*(unsigned long *)&table[3], (unsigned long)value[turn++ & 1]));
 }
 
 static void page_tables(void)
@@ -192,16 +194,18 @@ static void own_handlers(void)
         { INT80, USER_MAY, FLAT_KERNEL_CS, (unsigned long)bench_return },
         { 0 },
     };
-    const struct callback_register callback = { .type = CALLBACKTYPE_syscall,
-                                                .address = (unsigned long)bench_syscall };
+    /* The second is for programs of 32 bits, the first for none of those. */
+    struct callback_register callback = { .type = CALLBACKTYPE_syscall,
+                                          .address = CALLBACK_AT(bench_syscall) };
 
     CALL(set_trap_table, traps);
     CALL(callback_op, CALLBACKOP_register, &callback);
+    callback.type = CALLBACKTYPE_syscall32;
+    CALL(callback_op, CALLBACKOP_register, &callback);
 }
 
-/* Three bytes, which the handler steps over. */
-#define FAULT(address) \
-    __asm__ volatile(".byte 0x48, 0x8b, 0x18 /* mov (%%rax), %%rbx */" : : "a"(address) : "rbx")
+/* Of a register's size: three bytes, or two at 32 bits, which the handler steps over. */
+#define FAULT(address) __asm__ volatile("mov (" R(ax) "), " R(bx) : : "a"(address) : "bx")
 
 static void kernel_traps(void)
 {
@@ -217,7 +221,7 @@ static void kernel_traps(void)
         user_ticks = TICKS(__VA_ARGS__); \
         __asm__ volatile("hlt");         \
     }
-USER_FUNCTION(user_syscalls, __asm__ volatile("syscall" ::: "rcx", "r11", "memory"))
+USER_FUNCTION(user_syscalls, __asm__ volatile("syscall" ::: "cx", USER_CALL_CLOBBERS))
 USER_FUNCTION(user_int80s, __asm__ volatile("int $0x80" ::: "memory"))
 USER_FUNCTION(user_faults, FAULT(UNMAPPED_ADDRESS))
 
@@ -231,7 +235,7 @@ static void user_bench(const char *operation, void (*function)(void))
 
 static void instructions(void)
 {
-    uint64_t a, b, c, d;
+    unsigned long a, b, c, d;
 
     BENCH("RDMSR", __asm__ volatile("rdmsr" : "=a"(a), "=d"(d) : "c"(MSR_EFER)));
     BENCH("MOV from CR0", __asm__ volatile("mov %%cr0, %0" : "=r"(a)));
