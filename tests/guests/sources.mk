@@ -30,19 +30,14 @@ guest-support-sources-pv32 := \
 
 # Still to be compiled for 32 bits.
 claims-not-yet-pv32 := \
-	abandoned-calls absent-descriptors bad-handles base-pointers callbacks compatibility-mode \
-	compatibility-segments compatibility-syscall control-registers crash-bad-stack crash-hypervisor-stack \
-	crash-iret-stack crash-user-without-tables debug-registers debug-status delayed-breakpoints \
-	descriptor-stores descriptor-sweep descriptors emulated-cpuid emulation-edges entry-bits entry-read-back \
-	event-many event-races exceptions extended-state foreign-domains forged-continuations fpu handle-product \
-	hypercall-storm hypercall-unknown invalid-opcodes io-levels io-ports io-privilege iret-bad-frames iret \
-	ldt-faults ldt-segments linear-tables long-batches long-calls m2p-update memory-exchange memory-extents \
-	memory-op-others memory-op mmu-foreign model-specific-registers multicall-iret nmi-segment nmi pin-tree \
-	pin-unpin pin-writable poll port-breakpoints port-memory port-pci-address privileged-instructions \
-	random-calls random-stores registers-of-amd registers-of-intel release-everything reserved-slots run-state \
-	segment-bases set-trap-table single-step smp-descriptors smp-double-fetch smp-freed-frame \
-	smp-loaded-tables smp-stale-translations smp-type-race software-interrupts stale-translations start-info \
-	start-memory start-ramdisk start-registers start-tsc superpages timer-moments trap-flags \
-	trapped-table-writes trapped-write-widths type-walk update-va-mapping user-edge user-faults user-mode \
-	user-no-syscall-callback user-tables vcpu-areas vcpu-contexts vcpu-debug-registers vcpu-info \
-	vcpu-initialise vcpu-registers vcpu-user-start vm-assist watched-arguments
+	abandoned-calls absent-descriptors bad-handles callbacks control-registers crash-bad-stack \
+	crash-hypervisor-stack crash-iret-stack debug-registers debug-status delayed-breakpoints descriptor-stores \
+	descriptor-sweep emulation-edges entry-bits entry-read-back exceptions extended-state foreign-domains \
+	forged-continuations fpu handle-product hypercall-storm hypercall-unknown invalid-opcodes io-levels \
+	io-ports io-privilege iret-bad-frames iret ldt-faults ldt-segments long-calls m2p-update memory-exchange \
+	memory-extents memory-op-others mmu-foreign multicall-iret nmi-segment nmi port-breakpoints port-memory \
+	port-pci-address privileged-instructions random-calls random-stores run-state single-step smp-descriptors \
+	smp-double-fetch smp-freed-frame smp-stale-translations smp-type-race software-interrupts \
+	stale-translations start-memory start-ramdisk start-registers start-tsc trap-flags trapped-table-writes \
+	trapped-write-widths update-va-mapping user-faults user-mode vcpu-areas vcpu-contexts vcpu-debug-registers \
+	vcpu-initialise vcpu-registers

@@ -106,7 +106,7 @@ static void reservation(void)
     }
     expect(done, PAGES, "all are there again");
     for (unsigned i = 0; i < PAGES; i++)
-        ((uint64_t *)start_info->mfn_list)[pfn_of(pages[i])] = numbers[i];
+        ((unsigned long *)start_info->mfn_list)[pfn_of(pages[i])] = numbers[i];
 }
 
 /* What was done before the memory ran out stays done; the rest is as it was. */
@@ -122,7 +122,7 @@ static void exchange(void)
     expect((long)x.nr_exchanged, PAGES, "how many");
     expect(frames_in_all(), before, "the number of frames");
     for (unsigned i = 0; i < PAGES; i++) {
-        ((uint64_t *)start_info->mfn_list)[pfn_of(pages[i])] = out[i];
+        ((unsigned long *)start_info->mfn_list)[pfn_of(pages[i])] = out[i];
         expect(map(pages[i], make_entry(pages[i], PTE_RW)), 0, "map a new frame");
         expect((long)pages[i][0], 0, "it is zero");
     }

@@ -5,6 +5,7 @@
  * Rule: CPU-3, IO-5
  * Runs on: xen-lite, xen
  * Ends: poweroff
+ * Widths: pv64, because that is 32-bit code in a 64-bit guest
  */
 #include "tests/guests/support/support.h"
 
@@ -52,7 +53,8 @@ void test_main(void)
 
     expect_fault(fault, X_GP, 0, "hlt");
     expect_hex(fault.pc, LOW_PAGE + (uint64_t)(code_halt - code_begin), "where it faulted");
-    expect_hex(results->version, (uint64_t)CALL(xen_version, XENVER_version), "CPUID with prefix");
+    expect_hex(results->version, (unsigned long)CALL(xen_version, XENVER_version),
+               "CPUID with prefix");
     expect_hex(results->cr0 & 0xfff7, 0x33, "smsw");
     expect(results->table[6], 0x5a, "sgdt stores six bytes");
     if (!is_initial_domain())

@@ -6,6 +6,7 @@
  * Rule: CPU-3, IO-5, DESC-5
  * Runs on: xen-lite, xen
  * Ends: poweroff
+ * Widths: pv64, because that is 32-bit code in a 64-bit guest
  */
 #include "tests/guests/support/support.h"
 

@@ -8,6 +8,7 @@
  * Runs on: xen-lite, xen
  * Ends: poweroff
  * Options: --cpu Nehalem
+ * Widths: pv64, because that is 32-bit code in a 64-bit guest
  *
  * SYSENTER is for Intel's CPUs only (compatibility-mode runs it on another). QEMU has SYSCALL in
  * 32-bit code everywhere; in truth AMD's CPUs alone have it.

@@ -4,6 +4,7 @@
  * Rule: TRAP-7
  * Runs on: xen-lite, xen
  * Ends: crash
+ * Widths: pv64, because user mode has tables of its own only there
  */
 #include "tests/guests/support/support.h"
 

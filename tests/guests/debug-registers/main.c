@@ -19,17 +19,17 @@ static uint64_t watched;
 void test_main(void)
 {
     expect(CALL(set_debugreg, 0, &watched), 0, "DR0");
-    expect_hex((uint64_t)CALL(get_debugreg, 0), (unsigned long)&watched, "DR0 read back");
+    expect_hex((unsigned long)CALL(get_debugreg, 0), (unsigned long)&watched, "DR0 read back");
     expect(CALL(set_debugreg, 7, DR7_FIXED | DR7_LOCAL0 | DR7_WRITE0_8), 0, "DR7");
     expect_fault(TRY("movq $1, %0", : "=m"(watched)::"memory"), X_DB, 0, "a watched write");
-    expect_hex((uint64_t)CALL(get_debugreg, 6) & 1, 1, "DR6 says which");
+    expect_hex((unsigned long)CALL(get_debugreg, 6) & 1, 1, "DR6 says which");
     expect(CALL(set_debugreg, 7, DR7_FIXED), 0, "DR7 off");
     expect_no_fault(TRY("movq $2, %0", : "=m"(watched)::"memory"), "a write that is not watched");
 
     expect(CALL(set_debugreg, 0, HYPERVISOR_ADDRESS), -XEN_EPERM, "DR0 in the hypervisor");
     expect(CALL(set_debugreg, 3, ~0ul), 0, "DR3 at the last address");
     expect(CALL(set_debugreg, 3, NONCANONICAL_ADDRESS), -XEN_EPERM, "DR3 at no address");
-    expect_hex((uint64_t)CALL(get_debugreg, 3), ~0ul, "DR3 after that");
+    expect_hex((unsigned long)CALL(get_debugreg, 3), ~0ul, "DR3 after that");
     expect(CALL(set_debugreg, 4, 0), 0, "DR4, another name of DR6");
     expect(CALL(set_debugreg, 8, 0), -XEN_ENODEV, "DR8");
     expect(CALL(set_debugreg, 7, DR7_FIXED | DR7_GENERAL), -XEN_EPERM, "DR7 with GD");

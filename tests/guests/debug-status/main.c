@@ -21,7 +21,7 @@ static uint32_t watched;
 
 static uint64_t dr6(void)
 {
-    return (uint64_t)CALL(get_debugreg, 6);
+    return (unsigned long)CALL(get_debugreg, 6);
 }
 
 #define STEP_OVER(instruction, ...) \

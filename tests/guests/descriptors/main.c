@@ -10,13 +10,15 @@
 
 #define DATA_RING3  0x00cff3000000ffffull /* flat, writable, accessed, DPL 3 */
 #define DATA_RING0  0x00cf93000000ffffull
+/* What becomes of it: the kernel's ring. */
+#define DATA_KERNEL (DATA_RING0 | (uint64_t)KERNEL_RING << 45)
 #define CALL_GATE   0x0000ec00e0080000ull /* to selector 0xe008 */
 #define INT_GATE    0x0000ee0000330000ull
 #define TSS         0x0000890000000067ull
 #define NOT_PRESENT 0x00cf73000000ffffull
 #define SELECTOR(i) ((i)*8 | 3)
 
-static long set_gdt(uint64_t frame, unsigned entries)
+static long set_gdt(unsigned long frame, unsigned entries)
 {
     return CALL(set_gdt, &frame, entries);
 }
@@ -39,7 +41,7 @@ static void bad_tables(void)
     } bad[] = { { "a call gate to the hypervisor", CALL_GATE },
                 { "an interrupt gate", INT_GATE },
                 { "a TSS", TSS } };
-    uint64_t frames[FIRST_RESERVED_GDT_ENTRY / 512 + 1];
+    unsigned long frames[FIRST_RESERVED_GDT_ENTRY / 512 + 1];
     uint64_t *table = page_new(), *good = page_new();
 
     for (unsigned i = 0; i < COUNT(bad); i++) {
@@ -89,7 +91,7 @@ void test_main(void)
     expect(mmu_update(machine_of(&table[5]), CALL_GATE), -XEN_EINVAL, "by way of mmu_update");
     expect(mmuext(MMUEXT_CLEAR_PAGE, mfn_of(table)), -XEN_EINVAL, "clear the page");
     expect(change(&table[5], DATA_RING0), 0, "change it to ring 0 data");
-    expect_hex(table[5], DATA_RING3, "which has become ring 3 data");
+    expect_hex(table[5], DATA_KERNEL, "which has become data of the kernel's ring");
     expect(update_descriptor(machine_of(&table[5]) + 4, DATA_RING3), -XEN_EINVAL,
            "a place that is no multiple of 8");
     expect(update_descriptor(0xfffffff000, DATA_RING3), -XEN_EINVAL, "a place in no frame");

@@ -46,7 +46,7 @@ static void single_step(void)
     expect_hex(stopped_at[0], (unsigned long)step_cpuid, "the step of RDMSR stops behind it");
     expect_hex(stopped_at[1], (unsigned long)step_end,
                "the step of CPUID with prefix stops behind it");
-    expect_hex((uint64_t)CALL(get_debugreg, 6) & 0x4000, 0x4000, "DR6 says single step");
+    expect_hex((unsigned long)CALL(get_debugreg, 6) & 0x4000, 0x4000, "DR6 says single step");
 }
 
 /* Goes to code, which comes back by jumping to R12: no stack, so that a fault may end it, too. */

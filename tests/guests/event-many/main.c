@@ -8,6 +8,8 @@
  */
 #include "tests/guests/support/support.h"
 
+#define MIDDLE (EVTCHN_2L_NR_CHANNELS / 2)
+
 void test_main(void)
 {
     struct evtchn_alloc_unbound alloc = { .dom = DOMID_SELF, .remote_dom = DOMID_SELF };
@@ -22,11 +24,11 @@ void test_main(void)
     }
     expect(result, -XEN_ENOSPC, "the port after the last");
     expect((long)highest, EVTCHN_2L_NR_CHANNELS - 1, "the highest port");
-    expect_true(count >= 4000, "there were about that many (%u)", count);
+    expect_true(count >= EVTCHN_2L_NR_CHANNELS - 96, "there were about that many (%u)", count);
 
-    close.port = 2000;
-    expect(event_op(EVTCHNOP_close, &close), 0, "close port 2000");
+    close.port = MIDDLE;
+    expect(event_op(EVTCHNOP_close, &close), 0, "close a port");
     expect(event_op(EVTCHNOP_alloc_unbound, &alloc), 0, "a port once more");
-    expect((long)alloc.port, 2000, "which");
+    expect((long)alloc.port, MIDDLE, "which");
     expect(event_op(EVTCHNOP_alloc_unbound, &alloc), -XEN_ENOSPC, "and no other");
 }

@@ -117,7 +117,7 @@ static void end_of_it(void)
 /* The M2P says which pfn a frame is; the pfn list which frame a pfn is. Both must agree. */
 static bool is_own(uint64_t mfn)
 {
-    const uint64_t *list = (const uint64_t *)start_info->mfn_list;
+    const unsigned long *list = (const unsigned long *)start_info->mfn_list;
     uint64_t pfn = ((const uint64_t *)MACH2PHYS_VIRT_START)[mfn];
 
     return mfn == start_info->shared_info / PAGE_SIZE ||
@@ -137,7 +137,7 @@ static void not_as_table(uint64_t mfn)
 /* Each of the machine's frames; the peer's are among them. (0 as user root means: none.) */
 static void frames(void)
 {
-    uint64_t last = (uint64_t)CALL(memory_op, XENMEM_maximum_ram_page, NULL), refused = 0;
+    uint64_t last = (unsigned long)CALL(memory_op, XENMEM_maximum_ram_page, NULL), refused = 0;
     uint64_t *window = page_new();
     unsigned mapped = 0;
 

@@ -11,24 +11,25 @@
  */
 #include "tests/guests/support/support.h"
 
-static const unsigned pin_command[5] = { 0, MMUEXT_PIN_L1_TABLE, MMUEXT_PIN_L2_TABLE,
-                                         MMUEXT_PIN_L3_TABLE, MMUEXT_PIN_L4_TABLE };
+#define SLOT 1
 
 void test_main(void)
 {
-    for (unsigned level = 2; level <= 4; level++) {
-        uint64_t *self = page_new(), *other = page_new();
+    for (unsigned level = 2; level <= TOP_LEVEL; level++) {
+        uint64_t *self = level == TOP_LEVEL ? root_new() : page_new();
+        uint64_t *other = level == TOP_LEVEL ? root_new() : page_new();
+        uint64_t bits = level == TOP_LEVEL ? PTE_TOP : PTE_TABLE;
 
-        self[9] = make_entry(self, PTE_TABLE);
+        self[SLOT] = make_entry(self, bits);
         set_writable(self, false);
-        expect(mmuext(pin_command[level], mfn_of(self)), -XEN_EINVAL,
-               "pin an L%u with a writable entry to itself", level);
+        expect(pin_table(level, self), -XEN_EINVAL, "pin an L%u with a writable entry to itself",
+               level);
 
         set_writable(other, false);
-        expect(mmuext(pin_command[level], mfn_of(other)), 0, "pin an empty L%u", level);
-        expect(mmu_update(machine_of(&other[9]), make_entry(other, PTE_TABLE)), -XEN_EINVAL,
+        expect(pin_table(level, other), 0, "pin an empty L%u", level);
+        expect(mmu_update(machine_of(&other[SLOT]), make_entry(other, bits)), -XEN_EINVAL,
                "a writable entry to itself in a pinned L%u", level);
-        expect_hex(other[9], 0, "that entry");
+        expect_hex(other[SLOT], 0, "that entry");
         expect(mmuext(MMUEXT_UNPIN_TABLE, mfn_of(other)), 0, "unpin it");
     }
 }

@@ -28,7 +28,7 @@ static void many_updates(void)
     expect(done, MANY, "how many were done");
     expect_entry(page, make_entry(page, PTE_RW), "the last of them");
 
-    updates[MANY - 7].ptr = ~7ul;
+    updates[MANY - 7].ptr = ~7ull;
     expect_true(CALL(mmu_update, updates, MANY, &done, DOMID_SELF) < 0, "one is bad");
     expect(done, MANY - 7, "how many were done before it");
 }
@@ -51,7 +51,8 @@ static void many_calls(void)
 
 static void large_tree(void)
 {
-    uint64_t *leaf = page_new(), *l2 = page_new(), *l3 = page_new(), *l1[L1S];
+    uint64_t *leaf = page_new(), *l2 = page_new(), *l3 = TOP_LEVEL == 3 ? root_new() : page_new();
+    uint64_t *l1[L1S];
 
     for (unsigned i = 0; i < L1S; i++) {
         l1[i] = page_new();
@@ -60,7 +61,7 @@ static void large_tree(void)
         l2[i * 16] = make_entry(l1[i], PTE_TABLE);
         set_writable(l1[i], false);
     }
-    l3[100] = make_entry(l2, PTE_TABLE);
+    l3[1] = table_entry(l2, 3);
     set_writable(l2, false);
     set_writable(l3, false);
     for (unsigned n = 0; n < 3; n++) {

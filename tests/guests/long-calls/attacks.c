@@ -155,7 +155,7 @@ static long memory(unsigned operation, uint64_t *frames, unsigned long count, un
 /* What the attacks below live on: those at the end, which nothing maps. */
 static void release_frames(void)
 {
-    uint64_t *list = (uint64_t *)start_info->mfn_list;
+    uint64_t *list = (unsigned long *)start_info->mfn_list;
     unsigned long count = start_info->nr_pages / 4;
 
     memory(XENMEM_decrease_reservation, list + start_info->nr_pages - count, count, 0);

@@ -97,7 +97,7 @@ static void refusals(void)
 
 static void works(void)
 {
-    const uint64_t *m2p = (const uint64_t *)MACH2PHYS_VIRT_START;
+    const unsigned long *m2p = (const unsigned long *)MACH2PHYS_VIRT_START;
 
     for (unsigned i = 0; i < PAGES; i++)
         map(pages[i], 0);

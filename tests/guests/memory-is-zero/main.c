@@ -13,13 +13,13 @@
 void test_main(void)
 {
     uint64_t end_of_tables = start_info->pt_base + start_info->nr_pt_frames * PAGE_SIZE;
-    const uint64_t *list = (const uint64_t *)start_info->mfn_list;
+    const unsigned long *list = (const unsigned long *)start_info->mfn_list;
     uint64_t first = (end_of_tables - VIRT_BASE) / PAGE_SIZE + 1;
     uint64_t *window = page_new();
     unsigned pages = 0;
 
     for (uint64_t pfn = first; pfn < start_info->nr_pages; pfn++, pages++) {
-        if (map(window, list[pfn] * PAGE_SIZE | PTE_RO) != 0)
+        if (map(window, (uint64_t)list[pfn] * PAGE_SIZE | PTE_RO) != 0)
             error("cannot map pfn 0x%llx", (unsigned long long)pfn);
         for (unsigned i = 0; i < PAGE_SIZE / 8; i++) {
             if (window[i] != 0)

@@ -35,12 +35,12 @@ static void give_and_take(void)
     expect(CALL(memory_op, XENMEM_current_reservation, &self), before - 1, "frames left");
     expect(mmuext(MMUEXT_PIN_L1_TABLE, frame), -XEN_EINVAL, "pin what was given back");
     expect(memory(XENMEM_decrease_reservation, &frame, 1, 0), 0, "give it back twice");
-    expect_hex(((const uint64_t *)MACH2PHYS_VIRT_START)[frame], ~0ul, "its M2P entry");
+    expect_hex(((const unsigned long *)MACH2PHYS_VIRT_START)[frame], ~0ul, "its M2P entry");
 
     frame = pfn;
     expect(memory(XENMEM_populate_physmap, &frame, 1, 0), 1, "get another for that pfn");
     expect(CALL(memory_op, XENMEM_current_reservation, &self), before, "frames then");
-    expect_hex(((const uint64_t *)MACH2PHYS_VIRT_START)[frame], pfn, "its M2P entry");
+    expect_hex(((const unsigned long *)MACH2PHYS_VIRT_START)[frame], pfn, "its M2P entry");
     expect(map(page, frame * PAGE_SIZE | PTE_RW), 0, "map it");
     if (is_xen_lite()) /* the real Xen gives a domain its own old contents back */
         expect_hex(page[7], 0, "a word of the new frame");

@@ -12,6 +12,7 @@
 #define EFER        0xc0000080
 #define FS_BASE     0xc0000100
 #define TSC         0x10
+#define EFER_VALUE  (WORD_BITS == 64 ? 0xd01 : 0x801)
 #define HYPERCALLS  0x40000000
 #define APIC_BASE   0x1b
 #define MISC_ENABLE 0x1a0
@@ -23,13 +24,13 @@ static void constants(void)
         uint64_t value;
         const char *name;
     } list[] = {
-        { EFER, 0xd01, "EFER: SCE, LME, LMA, NXE" },
+        { EFER, EFER_VALUE, "EFER: SCE, LME, LMA (if 64-bit), NXE" },
         { 0x277, 0x50100070406, "PAT" },
         { APIC_BASE, 0xfee00900, "APIC_BASE: enabled, boot processor" },
         { MISC_ENABLE, 0x801801, "MISC_ENABLE" },
         { 0x179, 2, "MCG_CAP: two banks" },
         { 0x17a, 0, "MCG_STATUS" },
-        { 0x400, ~0ul, "MC0_CTL" },
+        { 0x400, ~0ull, "MC0_CTL" },
         { 0x401, 0, "MC0_STATUS" },
         { 0xce, 0, "PLATFORM_INFO" },
         { 0x140, 0, "MISC_FEATURES_ENABLES" },
@@ -61,12 +62,23 @@ static void absent(void)
     }
 }
 
+static void of_64_bits(void)
+{
+    uint64_t value;
+
+    expect_no_fault(msr_write(FS_BASE, 0x123456789000), "FS base");
+    expect_no_fault(msr_read(FS_BASE, &value), "FS base read");
+    expect_hex(value, 0x123456789000, "FS base read");
+    expect_fault(msr_write(FS_BASE, NONCANONICAL_ADDRESS), X_GP, 0,
+                 "a FS base that is not canonical");
+}
+
 static void writes(void)
 {
     uint8_t *page = page_new();
     uint64_t value;
 
-    expect_no_fault(msr_write(EFER, 0xd01), "EFER as it is");
+    expect_no_fault(msr_write(EFER, EFER_VALUE), "EFER as it is");
     expect_fault(msr_write(EFER, 0), X_GP, 0, "another EFER");
     expect_fault(msr_write(0x277, 0x50100070406), X_GP, 0, "PAT");
     expect_fault(msr_write(APIC_BASE, 0xfee00900), X_GP, 0, "APIC_BASE");
@@ -74,11 +86,10 @@ static void writes(void)
     expect_no_fault(msr_write(MISC_ENABLE, 0), "MISC_ENABLE, which forgets it");
     expect_no_fault(msr_read(MISC_ENABLE, &value), "MISC_ENABLE then");
     expect_hex(value, 0x801801, "MISC_ENABLE then");
-    expect_no_fault(msr_write(FS_BASE, 0x123456789000), "FS base");
-    expect_no_fault(msr_read(FS_BASE, &value), "FS base read");
-    expect_hex(value, 0x123456789000, "FS base read");
-    expect_fault(msr_write(FS_BASE, NONCANONICAL_ADDRESS), X_GP, 0,
-                 "a FS base that is not canonical");
+    if (WORD_BITS == 64)
+        of_64_bits();
+    else
+        expect_fault(msr_write(FS_BASE, 0), X_GP, 0, "FS base");
 
     expect_fault(msr_write(HYPERCALLS, machine_of(page) | 1), X_GP, 0, "hypercall page 1");
     expect_fault(msr_write(HYPERCALLS, 1ull << 50), X_GP, 0, "a hypercall page that is no memory");
@@ -88,7 +99,7 @@ static void writes(void)
 
 static void user_read(void)
 {
-    __asm__ volatile("rdmsr" ::"c"(EFER) : "rax", "rdx");
+    __asm__ volatile("rdmsr" ::"c"(EFER) : "ax", "dx");
 }
 
 void test_main(void)

@@ -14,15 +14,15 @@
 
 #define NO_FRAME 0x00000fffffff000ul /* no machine here has this one */
 
-static uint64_t *leaf[LEAVES], *l2, *l3, *l4, *page, *bad;
+/* tables: the L2, and those above it up to the root */
+static uint64_t *leaf[LEAVES], *tables[TOP_LEVEL + 1], *page, *bad;
 
 static void every_table(void (*f)(uint64_t *table))
 {
     for (unsigned i = 0; i < LEAVES; i++)
         f(leaf[i]);
-    f(l2);
-    f(l3);
-    f(l4);
+    for (unsigned level = 2; level <= TOP_LEVEL; level++)
+        f(tables[level]);
 }
 
 static void read_only(uint64_t *table)
@@ -46,52 +46,52 @@ static void fill(void)
         leaf[i] = page_new();
         for (unsigned k = 0; k < ENTRIES; k++)
             leaf[i][k] = make_entry(page, k & 1 ? PTE_RW : PTE_RO);
-        l2[i * 10] = make_entry(leaf[i], PTE_TABLE);
+        tables[2][i * 10] = make_entry(leaf[i], PTE_TABLE);
     }
-    /* The middle of L4 is the hypervisor's: what stands there does not count. */
-    l3[0] = make_entry(l2, PTE_TABLE);
-    l3[511] = make_entry(l2, PTE_TABLE);
-    l4[0] = make_entry(l3, PTE_TABLE);
-    l4[300] = make_entry(l3, PTE_TABLE);
+    /* Twice in each, neither in what is the kernel's nor what is the hypervisor's. */
+    for (unsigned level = 3; level <= TOP_LEVEL; level++) {
+        tables[level][0] = table_entry(tables[level - 1], level);
+        tables[level][2] = table_entry(tables[level - 1], level);
+    }
 }
 
 void test_main(void)
 {
     page = page_new();
     bad = page_new(); /* stays writable: no table */
-    l2 = page_new();
-    l3 = page_new();
-    l4 = page_new();
+    for (unsigned level = 2; level < TOP_LEVEL; level++)
+        tables[level] = page_new();
+    tables[TOP_LEVEL] = root_new();
     fill();
 
     every_table(read_only);
     for (unsigned round = 0; round < 3; round++) {
-        expect(mmuext(MMUEXT_PIN_L4_TABLE, mfn_of(l4)), 0, "pin of the tree");
+        expect(pin_table(TOP_LEVEL, tables[TOP_LEVEL]), 0, "pin of the tree");
         every_table(not_writable);
-        expect(mmuext(MMUEXT_PIN_L2_TABLE, mfn_of(l2)), 0, "pin of a part of it");
-        expect(mmuext(MMUEXT_UNPIN_TABLE, mfn_of(l4)), 0, "unpin of the tree");
-        expect(map(l3, make_entry(l3, PTE_RW)), 0, "above the pinned part");
-        not_writable(l2);
+        expect(pin_table(2, tables[2]), 0, "pin of a part of it");
+        expect(mmuext(MMUEXT_UNPIN_TABLE, mfn_of(tables[TOP_LEVEL])), 0, "unpin of the tree");
+        expect(map(tables[3], make_entry(tables[3], PTE_RW)), 0, "above the pinned part");
+        not_writable(tables[2]);
         not_writable(leaf[LEAVES - 1]);
-        expect(map(l3, make_entry(l3, PTE_RO)), 0, "above the pinned part, again");
-        expect(mmuext(MMUEXT_UNPIN_TABLE, mfn_of(l2)), 0, "unpin of the part");
+        expect(map(tables[3], make_entry(tables[3], PTE_RO)), 0, "above the pinned part, again");
+        expect(mmuext(MMUEXT_UNPIN_TABLE, mfn_of(tables[2])), 0, "unpin of the part");
     }
     every_table(writable);
 
-    l2[511] = make_entry(bad, PTE_TABLE);
+    tables[2][511] = make_entry(bad, PTE_TABLE);
     every_table(read_only);
-    expect(mmuext(MMUEXT_PIN_L4_TABLE, mfn_of(l4)), -XEN_EINVAL, "pin with a bad entry in L2");
+    expect(pin_table(TOP_LEVEL, tables[TOP_LEVEL]), -XEN_EINVAL, "pin with a bad entry in L2");
     every_table(writable);
 
-    l2[511] = NO_FRAME | PTE_TABLE;
+    tables[2][511] = NO_FRAME | PTE_TABLE;
     every_table(read_only);
-    expect(mmuext(MMUEXT_PIN_L4_TABLE, mfn_of(l4)), -XEN_EINVAL, "pin with no frame in L2");
+    expect(pin_table(TOP_LEVEL, tables[TOP_LEVEL]), -XEN_EINVAL, "pin with no frame in L2");
     every_table(writable);
 
-    l2[511] = 0;
-    leaf[LEAVES - 1][511] = make_entry(l3, PTE_RW);
+    tables[2][511] = 0;
+    leaf[LEAVES - 1][511] = make_entry(tables[3], PTE_RW);
     every_table(read_only);
-    expect(mmuext(MMUEXT_PIN_L4_TABLE, mfn_of(l4)), -XEN_EBUSY,
+    expect(pin_table(TOP_LEVEL, tables[TOP_LEVEL]), -XEN_EBUSY,
            "pin with a writable mapping of one of its tables");
     every_table(writable);
     expect(map(page, 0), 0, "the page that all leaves mapped, unmapped");

@@ -13,12 +13,12 @@ static uint64_t *l1, *l2;
 
 static void writable_frame_is_no_table(void)
 {
-    uint64_t *page = page_new();
+    uint64_t *page = page_new(), *root = root_new();
 
     expect(mmuext(MMUEXT_PIN_L1_TABLE, mfn_of(page)), -XEN_EINVAL, "pin a writable page as L1");
-    expect(mmuext(MMUEXT_PIN_L4_TABLE, mfn_of(page)), -XEN_EINVAL, "pin a writable page as L4");
-    expect(mmuext(MMUEXT_NEW_BASEPTR, mfn_of(page)), -XEN_EINVAL, "run on a writable page");
-    expect(mmuext(MMUEXT_NEW_USER_BASEPTR, mfn_of(page)), -XEN_EINVAL,
+    expect(pin_table(TOP_LEVEL, root), -XEN_EINVAL, "pin a writable page as root");
+    expect(mmuext(MMUEXT_NEW_BASEPTR, mfn_of(root)), -XEN_EINVAL, "run on a writable page");
+    expect(mmuext(MMUEXT_NEW_USER_BASEPTR, mfn_of(root)), -XEN_EINVAL,
            "run user mode on a writable page");
     expect(mmu_update(machine_of(&l2[7]), make_entry(page, PTE_TABLE)), -XEN_EINVAL,
            "hook a writable page into an L2");

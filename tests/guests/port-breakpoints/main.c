@@ -25,7 +25,7 @@ static void count(struct frame *frame)
     if (frame->vector != X_DB)
         error("exception %lu", frame->vector);
     hits++;
-    status = (uint64_t)CALL(get_debugreg, 6);
+    status = (unsigned long)CALL(get_debugreg, 6);
     CALL(set_debugreg, 6, 0);
 }
 
@@ -50,7 +50,7 @@ void test_main(void)
     expect(CALL(set_debugreg, 7, value & ~ON(0)), 0, "one that is not enabled");
     expect_no_fault(TRY("mov %0, %%cr4", : : "r"(CR4_DE) : "memory"), "set CR4.DE");
     expect(CALL(set_debugreg, 7, value), 0, "a breakpoint on ports");
-    expect_hex((uint64_t)CALL(get_debugreg, 7), value, "DR7");
+    expect_hex((unsigned long)CALL(get_debugreg, 7), value, "DR7");
     expect_no_fault(TRY("mov %%db7, %0", : "+r"(copy)::"memory"), "read DR7");
     expect_hex(copy, value, "DR7 as the instruction reads it");
 

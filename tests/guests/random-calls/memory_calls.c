@@ -79,7 +79,7 @@ static void give_back(struct call *call)
     };
 
     if (first < end && end < AREA_WORDS - LIST_WORD)
-        record("give back", (uint64_t)CALL(memory_op, XENMEM_decrease_reservation, &back));
+        record("give back", (unsigned long)CALL(memory_op, XENMEM_decrease_reservation, &back));
 }
 
 static struct xen_memory_reservation *fill_reservation(struct call *call, uint64_t count)

@@ -74,7 +74,7 @@ uint64_t toy_frame(unsigned toy)
 
 void toy_set_frame(unsigned toy, uint64_t mfn)
 {
-    ((uint64_t *)start_info->mfn_list)[pfn_of(toys[toy])] = mfn;
+    ((unsigned long *)start_info->mfn_list)[pfn_of(toys[toy])] = mfn;
     frames_moved = true;
 }
 
@@ -163,9 +163,9 @@ static void drop_all_uses(void)
     struct mmuext_op no_ldt = { .cmd = MMUEXT_SET_LDT },
                      no_user = { .cmd = MMUEXT_NEW_USER_BASEPTR };
 
-    record("no gdt", (uint64_t)CALL(set_gdt, NULL, 0));
-    record("no ldt", (uint64_t)CALL(mmuext_op, &no_ldt, 1, NULL, DOMID_SELF));
-    record("no user tables", (uint64_t)CALL(mmuext_op, &no_user, 1, NULL, DOMID_SELF));
+    record("no gdt", (unsigned long)CALL(set_gdt, NULL, 0));
+    record("no ldt", (unsigned long)CALL(mmuext_op, &no_ldt, 1, NULL, DOMID_SELF));
+    record("no user tables", (unsigned long)CALL(mmuext_op, &no_user, 1, NULL, DOMID_SELF));
     for (unsigned i = 0; i < TOYS; i++)
         record("unpin", (uint64_t)mmuext(MMUEXT_UNPIN_TABLE, toy_frame(i)));
     record("unpin table", (uint64_t)mmuext(MMUEXT_UNPIN_TABLE, others[FRAME_TABLE]));
@@ -303,7 +303,7 @@ static void reset_events(void)
     for (unsigned id = 1; id <= 2; id++) {
         struct sched_watchdog stop = { .id = id };
 
-        record("stop watchdog", (uint64_t)CALL(sched_op, SCHEDOP_watchdog, &stop));
+        record("stop watchdog", (unsigned long)CALL(sched_op, SCHEDOP_watchdog, &stop));
     }
     set_timer_op(0);
     CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0, NULL);

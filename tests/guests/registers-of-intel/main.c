@@ -10,6 +10,9 @@
 #include "tests/guests/support/msr.h"
 #include "tests/guests/support/support.h"
 
+/* 32-bit guests see no long mode there. */
+#define EFER (WORD_BITS == 64 ? 0xd01 : 0x800)
+
 static const struct msr_rule rules[] = {
     { 0x00000000, 0x00000001, true, 0, MSR_REFUSED },          /* P5 machine check */
     { 0x00000010, 0x00000010, .writes = MSR_SKIPPED },         /* TSC */
@@ -40,12 +43,12 @@ static const struct msr_rule rules[] = {
     { 0x00000345, 0x00000345, true, 0, MSR_REFUSED },             /* PERF_CAPABILITIES */
     { 0x0000038d, 0x00000390, true, 0, MSR_FORGOTTEN },           /* control of all counters */
     { 0x00000400, 0x0000047f, true, 0, MSR_FORGOTTEN },           /* banks that are not there */
-    { 0x00000400, 0x00000400, true, ~0ul, MSR_FORGOTTEN },        /* MC0_CTL */
+    { 0x00000400, 0x00000400, true, ~0ull, MSR_FORGOTTEN },       /* MC0_CTL */
     { 0x00000401, 0x00000403, true, 0, MSR_ZERO },                /* MC0: what happened */
-    { 0x00000404, 0x00000404, true, ~0ul, MSR_FORGOTTEN },        /* MC1_CTL */
+    { 0x00000404, 0x00000404, true, ~0ull, MSR_FORGOTTEN },       /* MC1_CTL */
     { 0x00000405, 0x00000407, true, 0, MSR_ZERO },                /* MC1: what happened */
     { 0x40000000, 0x40000000, .writes = MSR_SKIPPED },            /* hypercall page */
-    { 0xc0000080, 0xc0000080, true, 0xd01, MSR_SAME },            /* EFER */
+    { 0xc0000080, 0xc0000080, true, EFER, MSR_SAME },             /* EFER */
     { 0xc0000100, 0xc0000103, .writes = MSR_SKIPPED },            /* segment bases, TSC_AUX */
     { 0xc001001f, 0xc001001f, .writes = MSR_SKIPPED },            /* of the initial domain */
 };

@@ -21,7 +21,7 @@ static long give_back(uint64_t mfn)
 
 void test_main(void)
 {
-    const uint64_t *list = (const uint64_t *)start_info->mfn_list;
+    const unsigned long *list = (const unsigned long *)start_info->mfn_list;
     uint64_t *page = page_new(), *table = table_new(), mfn = mfn_of(page);
 
     expect(mmuext(MMUEXT_PIN_L1_TABLE, mfn_of(table)), 0, "pin a table");

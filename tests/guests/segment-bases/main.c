@@ -6,6 +6,7 @@
  * Rule: DESC-11
  * Runs on: xen-lite, xen
  * Ends: poweroff
+ * Widths: pv64, because 32-bit guests have no such call
  */
 #include "tests/guests/support/support.h"
 

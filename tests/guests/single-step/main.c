@@ -42,7 +42,7 @@ static void expect_lengths(const unsigned char *lengths, unsigned number, const 
     expect((long)count, number + 1, "%s: steps", what);
     for (unsigned i = 0; i < number; i++)
         expect((long)(steps[i + 1] - steps[i]), lengths[i], "%s: step %u", what, i);
-    expect_hex((uint64_t)CALL(get_debugreg, 6), DR6_DEFAULT | DR6_STEP, "%s: status", what);
+    expect_hex((unsigned long)CALL(get_debugreg, 6), DR6_DEFAULT | DR6_STEP, "%s: status", what);
 }
 
 static void instructions(void)
@@ -74,10 +74,11 @@ static void status_collects(void)
         expect(CALL(set_debugreg, 7, 0x90401), 0, "the breakpoint");
         watched = i;
         expect(CALL(set_debugreg, 7, 0x400), 0, "no breakpoint");
-        expect_hex((uint64_t)CALL(get_debugreg, 6), DR6_DEFAULT | DR6_STEP | 1, "both reasons");
+        expect_hex((unsigned long)CALL(get_debugreg, 6), DR6_DEFAULT | DR6_STEP | 1,
+                   "both reasons");
     }
     expect(CALL(set_debugreg, 6, 0), 0, "clear the status");
-    expect_hex((uint64_t)CALL(get_debugreg, 6), DR6_DEFAULT, "cleared");
+    expect_hex((unsigned long)CALL(get_debugreg, 6), DR6_DEFAULT, "cleared");
 }
 
 static void system_call(void)

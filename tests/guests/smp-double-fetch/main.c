@@ -154,7 +154,7 @@ static uint64_t list[8];
 
 static uint64_t *number_of_spare(void)
 {
-    return &((uint64_t *)start_info->mfn_list)[((uintptr_t)spare - VIRT_BASE) / PAGE_SIZE];
+    return &((unsigned long *)start_info->mfn_list)[((uintptr_t)spare - VIRT_BASE) / PAGE_SIZE];
 }
 
 static long frames_in_all(void)

@@ -52,7 +52,7 @@ static void new_frame(const uint64_t *page, uint64_t mfn)
     if (i >= SEEN)
         error("too many frames to remember");
     seen[i] = mfn;
-    WRITE_ONCE(((uint64_t *)start_info->mfn_list)[pfn_of(page)], mfn);
+    WRITE_ONCE(((unsigned long *)start_info->mfn_list)[pfn_of(page)], mfn);
 }
 
 static struct xen_memory_reservation extent(uint64_t *number)
@@ -84,7 +84,7 @@ static bool release(const uint64_t *page)
         return populate(page);
     if (CALL(memory_op, XENMEM_decrease_reservation, &r) != 1)
         failure("frame 0x%llx cannot be given back", (unsigned long long)number);
-    WRITE_ONCE(((uint64_t *)start_info->mfn_list)[pfn_of(page)], MISSING);
+    WRITE_ONCE(((unsigned long *)start_info->mfn_list)[pfn_of(page)], MISSING);
     populate(page);
     return true;
 }

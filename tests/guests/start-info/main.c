@@ -31,14 +31,14 @@ void test_main(void)
 {
     const unsigned long pt_base = start_info->pt_base;
 
-    expect(memcmp(start_info->magic, "xen-3.0-x86_64", 15), 0, "magic");
+    expect(memcmp(start_info->magic, GUEST_MAGIC, sizeof(GUEST_MAGIC)), 0, "magic");
     expect_true(start_info->nr_pages >= 1024, "there are pages (%lu)", start_info->nr_pages);
     expect_true(start_info->shared_info != 0 && start_info->shared_info % PAGE_SIZE == 0,
                 "shared_info is a frame's machine address");
     expect((long)((uintptr_t)start_info % PAGE_SIZE), 0, "start_info: offset in its page");
 
     expect((long)(pt_base % PAGE_SIZE), 0, "pt_base: offset in its page");
-    expect_true(start_info->nr_pt_frames >= 4, "there are tables of four levels");
+    expect_true(start_info->nr_pt_frames >= TOP_LEVEL, "there are tables of all levels");
     expect_true(pt_base > (uintptr_t)start_info, "the tables come after start_info");
     expect((long)(start_info->mfn_list % PAGE_SIZE), 0, "mfn_list: offset in its page");
     expect_true(start_info->mfn_list < (uintptr_t)start_info &&

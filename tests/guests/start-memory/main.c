@@ -25,7 +25,7 @@ static uint64_t mapped_end(void)
 
 static void lists_agree(void)
 {
-    const uint64_t *list = (const uint64_t *)start_info->mfn_list;
+    const unsigned long *list = (const unsigned long *)start_info->mfn_list;
 
     for (uint64_t pfn = 0; pfn < start_info->nr_pages; pfn++) {
         if (machine_to_physical[list[pfn]] != pfn) {

@@ -7,27 +7,31 @@
  */
 #include "tests/guests/support/support.h"
 
+#define SLOT 1
+
+static uint64_t *tables[TOP_LEVEL + 1];
+
+static long set(unsigned level, uint64_t bits)
+{
+    return mmu_update(machine_of(&tables[level][SLOT]),
+                      table_entry(tables[level - 1], level) | bits);
+}
+
 void test_main(void)
 {
-    uint64_t *l1 = table_new(), *l2 = table_new(), *l3 = table_new(), *l4 = table_new();
+    for (unsigned level = 1; level <= TOP_LEVEL; level++) {
+        tables[level] = level == TOP_LEVEL ? root_new() : page_new();
+        set_writable(tables[level], false);
+        if (pin_table(level, tables[level]) != 0)
+            error("cannot pin an empty L%u", level);
+    }
 
-    if (mmuext(MMUEXT_PIN_L1_TABLE, mfn_of(l1)) || mmuext(MMUEXT_PIN_L2_TABLE, mfn_of(l2)) ||
-        mmuext(MMUEXT_PIN_L3_TABLE, mfn_of(l3)) || mmuext(MMUEXT_PIN_L4_TABLE, mfn_of(l4)))
-        error("cannot pin empty tables");
-
-    expect(mmu_update(machine_of(&l2[3]), make_entry(l1, PTE_TABLE | PTE_PSE)), -XEN_EINVAL,
-           "PSE in an L2 entry that names an L1");
-    expect(mmu_update(machine_of(&l2[3]), 0x200000ul | PTE_TABLE | PTE_PSE), -XEN_EINVAL,
+    for (unsigned level = 2; level <= TOP_LEVEL; level++)
+        expect(set(level, PTE_PSE), -XEN_EINVAL, "PSE in an L%u entry that names a table", level);
+    expect(mmu_update(machine_of(&tables[2][SLOT]), 0x200000ul | PTE_TABLE | PTE_PSE), -XEN_EINVAL,
            "PSE in an L2 entry that names 2 MiB of the machine");
-    expect(mmu_update(machine_of(&l3[3]), make_entry(l2, PTE_TABLE | PTE_PSE)), -XEN_EINVAL,
-           "PSE in an L3 entry");
-    expect(mmu_update(machine_of(&l4[3]), make_entry(l3, PTE_TABLE | PTE_PSE)), -XEN_EINVAL,
-           "PSE in an L4 entry");
-    expect(mmu_update(machine_of(&l4[3]), make_entry(l3, PTE_TABLE | PTE_GLOBAL)), -XEN_EINVAL,
-           "global bit in an L4 entry");
-    expect(mmu_update(machine_of(&l2[3]), make_entry(l1, PTE_TABLE)), 0,
-           "the L2 entry without PSE");
-    expect(mmu_update(machine_of(&l2[3]), make_entry(l1, PTE_TABLE | PTE_PSE)), -XEN_EINVAL,
-           "PSE into an entry that is there");
-    expect_hex(l2[3], make_entry(l1, PTE_TABLE), "that entry");
+    expect(set(TOP_LEVEL, PTE_GLOBAL), -XEN_EINVAL, "global bit in an entry of the root");
+    expect(set(2, 0), 0, "the L2 entry without PSE");
+    expect(set(2, PTE_PSE), -XEN_EINVAL, "PSE into an entry that is there");
+    expect_hex(tables[2][SLOT], table_entry(tables[1], 2), "that entry");
 }

@@ -54,6 +54,11 @@ uint64_t make_entry(const volatile void *page, uint64_t bits)
     return mfn_of(page) * PAGE_SIZE | bits;
 }
 
+uint64_t table_entry(const volatile void *table, unsigned level)
+{
+    return make_entry(table, level == TOP_LEVEL ? PTE_TOP : PTE_TABLE);
+}
+
 void expect_entry(const volatile void *address, uint64_t wanted, const char *what)
 {
     const uint64_t ignored = PTE_USER | PTE_GLOBAL | PTE_SOFTWARE;
@@ -87,6 +92,11 @@ void set_writable(void *page, bool writable)
 
     if (result != 0)
         error("cannot map a page %s: %ld", writable ? "read-write" : "read-only", result);
+}
+
+long pin_table(unsigned level, const volatile void *table)
+{
+    return mmuext(MMUEXT_PIN_L1_TABLE + level - 1, mfn_of(table));
 }
 
 long mmu_update(uint64_t ptr, uint64_t val)

@@ -39,6 +39,16 @@ uint64_t machine_of(const volatile void *address);
 /* An entry that maps page. */
 uint64_t make_entry(const volatile void *page, uint64_t bits);
 
+/* An entry of a table of that level that names a table of the level below. */
+uint64_t table_entry(const volatile void *table, unsigned level);
+
+/* A top-level table that the kernel can run on: it shares the kernel's part with the present one
+ * and has nothing else. Mapped read-write still. */
+uint64_t *root_new(void);
+
+/* Pins a table of that level; the raw result. */
+long pin_table(unsigned level, const volatile void *table);
+
 /* Compares address's L1 entry with what was put there, apart from what the hypervisor may add: user
  * and global bit, and the bits for software. */
 void expect_entry(const volatile void *address, uint64_t wanted, const char *what);

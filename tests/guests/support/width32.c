@@ -8,6 +8,10 @@
 #define FROM_USER   3
 #define MASK_EVENTS 4
 
+/* Where the last gigabyte begins, and how many entries of its L2 are the kernel's. */
+#define KERNEL_GIGABYTE 0xc0000000ul
+#define KERNEL_ENTRIES  ((HYPERVISOR_VIRT_START - KERNEL_GIGABYTE) >> 21)
+
 extern char image_end[];
 
 /* User mode has the kernel's page tables, and is kept out by the user bit of each entry: which is
@@ -21,6 +25,19 @@ void user_sees_kernel(void)
             error("cannot show %p to user mode", (void *)page);
     }
     done = true;
+}
+
+/* The last gigabyte must have an L2 of its own in each root: its end is the hypervisor's. */
+uint64_t *root_new(void)
+{
+    const volatile uint64_t *present = entry_of((void *)KERNEL_GIGABYTE, 2);
+    uint64_t *root = page_new(), *l2 = page_new();
+
+    for (unsigned i = 0; i < KERNEL_ENTRIES; i++)
+        l2[i] = present[i];
+    set_writable(l2, false);
+    root[TOP_ENTRIES - 1] = table_entry(l2, TOP_LEVEL);
+    return root;
 }
 
 void frame_fill(struct frame *frame, bool user)

@@ -10,9 +10,17 @@
 #define W         "l"
 #define USER_CALL "int $0x80"
 
+/* The ring of the kernel, and start_info.magic. */
+#define KERNEL_RING 1
+#define GUEST_MAGIC "xen-3.0-x86_32p"
+
 /* Levels of page tables, and the highest's number of entries. */
 #define TOP_LEVEL   3
 #define TOP_ENTRIES 4
+#define PTE_TOP     PTE_PRESENT /* bits of an entry there: PAE has no others */
+
+/* User mode has the kernel's base pointer. */
+#define HAS_USER_TABLES 0
 
 /* The interrupted registers, as entry32.S saves them. */
 struct frame {

@@ -6,11 +6,24 @@
 
 #define FLAGS_IF 0x200
 
+/* The first of the L4 behind the hypervisor's. */
+#define FIRST_KERNEL_SLOT 272
+
 /* User mode is ring 3 like the kernel, on page tables of its own: here the same ones. */
 void user_sees_kernel(void)
 {
     if (mmuext(MMUEXT_NEW_USER_BASEPTR, mfn_of((void *)start_info->pt_base)) != 0)
         error("no page tables for user mode");
+}
+
+uint64_t *root_new(void)
+{
+    const uint64_t *present = (const uint64_t *)start_info->pt_base;
+    uint64_t *root = page_new();
+
+    for (unsigned slot = FIRST_KERNEL_SLOT; slot < TOP_ENTRIES; slot++)
+        root[slot] = present[slot];
+    return root;
 }
 
 void frame_fill(struct frame *frame, bool user)

@@ -10,9 +10,17 @@
 #define W         "q"
 #define USER_CALL "syscall"
 
+/* The ring of the kernel, and start_info.magic. */
+#define KERNEL_RING 3
+#define GUEST_MAGIC "xen-3.0-x86_64"
+
 /* Levels of page tables, and the highest's number of entries. */
 #define TOP_LEVEL   4
 #define TOP_ENTRIES 512
+#define PTE_TOP     PTE_TABLE /* bits of an entry there */
+
+/* User mode has a base pointer of its own. */
+#define HAS_USER_TABLES 1
 
 /* The interrupted registers, as entry64.S saves them. */
 struct frame {

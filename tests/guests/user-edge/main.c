@@ -6,6 +6,7 @@
  * Rule: invariants D1
  * Runs on: xen-lite, xen
  * Ends: poweroff
+ * Widths: pv64, because the lower half ends only there
  */
 #include "tests/guests/support/support.h"
 

@@ -4,6 +4,7 @@
  * Rule: TRAP-12
  * Runs on: xen-lite, xen
  * Ends: poweroff
+ * Widths: pv64, because 32-bit guests have no such callback
  */
 #include "tests/guests/support/support.h"
 

@@ -5,6 +5,7 @@
  * Rule: MMU-18, TRAP-7
  * Runs on: xen-lite, xen
  * Ends: poweroff
+ * Widths: pv64, because user mode has tables of its own only there
  */
 #include "tests/guests/support/support.h"
 

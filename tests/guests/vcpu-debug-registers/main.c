@@ -28,7 +28,7 @@ static void second(unsigned long unused)
 {
     (void)unused;
     for (unsigned n = 0; n < COUNT(found); n++)
-        found[n] = (uint64_t)CALL(get_debugreg, n);
+        found[n] = (unsigned long)CALL(get_debugreg, n);
     WRITE_ONCE(watched, 1);
     WRITE_ONCE(done, 1);
     for (;;)

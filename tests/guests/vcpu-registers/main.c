@@ -146,8 +146,8 @@ static void check_all(struct side *s)
     for (unsigned i = 0; i < COUNT(own_registers); i++)
         check(s, read_msr(own_registers[i]) == (s->tag << 32 | i), "a segment base");
     for (unsigned n = 0; n < 4; n++)
-        check(s, (uint64_t)CALL(get_debugreg, n) == (s->tag << 24 | n << 16), "a breakpoint");
-    check(s, ((uint64_t)CALL(get_debugreg, 6) & 0xf) == (s->tag & 0xf), "DR6");
+        check(s, (unsigned long)CALL(get_debugreg, n) == (s->tag << 24 | n << 16), "a breakpoint");
+    check(s, ((unsigned long)CALL(get_debugreg, 6) & 0xf) == (s->tag & 0xf), "DR6");
     if (has_tsc_aux)
         check(s, read_msr(TSC_AUX) == s->tag, "TSC_AUX");
     if (has_tsc_aux && !(s->cr4 & CR4_TSD))

@@ -7,6 +7,7 @@
  * Runs on: xen-lite, xen
  * Ends: poweroff
  * Options: --cpus 2 --vcpus 2
+ * Widths: pv64, because user mode has tables of its own only there
  */
 #include "tests/guests/support/support.h"
 

@@ -27,7 +27,7 @@ static void watch(const void *at)
 static void done(const char *what)
 {
     expect(CALL(set_debugreg, 7, DR7_FIXED), 0, "DR7 off");
-    expect_hex((uint64_t)CALL(get_debugreg, 6), 0xffff0ff0, "%s: DR6", what);
+    expect_hex((unsigned long)CALL(get_debugreg, 6), 0xffff0ff0, "%s: DR6", what);
 }
 
 void test_main(void)
