@@ -7,6 +7,7 @@
 
 #include "core/decode.h"
 #include "pv/pv.h"
+#include "pv/segment.h"
 #include "x86/cpu_bits.h"
 
 enum emulation {
@@ -20,7 +21,7 @@ enum emulation {
  * guest's kernel counts as ring 1 (ring 0 with the architectural_iopl assist). */
 bool pv_io_privileged(const struct vcpu *v, const struct regs *regs);
 
-/* The rest of pv_retire(): the single-step trap, and 32-bit code. */
+/* The rest of pv_retire(): the single-step trap, and 32-bit code, whose RIP may have to wrap. */
 void pv_retire_rare(struct vcpu *v, struct regs *regs);
 
 /* Ends an emulated instruction of that length as the CPU does: the next one, no RF, and the
@@ -29,7 +30,8 @@ static inline void pv_retire(struct vcpu *v, struct regs *regs, unsigned int len
 {
     regs->rip += length;
     regs->rflags &= ~(uint64_t)RFLAGS_RF;
-    if (unlikely((regs->rflags & RFLAGS_TF) || regs->cs != FLAT_RING3_CS64))
+    if (unlikely((regs->rflags & RFLAGS_TF) ||
+                 (regs->cs != FLAT_RING3_CS64 && !segment_is_flat_code(regs->cs))))
         pv_retire_rare(v, regs);
 }
 

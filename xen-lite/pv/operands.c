@@ -73,12 +73,21 @@ static NOINLINE enum decode_result read_in_segment(const struct regs *regs, stru
     return result;
 }
 
+/* No limit to look at: nothing that a guest can execute reaches the last address. */
+static NOINLINE enum decode_result read_flat(const struct regs *regs, struct decoded *d)
+{
+    struct code code;
+
+    fetch(GVA((uint32_t)regs->rip), &code);
+    return unlikely(code.size == 0) ? DECODE_UNKNOWN : decode(&code, false, d);
+}
+
 enum decode_result instruction_read(const struct regs *regs, struct decoded *d)
 {
     struct code code;
 
     if (unlikely(regs->cs != FLAT_RING3_CS64))
-        return read_in_segment(regs, d);
+        return segment_is_flat_code(regs->cs) ? read_flat(regs, d) : read_in_segment(regs, d);
     fetch(GVA(regs->rip), &code);
     return unlikely(code.size == 0) ? DECODE_UNKNOWN : decode(&code, true, d);
 }
@@ -96,7 +105,8 @@ bool instruction_is_long(const struct regs *regs)
 {
     struct segment_view cs;
 
-    return regs->cs == FLAT_RING3_CS64 || (segment_get_code(regs, &cs) && cs.is_long);
+    return regs->cs == FLAT_RING3_CS64 ||
+           (!segment_is_flat_code(regs->cs) && segment_get_code(regs, &cs) && cs.is_long);
 }
 
 uint64_t *operand_register(struct regs *regs, unsigned int number)

@@ -31,6 +31,15 @@ static uint16_t selector_of(const struct regs *regs, enum segment which)
     return read_gs();
 }
 
+/* As the selector of a kernel's stack names it at either width. The descriptor is the hypervisor's.
+ */
+static const struct segment_view flat_data = {
+    .limit = UINT32_MAX,
+    .is_big = true,
+    .readable = true,
+    .writable = true,
+};
+
 bool segment_of_selector(uint16_t selector, struct segment_view *s)
 {
     const struct vcpu *v = current_vcpu();
@@ -39,6 +48,10 @@ bool segment_of_selector(uint16_t selector, struct segment_view *s)
     unsigned int faults = 0;
     uint64_t descriptor;
 
+    if (likely(selector == v->pv->width->kernel_ss)) {
+        *s = flat_data;
+        return true;
+    }
     if (selector & SELECTOR_LOCAL) {
         if (offset / sizeof(descriptor) >= v->pv->ldt_entries)
             return false;

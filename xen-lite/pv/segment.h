@@ -6,9 +6,18 @@
 #ifndef XEN_LITE_PV_SEGMENT_H
 #define XEN_LITE_PV_SEGMENT_H
 
+#include "abi/layout.h"
 #include "core/decode.h"
 #include "core/descriptor.h"
 #include "x86/regs.h"
+
+/* The flat code of a 32-bit guest, where nearly all of it runs. At these selectors its tables have
+ * the hypervisor's own descriptors, and those of a 64-bit guest no code: so they need not be read.
+ */
+static inline bool segment_is_flat_code(uint16_t cs)
+{
+    return cs == FLAT_RING1_CS || cs == FLAT_RING3_CS_32;
+}
 
 /* What a selector names in the tables of the current vCPU. False: no code or data segment. */
 bool segment_of_selector(uint16_t selector, struct segment_view *s);
