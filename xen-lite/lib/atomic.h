@@ -57,9 +57,13 @@ static inline bool atomic_test_and_clear_bit(unsigned int bit, void *words)
 
 static inline bool atomic_test_bit(unsigned int bit, const void *words)
 {
-    const uint32_t *word = (const uint32_t *)words + bit / 32;
+    bool is_set;
 
-    return (atomic_load(word) >> (bit % 32)) & 1;
+    __asm__ volatile("btl %[bit], %[word]"
+                     : "=@ccc"(is_set)
+                     : [bit] "r"(bit), [word] "m"(*(const uint32_t *)words)
+                     : "memory");
+    return is_set;
 }
 
 static inline void atomic_set_bit(unsigned int bit, void *words)
