@@ -172,23 +172,32 @@ long hc_multicall(struct hcall *h)
 
 typedef struct multicall_entry_32 entry32_t;
 
+/* Word by word: they go to places twice as far apart. */
 static inline int read_32(struct hcall *call, gva_t entry)
 {
-    entry32_t e;
+    uint64_t args = entry.n + offsetof(entry32_t, args);
+    unsigned int faults = 0;
 
-    if (unlikely(guest_read_checked(&e, entry, sizeof(e)) != 0))
-        return -XEN_EFAULT;
-    call->number = e.op;
-    for (unsigned int i = 0; i < ARRAY_SIZE(e.args); i++)
-        call->arg[i] = e.args[i];
-    return 0;
+    stac();
+    call->number = guest_get_half_word(entry.n + offsetof(entry32_t, op), &faults);
+    call->arg[0] = guest_get_half_word(args, &faults);
+    call->arg[1] = guest_get_half_word(args + 4, &faults);
+    call->arg[2] = guest_get_half_word(args + 8, &faults);
+    call->arg[3] = guest_get_half_word(args + 12, &faults);
+    call->arg[4] = guest_get_half_word(args + 16, &faults);
+    call->arg[5] = guest_get_half_word(args + 20, &faults);
+    clac();
+    return likely(faults == 0) ? 0 : -XEN_EFAULT;
 }
 
 static inline int write_result_32(gva_t entry, long result)
 {
-    uint32_t word = (uint32_t)result;
+    bool done;
 
-    return guest_copy_out(GVA(entry.n + offsetof(entry32_t, result)), &word, sizeof(word));
+    stac();
+    done = guest_put_half_word(entry.n + offsetof(entry32_t, result), (uint32_t)result);
+    clac();
+    return likely(done) ? 0 : -XEN_EFAULT;
 }
 
 static int write_arguments_32(gva_t entry, const struct hcall *call)
