@@ -15,7 +15,6 @@ static const struct {
 } structs[] = {
     { "trap_info", &trap_info_forms, 0 },
     { "xennmi_callback", &xennmi_callback_forms, 0 },
-    { "mmuext_op", &mmuext_op_forms, 0 },
     { "sched_poll", &sched_poll_forms, 0 },
     { "vcpu_runstate_info", &vcpu_runstate_info_forms, 0 },
     { "vcpu_set_singleshot_timer", &vcpu_set_singleshot_timer_forms, 0 },

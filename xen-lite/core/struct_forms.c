@@ -56,13 +56,6 @@ MEMBERS(xennmi_callback) = {
 };
 FORMS(xennmi_callback);
 
-MEMBERS(mmuext_op) = {
-    MEMBER_FORMS(mmuext_op, cmd),
-    MEMBER_FORMS(mmuext_op, arg1),
-    MEMBER_FORMS(mmuext_op, arg2),
-};
-FORMS(mmuext_op);
-
 MEMBERS(sched_poll) = {
     MEMBER_FORMS(sched_poll, ports),
     MEMBER_FORMS(sched_poll, nr_ports),

@@ -54,7 +54,6 @@ void struct_narrow(const struct struct_forms *forms, void *to32, const void *fro
 
 extern const struct struct_forms trap_info_forms;
 extern const struct struct_forms xennmi_callback_forms;
-extern const struct struct_forms mmuext_op_forms;
 extern const struct struct_forms sched_poll_forms;
 extern const struct struct_forms vcpu_runstate_info_forms;
 extern const struct struct_forms vcpu_set_singleshot_timer_forms;

@@ -168,6 +168,27 @@ static long run_operation(struct vcpu *v, const mmuext_op_t *op)
     }
 }
 
+/* One element, in the layout of v's guest. This call is how a kernel changes its tables at each
+ * switch of processes, so the few words are converted here and not by a list of members. */
+static int read_operation(const struct vcpu *v, mmuext_op_t *op, gva_t from)
+{
+    struct mmuext_op_32 narrow;
+
+    if (guest_is_native(v))
+        return guest_copy_in(op, from, sizeof(*op));
+    if (guest_copy_in(&narrow, from, sizeof(narrow)) != 0)
+        return -XEN_EFAULT;
+    op->cmd = narrow.cmd;
+    op->arg1.linear_addr = narrow.arg1.linear_addr;
+    op->arg2.src_mfn = narrow.arg2.src_mfn;
+    return 0;
+}
+
+static size_t operation_size(const struct vcpu *v)
+{
+    return guest_is_native(v) ? sizeof(mmuext_op_t) : sizeof(struct mmuext_op_32);
+}
+
 /* Errors of the list as a whole: -EFAULT (HCALL-2) for one that reaches into the hypervisor's area,
  * -ESRCH (MMU-28) and -EPERM (HCALL-9) for foreigndom. Each element is copied in by itself, right
  * before it is done: an element may take long, and no lock is held across a guest copy. */
@@ -178,7 +199,7 @@ long hc_mmuext_op(struct hcall *h)
     enum rule_id rule;
     long result = 0;
 
-    if (!mmu_batch_begin(h, &b, guest_struct_size(v, &mmuext_op_forms), &result))
+    if (!mmu_batch_begin(h, &b, operation_size(v), &result))
         return result;
 
     rule = mmu_foreign_rule(v, (uint16_t)h->arg[3]);
@@ -190,7 +211,7 @@ long hc_mmuext_op(struct hcall *h)
         mmuext_op_t op;
 
         mmu_batch_at(v, &b);
-        if (guest_struct_in(v, &mmuext_op_forms, &op, element) != 0)
+        if (read_operation(v, &op, element) != 0)
             result = refuse(v, RULE_HCALL_2, "element at %lx", element.n);
         else
             result = run_operation(v, &op);
