@@ -64,6 +64,16 @@ void pv_domain_destroy(struct domain *d)
     d->pv = NULL;
 }
 
+static void pv_vcpu_destroy(struct vcpu *v)
+{
+    if (v->pv == NULL)
+        return;
+    v->pv->width->destroy_top(v);
+    hv_free(v->pv->trap);
+    hv_free(v->pv);
+    v->pv = NULL;
+}
+
 static int pv_vcpu_create(struct vcpu *v)
 {
     struct pv_vcpu *pv = hv_alloc(sizeof(*pv));
@@ -87,17 +97,10 @@ static int pv_vcpu_create(struct vcpu *v)
     pv->width = v->domain->pv->width;
     pv->kernel_mode = true;
     v->pv = pv;
-    return pv->width->create_top(v);
-}
-
-static void pv_vcpu_destroy(struct vcpu *v)
-{
-    if (v->pv == NULL)
-        return;
-    v->pv->width->destroy_top(v);
-    hv_free(v->pv->trap);
-    hv_free(v->pv);
-    v->pv = NULL;
+    if (pv->width->create_top(v) == 0)
+        return 0;
+    pv_vcpu_destroy(v);
+    return -XEN_ENOMEM;
 }
 
 void pv_clear_traps(struct pv_vcpu *pv)
