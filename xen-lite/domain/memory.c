@@ -92,7 +92,7 @@ static void give_frame(struct domain *d, struct frame *f)
 
 mfn_t domain_alloc_pages(struct domain *d, unsigned int order, uint64_t below, uint64_t gfn)
 {
-    mfn_t first = pages_alloc(order, below);
+    mfn_t first = pages_alloc(order, domain_memory_end(d, below));
     unsigned long pages;
     bool fits;
 

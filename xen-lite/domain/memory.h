@@ -20,6 +20,15 @@
 
 /* ---- Whole frames ---- */
 
+/* The limit for d's memory where physical addresses are to be below `below`: a 32-bit guest has no
+ * M2P for what is far up. Of all limits 0 is the highest: none. */
+static inline uint64_t domain_memory_end(const struct domain *d, uint64_t below)
+{
+    uint64_t end = d->width->memory_end;
+
+    return below - 1 < end - 1 ? below : end;
+}
+
 /* 2^order contiguous zeroed frames for d, all below the physical address `below` (0: anywhere).
  * INVALID_MFN: no memory, or d would have more than its maximum. Their M2P entries are gfn, gfn + 1
  * and so on; or invalid, if gfn is M2P_INVALID. */

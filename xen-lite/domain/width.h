@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "abi/xen.h"
+#include "hv/m2p.h"
 #include "lib/types.h"
 
 struct guest_width {
@@ -28,6 +29,7 @@ struct guest_width {
     uint16_t wc_version;      /* wc_version, with wc_sec and wc_nsec behind it, */
     uint16_t wc_sec_hi;
     uint16_t max_pfn;       /* arch.max_pfn */
+    uint64_t memory_end;    /* what it can be given lies below this physical address; 0: anywhere */
     uint8_t runstate_entry; /* in struct vcpu_runstate_info: state_entry_time */
     uint64_t word_mask;     /* the bits of a register */
 };
@@ -42,6 +44,7 @@ struct guest_width {
         .wc_version = offsetof(struct shared_info_##width, wc_version),                  \
         .wc_sec_hi = offsetof(struct shared_info_##width, wc_sec_hi_member),             \
         .max_pfn = offsetof(struct shared_info_##width, arch.max_pfn),                   \
+        .memory_end = (width) == 64 ? 0 : M2P32_ENTRIES * PAGE_SIZE,                     \
         .runstate_entry = offsetof(struct vcpu_runstate_info_##width, state_entry_time), \
                                                                                          \
         .word_mask = ~0UL >> (64 - (width))                                              \

@@ -107,7 +107,7 @@ static long take_extent(struct chunk *c, uint64_t n)
 static bool make_extents(struct chunk *c, unsigned int count)
 {
     for (unsigned int k = 0; k < count; k++) {
-        mfn_t mfn = pages_alloc(c->x->out.extent_order, c->below);
+        mfn_t mfn = pages_alloc(c->x->out.extent_order, domain_memory_end(c->v->domain, c->below));
 
         if (!mfn_is_valid(mfn))
             return false;
