@@ -51,9 +51,10 @@ def test_creation_of_domains(quick_xlite, test_guest, tmp_path, width, first):
         number += first + domain
         numbers.append(number)
     configs = []
+    kernel = test_guest("start-info", width)
     for domain in range(domains):
         config = tmp_path / f"guest{domain}.cfg"
-        config.write_text(f'name = "guest{domain}"\nkernel = "{test_guest("start-info", width)}"\nmemory = 4\nvcpus = 2\n')
+        config.write_text(f'name = "guest{domain}"\nkernel = "{kernel}"\nmemory = 4\nvcpus = 2\n')
         configs.append(config)
     boot = boot_with(quick_xlite, numbers, *configs)
     assert boot.status == 1, str(boot)
