@@ -54,8 +54,9 @@ static_assert((CPU_TOP_SIZE - sizeof(struct regs)) % 16 == 0, "RSP0 must be 16-b
 
 /* Flags cleared by SYSCALL: no interrupt, no single step, direction as C wants it, and nothing of
  * the guest's that would change how our instructions work. */
-#define SYSCALL_CLEARS \
-    (RFLAGS_TF | RFLAGS_IF | RFLAGS_DF | RFLAGS_IOPL | RFLAGS_NT | RFLAGS_AC | RFLAGS_RF)
+#define SYSCALL_CLEARS                                                                     \
+    (RFLAGS_TF | RFLAGS_IF | RFLAGS_DF | RFLAGS_IOPL | RFLAGS_NT | RFLAGS_AC | RFLAGS_RF | \
+     RFLAGS_VM)
 
 static uint32_t online;
 

@@ -21,6 +21,7 @@
  */
 #include "abi/asm.h"
 #include "x86/cpu.h"
+#include "x86/cpu_bits.h"
 #include "x86/ex_table.h"
 #include "x86/layout.h"
 #include "x86/regs.h"
@@ -176,10 +177,23 @@ entry_trap:
 /* Out of the hypervisor (a fault with a fix-up, or the end), or a guest's #DB that hit the
  * hypervisor's first instruction. */
 from_hypervisor:
+    testl $RFLAGS_VM, REGS_RFLAGS(%rsp)
+    jnz from_vm86
     call trap_from_hypervisor
     pop_registers
     addq $8, %rsp
     iretq
+
+/*
+ * In long mode no CPU goes to virtual-8086 mode, but QEMU's does, by an IRET of a guest's 32-bit
+ * code. Then CS is any number, also one that looks like the hypervisor's. The guest had privilege 3
+ * there, so that is what its selector says from here on: nothing leads back.
+ */
+from_vm86:
+    orb $3, REGS_CS(%rsp)
+    to_main_stack
+    call trap_from_guest
+    jmp exit_to_guest
 
 /*
  * #DB comes on its own stack, because MOV SS followed by SYSCALL raises it at the SYSCALL stub's
@@ -209,10 +223,14 @@ entry_nmi:
     movq %rsp, %rdi
     testb $3, REGS_CS(%rsp)
     jnz nmi_from_guest
+    testl $RFLAGS_VM, REGS_RFLAGS(%rsp)
+    jnz nmi_from_vm86
     call trap_nmi
     pop_registers
     addq $8, %rsp
     iretq
+nmi_from_vm86:
+    orb $3, REGS_CS(%rsp)
 nmi_from_guest:
     to_main_stack
     call trap_nmi
