@@ -35,7 +35,10 @@ def boot_image(xlite, guest_kernel, tmp_path):
 
 
 def panic_by_key(machine, read):
-    machine.type(SWITCH + b"C")
+    """All is in order, and then the hypervisor is told to panic."""
+    machine.type(SWITCH + b"A")
+    machine.wait_for("audit: ok")
+    machine.type(b"C")
     machine.wait_for("panic: asked for by key")
     lines = machine.wait_for_line(read, "keys_press+0x")
     assert "(xen-lite) panic: asked for by key" in lines, "\n".join(lines)
