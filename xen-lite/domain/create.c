@@ -19,6 +19,16 @@
 #include "x86/clock.h"
 #include "x86/fpu.h"
 
+/* The page that a domain shares from the start. Null: no memory. The guest is told its machine
+ * address in one word of start_info, so that must hold it; with words of 64 bits this says 0:
+ * anywhere. */
+static struct shared_page *shared_page_new(const struct guest_width *width)
+{
+    mfn_t mfn = pages_alloc(0, width->word_mask + 1);
+
+    return mfn_is_valid(mfn) ? mfn_to_virt(mfn) : NULL;
+}
+
 /* All that cannot fail. d is zeroed and d->shared is there. */
 static void init_fields(struct domain *d, const struct domain_config *config,
                         const struct guest_ops *ops, const struct guest_width *width)
@@ -70,7 +80,7 @@ struct domain *domain_create(const struct domain_config *config, const struct gu
 
     if (d == NULL)
         return NULL;
-    d->shared = page_alloc();
+    d->shared = shared_page_new(width);
     if (d->shared == NULL)
         goto fail;
     init_fields(d, config, ops, width);
