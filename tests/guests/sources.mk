@@ -30,14 +30,9 @@ guest-support-sources-pv32 := \
 
 # Still to be compiled for 32 bits.
 claims-not-yet-pv32 := \
-	abandoned-calls absent-descriptors bad-handles callbacks control-registers crash-bad-stack \
-	crash-hypervisor-stack crash-iret-stack debug-registers debug-status delayed-breakpoints descriptor-stores \
-	descriptor-sweep emulation-edges entry-bits entry-read-back exceptions extended-state foreign-domains \
-	forged-continuations fpu handle-product hypercall-storm hypercall-unknown invalid-opcodes io-levels \
-	io-ports io-privilege iret-bad-frames iret ldt-faults ldt-segments long-calls m2p-update memory-exchange \
-	memory-extents memory-op-others mmu-foreign multicall-iret nmi-segment nmi port-breakpoints port-memory \
-	port-pci-address privileged-instructions random-calls random-stores run-state single-step smp-descriptors \
-	smp-double-fetch smp-freed-frame smp-stale-translations smp-type-race software-interrupts \
-	stale-translations start-memory start-ramdisk start-registers start-tsc trap-flags trapped-table-writes \
-	trapped-write-widths update-va-mapping user-faults user-mode vcpu-areas vcpu-contexts vcpu-debug-registers \
-	vcpu-initialise vcpu-registers
+	bad-handles callbacks control-registers debug-registers delayed-breakpoints descriptor-sweep \
+	emulation-edges entry-bits entry-read-back forged-continuations handle-product hypercall-storm \
+	io-privilege iret-bad-frames iret ldt-faults ldt-segments long-calls memory-exchange memory-extents \
+	memory-op-others multicall-iret nmi-segment random-calls random-stores smp-descriptors smp-double-fetch \
+	smp-type-race software-interrupts stale-translations start-memory trapped-table-writes \
+	trapped-write-widths update-va-mapping vcpu-contexts vcpu-initialise vcpu-registers

@@ -125,7 +125,7 @@ void test_main(void)
         error("no timer");
     event_unmask_locally(virq.port);
     events_serve();
-    if (CALL(set_callbacks, frame_leave, failsafe_entry, syscall_entry) != 0)
+    if (set_callbacks(frame_leave, failsafe_entry) != 0)
         error("no callback");
 
     pins = abandon(MMUEXT_PIN_L3_TABLE, "a pin");

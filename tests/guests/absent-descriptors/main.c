@@ -11,26 +11,26 @@
 static void ask_all(uint16_t selector)
 {
     bool good;
-    uint64_t rights;
+    unsigned long rights;
     struct fault f;
 
     f = TRY("lar %2, %0; setz %b1",
             : "=r"(rights), "=r"(good)
-            : "r"((uint64_t)selector)
+            : "r"((unsigned long)selector)
             : "memory", "cc");
     expect_true(!f.happened && !good, "LAR of 0x%x finds nothing", selector);
     f = TRY("lsl %2, %0; setz %b1",
             : "=r"(rights), "=r"(good)
-            : "r"((uint64_t)selector)
+            : "r"((unsigned long)selector)
             : "memory", "cc");
     expect_true(!f.happened && !good, "LSL of 0x%x finds nothing", selector);
-    f = TRY("verr %w1; setz %b0", : "=r"(good) : "r"((uint64_t)selector) : "memory", "cc");
+    f = TRY("verr %w1; setz %b0", : "=r"(good) : "r"((unsigned long)selector) : "memory", "cc");
     expect_true(!f.happened && !good, "VERR of 0x%x finds nothing", selector);
-    f = TRY("verw %w1; setz %b0", : "=r"(good) : "r"((uint64_t)selector) : "memory", "cc");
+    f = TRY("verw %w1; setz %b0", : "=r"(good) : "r"((unsigned long)selector) : "memory", "cc");
     expect_true(!f.happened && !good, "VERW of 0x%x finds nothing", selector);
     expect_fault(TRY("mov %w0, %%es",
                      :
-                     : "r"((uint64_t)selector)
+                     : "r"((unsigned long)selector)
                      : "memory"),
                  X_GP, selector & 0xfff8u, "loading it");
 }

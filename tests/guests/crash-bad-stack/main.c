@@ -9,6 +9,6 @@
 
 void test_main(void)
 {
-    __asm__ volatile("mov %0, %%rsp; int3" : : "r"(UNMAPPED_ADDRESS) : "memory");
+    __asm__ volatile("mov %0, " R(sp) "; int3" : : "r"(UNMAPPED_ADDRESS) : "memory");
     __builtin_unreachable();
 }

@@ -21,9 +21,9 @@ void test_main(void)
     WRITE_ONCE(shared_info->vcpu_info[0].evtchn_upcall_mask, 0);
 
     /* The event arrives as this hypercall returns. */
-    __asm__ volatile("mov %0, %%rsp; syscall"
+    __asm__ volatile("mov %0, " R(sp) "; " KERNEL_CALL
                      :
                      : "r"(HYPERVISOR_ADDRESS), "a"(__HYPERVISOR_xen_version), "D"(0), "S"(0)
-                     : "rcx", "r11", "memory");
+                     : USER_CALL_CLOBBERS);
     __builtin_unreachable();
 }

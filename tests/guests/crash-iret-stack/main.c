@@ -9,9 +9,9 @@
 
 void test_main(void)
 {
-    __asm__ volatile("mov %0, %%rsp; syscall"
+    __asm__ volatile("mov %0, " R(sp) "; " KERNEL_CALL
                      :
                      : "r"(UNMAPPED_ADDRESS), "a"(__HYPERVISOR_iret)
-                     : "rcx", "r11", "memory");
+                     : USER_CALL_CLOBBERS);
     __builtin_unreachable();
 }

@@ -9,7 +9,7 @@
 
 static void do_syscall(void)
 {
-    __asm__ volatile("syscall");
+    __asm__ volatile(USER_CALL);
 }
 
 void test_main(void)

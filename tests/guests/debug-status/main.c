@@ -25,7 +25,7 @@ static uint64_t dr6(void)
 }
 
 #define STEP_OVER(instruction, ...) \
-    TRY("pushfq; orl $0x100, (%%rsp); popfq; " instruction, __VA_ARGS__)
+    TRY("pushf; orl $0x100, (" R(sp) "); popf; " instruction, __VA_ARGS__)
 
 void test_main(void)
 {

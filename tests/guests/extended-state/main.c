@@ -32,7 +32,10 @@ static uint64_t read(void)
 
 static struct fault write(uint32_t index, uint64_t value)
 {
-    return TRY("xsetbv", : : "c"(index), "a"((uint32_t)value), "d"(value >> 32) : "memory");
+    return TRY("xsetbv",
+               :
+               : "c"(index), "a"((uint32_t)value), "d"((uint32_t)(value >> 32))
+               : "memory");
 }
 
 void test_main(void)

@@ -42,7 +42,7 @@ static void tables(void)
     op.cmd = MMUEXT_PIN_L1_TABLE;
     op.arg1.mfn = mfn_of(page);
     expect(CALL(mmuext_op, &op, 1, NULL, peer), closed, "pin for it");
-    expect(CALL(update_va_mapping_otherdomain, page, make_entry(page, PTE_RW), 0, peer), closed,
+    expect(update_va_mapping_of(page, make_entry(page, PTE_RW), 0, peer), closed,
            "update_va_mapping_otherdomain");
 }
 

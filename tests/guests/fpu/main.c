@@ -34,10 +34,10 @@ void test_main(void)
     expect(CALL(fpu_taskswitch, 0), 0, "clear TS");
     expect_no_fault(TRY("fnop", ::: "memory"), "an FPU instruction without TS");
 
-    __asm__ volatile("movq %0, %%xmm7" : : "r"(in));
+    __asm__ volatile("movq %0, %%xmm7" : : "m"(in));
     CALL(sched_op, SCHEDOP_yield);
     CALL(sched_op, SCHEDOP_poll, &sleep);
-    __asm__ volatile("movq %%xmm7, %0" : "=r"(out));
+    __asm__ volatile("movq %%xmm7, %0" : "=m"(out));
     expect_hex(out, in, "xmm7 after a sleep");
     pending_error();
 }

@@ -15,21 +15,14 @@ static const unsigned long numbers[] = {
 
 static void registers_stay(void)
 {
-    unsigned long rax = 1000, rdi = 1, rsi = 2, rdx = 3, rbx = 4;
-    register unsigned long r8 __asm__("r8") = 8;
-    register unsigned long r9 __asm__("r9") = 9;
-    register unsigned long r10 __asm__("r10") = 10;
-    register unsigned long r12 __asm__("r12") = 12;
+    unsigned long number = 1000, di = 1, si = 2, dx = 3, bx = 4;
 
-    __asm__ volatile("syscall"
-                     : "+a"(rax), "+D"(rdi), "+S"(rsi), "+d"(rdx), "+b"(rbx), "+r"(r8), "+r"(r9),
-                       "+r"(r10), "+r"(r12)
+    __asm__ volatile(KERNEL_CALL
+                     : "+a"(number), "+D"(di), "+S"(si), "+d"(dx), "+b"(bx)
                      :
-                     : "rcx", "r11", "memory");
-    expect((long)rax, -XEN_ENOSYS, "number 1000");
-    expect_true(rdi == 1 && rsi == 2 && rdx == 3 && rbx == 4 && r8 == 8 && r9 == 9 && r10 == 10 &&
-                    r12 == 12,
-                "no other register changes");
+                     : USER_CALL_CLOBBERS);
+    expect((long)number, -XEN_ENOSYS, "number 1000");
+    expect_true(di == 1 && si == 2 && dx == 3 && bx == 4, "no other register changes");
 }
 
 void test_main(void)

@@ -11,22 +11,22 @@
 
 #define RFLAGS_IF   0x200ul
 #define RFLAGS_IOPL 0x3000ul
-#define LEVEL(n)    ((uint64_t)(n) << 12)
+#define LEVEL(n)    ((unsigned long)(n) << 12)
 
 /* The POST code's port: reading it does no harm where the domain has it. */
 static void user_in(void)
 {
-    __asm__ volatile("in $0x80, %%al; syscall" ::: "rax", "rcx", "r11");
+    __asm__ volatile("in $0x80, %%al; " USER_CALL ::: "ax", USER_CALL_CLOBBERS);
 }
 
 static void user_cli(void)
 {
-    __asm__ volatile("cli; syscall" ::: "rcx", "r11");
+    __asm__ volatile("cli; " USER_CALL ::: USER_CALL_CLOBBERS);
 }
 
 static void user_sti(void)
 {
-    __asm__ volatile("sti; syscall" ::: "rcx", "r11");
+    __asm__ volatile("sti; " USER_CALL ::: USER_CALL_CLOBBERS);
 }
 
 static void set_level(uint32_t level)
@@ -80,12 +80,12 @@ static void try_iret(bool assist)
 
 static void try_popf(void)
 {
-    uint64_t before, after;
+    unsigned long before, after;
 
     set_level(3);
-    __asm__ volatile("pushfq; pop %0" : "=r"(before)::"memory");
+    __asm__ volatile("pushf; pop %0" : "=r"(before)::"memory");
     expect_hex(before & (RFLAGS_IOPL | RFLAGS_IF), RFLAGS_IF, "the flags that PUSHF sees");
-    __asm__ volatile("pushq $0x3002; popfq; pushfq; pop %0" : "=r"(after)::"memory", "cc");
+    __asm__ volatile("push $0x3002; popf; pushf; pop %0" : "=r"(after)::"memory", "cc");
     expect_hex(after & (RFLAGS_IOPL | RFLAGS_IF), RFLAGS_IF, "the flags after POPF");
 }
 

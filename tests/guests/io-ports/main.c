@@ -15,7 +15,7 @@
 #define REFUSED(instruction, port)                                          \
     ({                                                                      \
         uint32_t word_ = 0, *from_ = &word_, *to_ = &word_;                 \
-        uint64_t value_ = 0, count_ = 1;                                    \
+        unsigned long value_ = 0, count_ = 1;                               \
                                                                             \
         is_refused(TRY(instruction,                                         \
                        : "+a"(value_), "+D"(to_), "+S"(from_), "+c"(count_) \

@@ -23,7 +23,7 @@ static void set_level(uint32_t level)
 
 static void user_in(void)
 {
-    __asm__ volatile("in %%dx, %%al; syscall" ::"d"(PORT) : "rax", "rcx", "r11");
+    __asm__ volatile("in %%dx, %%al; " USER_CALL::"d"(PORT) : "ax", USER_CALL_CLOBBERS);
 }
 
 static long user_vector(void)

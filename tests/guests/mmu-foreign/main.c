@@ -78,8 +78,8 @@ static void hypervisors_frames(void)
     expect(extended(MMUEXT_TLB_FLUSH_LOCAL, DOMID_XEN), -XEN_EPERM, "flush for DOMID_XEN");
     expect(extended(99, DOMID_XEN), -XEN_EPERM, "unknown operation for DOMID_XEN");
     expect(extended(99, DOMID_IO), -XEN_EPERM, "unknown operation for DOMID_IO");
-    expect(CALL(update_va_mapping_otherdomain, page, make_entry(page, PTE_RW), 0, DOMID_IO),
-           -XEN_EPERM, "update_va_mapping_otherdomain for DOMID_IO");
+    expect(update_va_mapping_of(page, make_entry(page, PTE_RW), 0, DOMID_IO), -XEN_EPERM,
+           "update_va_mapping_otherdomain for DOMID_IO");
 }
 
 /* In the name of DOMID_IO: what names no frame can be written. */

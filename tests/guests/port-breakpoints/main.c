@@ -18,7 +18,7 @@
 #define DR7_FIXED 0x400ul
 
 static volatile unsigned hits;
-static volatile uint64_t status;
+static volatile unsigned long status;
 
 static void count(struct frame *frame)
 {
@@ -41,8 +41,8 @@ static void count(struct frame *frame)
 void test_main(void)
 {
     struct physdev_set_iopl iopl = { .iopl = 1 };
-    uint64_t value = DR7_FIXED | ON(0) | PORTS(0), copy = 0;
-    uint64_t from = (unsigned long)page_new(), left;
+    unsigned long value = DR7_FIXED | ON(0) | PORTS(0), copy = 0;
+    unsigned long from = (unsigned long)page_new(), left;
 
     expect(CALL(physdev_op, PHYSDEVOP_set_iopl, &iopl), 0, "set_iopl");
     expect(CALL(set_debugreg, 0, PORT), 0, "DR0");
@@ -57,7 +57,7 @@ void test_main(void)
     trap_hook = count;
     EXPECT_HITS("out %%al, %%dx", 1, 1, "out", ::"d"(PORT), "a"(0));
     EXPECT_HITS("out %%al, %%dx", 0, 0, "out beside it", ::"d"(PORT - 1), "a"(0));
-    EXPECT_HITS("inl %%dx, %%eax", 1, 1, "in across it", : : "d"(PORT - 1) : "rax");
+    EXPECT_HITS("inl %%dx, %%eax", 1, 1, "in across it", : : "d"(PORT - 1) : "ax");
     left = 3;
     EXPECT_HITS("rep outsb", 3, 1, "rep outsb", : "+S"(from), "+c"(left) : "d"(PORT) : "memory");
     EXPECT_HITS("rep outsb", 0, 0, "rep outsb of nothing",

@@ -27,12 +27,12 @@ void test_main(void)
 {
     struct physdev_set_iopl iopl = { .iopl = 1 };
     uint32_t words[2] = { 0x80000800, 0x80001000 };
-    uint64_t from = (unsigned long)words, to = from, count = 2;
+    unsigned long from = (unsigned long)words, to = from, count = 2;
 
     expect_fault(TRY("in %%dx, %%eax",
                      :
                      : "d"(PORT)
-                     : "rax", "memory"),
+                     : "ax", "memory"),
                  X_GP, 0, "without I/O privilege");
     expect(CALL(physdev_op, PHYSDEVOP_set_iopl, &iopl), 0, "set_iopl");
     expect_hex(in(), 0, "it at the start");

@@ -120,7 +120,7 @@ static void program(void)
             }
         }
     }
-    __asm__ volatile("syscall" : : : "rcx", "r11", "memory");
+    __asm__ volatile(USER_CALL : : : USER_CALL_CLOBBERS);
 }
 
 static void from_user_mode(void)

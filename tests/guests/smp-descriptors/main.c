@@ -45,7 +45,7 @@ static void change(uint64_t value, long wanted)
 
 static void changer(unsigned long unused)
 {
-    uint64_t both[2] = { mfn_of(table), mfn_of(other) };
+    unsigned long both[2] = { mfn_of(table), mfn_of(other) };
 
     (void)unused;
     while (!stop) {
@@ -83,7 +83,7 @@ static unsigned landed;
 static void land(void)
 {
     landed++;
-    __asm__ volatile("mov %0, %%ss" : : "r"((uint64_t)FLAT_KERNEL_SS));
+    __asm__ volatile("mov %0, %%ss" : : "r"((unsigned long)FLAT_KERNEL_SS));
     frame_leave();
 }
 
@@ -97,7 +97,7 @@ static void crash(struct frame *frame)
 }
 
 /* An iret whose stack segment is being changed. */
-static void iret(uint64_t selector)
+static void iret(unsigned long selector)
 {
     struct frame frame = { .ip = (unsigned long)land,
                            .cs = FLAT_KERNEL_CS & ~3ul,
@@ -109,10 +109,10 @@ static void iret(uint64_t selector)
     events_mask();
 }
 
-static void use(uint64_t selector, unsigned *loads)
+static void use(unsigned long selector, unsigned *loads)
 {
     struct fault f = TRY("mov %0, %%es", : : "r"(selector) : "memory");
-    uint64_t rights = 0;
+    unsigned long rights = 0;
     bool known;
 
     expect_true(segment_fault(f), "a load ends well or in a fault of the segment (%u)", f.vector);
@@ -121,7 +121,7 @@ static void use(uint64_t selector, unsigned *loads)
     expect_true(segment_fault(f), "the same for fs (%u)", f.vector);
     __asm__ volatile("lar %2, %0; setz %1" : "+&r"(rights), "=q"(known) : "r"(selector) : "cc");
     if (known && ((rights >> 13 & 3) != 3 || !(rights >> 12 & 1)))
-        failure("rights 0x%llx: no segment of ring 3", (unsigned long long)rights);
+        failure("rights 0x%lx: no segment of ring 3", rights);
     iret(selector);
 }
 

@@ -30,7 +30,7 @@ static void writer(unsigned long unused)
         __asm__ volatile("1: mov %1, (%0)\n\tincl writes\n\tjmp 1b\n"
                          "writer_out:"
                          :
-                         : "r"(at), "r"(0x5a5a5a5a5a5a5a5aul)
+                         : "r"(at), "r"((unsigned long)0x5a5a5a5a5a5a5a5aull)
                          : "memory", "cc");
         target = NULL;
         faults++;

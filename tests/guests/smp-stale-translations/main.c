@@ -43,7 +43,7 @@ static void writer(unsigned long unused)
         __asm__ volatile("1: mov %1, 4081(%0)\n\tmovl $1, writing\n\tjmp 1b\n"
                          "writer_out:"
                          :
-                         : "r"(target), "r"(0x5a5a5a5a5a5a5a5aul)
+                         : "r"(target), "r"((unsigned long)0x5a5a5a5a5a5a5a5aull)
                          : "memory");
         page = NULL;
         faults++;
@@ -88,7 +88,7 @@ static void play_round(void)
     expect(mmuext(MMUEXT_UNPIN_TABLE, mfn_of(table)), 0, "unpin it");
 }
 
-static long memory(unsigned operation, uint64_t *frame)
+static long memory(unsigned operation, unsigned long *frame)
 {
     struct xen_memory_reservation reservation = { .extent_start = (unsigned long)frame,
                                                   .nr_extents = 1,
@@ -102,10 +102,10 @@ static long memory(unsigned operation, uint64_t *frame)
 static void given_back(void)
 {
     volatile uint64_t *old = page_new(), *new = page_new();
-    uint64_t frame = mfn_of(old), next;
+    unsigned long frame = (unsigned long)mfn_of(old), next;
     unsigned before = faults;
 
-    next = ((const uint64_t *)MACH2PHYS_VIRT_START)[frame]; /* its pfn */
+    next = ((const unsigned long *)MACH2PHYS_VIRT_START)[frame]; /* its pfn */
     writing = 0;
     page = (uint64_t *)old;
     if (!wait_for(&writing))
@@ -113,7 +113,7 @@ static void given_back(void)
     expect(update_va_mapping(old, 0, UVMF_NONE), 0, "unmap it, no flush");
     expect(memory(XENMEM_decrease_reservation, &frame), 1, "give it back");
     expect(memory(XENMEM_populate_physmap, &next), 1, "get another");
-    expect(map(new, next * PAGE_SIZE | PTE_RW), 0, "map it elsewhere");
+    expect(map(new, (uint64_t)next * PAGE_SIZE | PTE_RW), 0, "map it elsewhere");
     new[510] = new[511] = 0;
     for (unsigned i = 0; i < LOOKS; i++)
         if (new[510] != 0 || new[511] != 0)

@@ -11,12 +11,12 @@
 
 #define FOUR_MIB 0x400000ul
 
-static const uint64_t *const machine_to_physical = (const uint64_t *)MACH2PHYS_VIRT_START;
+static const unsigned long *const machine_to_physical = (const unsigned long *)MACH2PHYS_VIRT_START;
 
 /* The end of what L1 tables map, found by looking, not by touching. */
-static uint64_t mapped_end(void)
+static unsigned long mapped_end(void)
 {
-    uint64_t at = VIRT_BASE;
+    unsigned long at = VIRT_BASE;
 
     while ((*entry_of((void *)at, 2) & PTE_PRESENT) && (*entry_of((void *)at, 1) & PTE_PRESENT))
         at += PAGE_SIZE;
@@ -27,7 +27,7 @@ static void lists_agree(void)
 {
     const unsigned long *list = (const unsigned long *)start_info->mfn_list;
 
-    for (uint64_t pfn = 0; pfn < start_info->nr_pages; pfn++) {
+    for (unsigned long pfn = 0; pfn < start_info->nr_pages; pfn++) {
         if (machine_to_physical[list[pfn]] != pfn) {
             expect_hex(machine_to_physical[list[pfn]], pfn, "the M2P of pfn 0x%llx",
                        (unsigned long long)pfn);
@@ -36,9 +36,9 @@ static void lists_agree(void)
     }
 }
 
-static void mapping_is_linear(uint64_t end)
+static void mapping_is_linear(unsigned long end)
 {
-    for (uint64_t at = VIRT_BASE; at < end; at += PAGE_SIZE) {
+    for (unsigned long at = VIRT_BASE; at < end; at += PAGE_SIZE) {
         uint64_t entry = *entry_of((void *)at, 1);
 
         if (at == (unsigned long)shared_info)
@@ -53,23 +53,23 @@ static void mapping_is_linear(uint64_t end)
 
 void test_main(void)
 {
-    uint64_t tables = start_info->pt_base;
-    uint64_t tables_end = tables + start_info->nr_pt_frames * PAGE_SIZE;
-    uint64_t end = mapped_end();
+    unsigned long tables = start_info->pt_base;
+    unsigned long tables_end = tables + start_info->nr_pt_frames * PAGE_SIZE;
+    unsigned long end = mapped_end();
 
     expect((long)(end % FOUR_MIB), 0, "end of the start mapping, modulo 4 MiB");
     expect_true(end >= tables_end + PAGE_SIZE + 0x80000, "512 KiB are free behind the boot stack");
     lists_agree();
     mapping_is_linear(end);
 
-    for (uint64_t at = tables; at < tables_end; at += PAGE_SIZE)
+    for (unsigned long at = tables; at < tables_end; at += PAGE_SIZE)
         expect_hex(*entry_of((void *)at, 1) & (PTE_PRESENT | PTE_WRITE), PTE_PRESENT,
                    "present and write bit of table page 0x%llx", (unsigned long long)(at - tables));
     expect_true(*entry_of((void *)tables_end, 1) & PTE_WRITE, "the boot stack is writable");
     expect_true(*entry_of(start_info, 1) & PTE_WRITE, "start_info is writable");
 
     for (unsigned level = 1; level <= 4; level++) {
-        uint64_t at = (unsigned long)entry_of((void *)VIRT_BASE, level);
+        unsigned long at = (unsigned long)entry_of((void *)VIRT_BASE, level);
 
         expect_true(at >= tables && at < tables_end, "the level %u table is one of them", level);
     }

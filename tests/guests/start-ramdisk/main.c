@@ -14,7 +14,7 @@ void test_main(void)
     static const char begin[] = "MIT License";
     const char *text = (const char *)start_info->mod_start;
     size_t length = start_info->mod_len;
-    uint64_t end = start_info->mod_start + length;
+    unsigned long end = start_info->mod_start + length;
     bool ends_with_zeros = true;
 
     if (length == 0)
@@ -24,7 +24,7 @@ void test_main(void)
                 "it lies between image and list of frames");
     expect(memcmp(text, begin, sizeof(begin) - 1), 0, "its first bytes");
     expect(text[length - 1], '\n', "its last byte");
-    for (uint64_t at = end; at % PAGE_SIZE; at++)
+    for (unsigned long at = end; at % PAGE_SIZE; at++)
         ends_with_zeros &= *(const char *)at == 0;
     expect_true(ends_with_zeros, "the rest of its last page is zero");
     expect_no_fault(try_write((void *)start_info->mod_start, 1), "a write to it");

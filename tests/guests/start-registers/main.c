@@ -8,7 +8,7 @@
  */
 #include "tests/guests/support/support.h"
 
-/* In the order in which head.S saves them. */
+/* In the order in which head64.S and head32.S save them. */
 enum { RAX, RBX, RCX, RDX, RSI, RDI, RBP, RSP, RFLAGS, CS, SS, DS, ES };
 
 #define FLAG_IF        0x200
@@ -17,8 +17,8 @@ enum { RAX, RBX, RCX, RDX, RSI, RDI, RBP, RSP, RFLAGS, CS, SS, DS, ES };
 
 void test_main(void)
 {
-    const uint64_t *r = start_registers;
-    uint64_t tables_end = start_info->pt_base + start_info->nr_pt_frames * PAGE_SIZE;
+    const unsigned long *r = start_registers;
+    unsigned long tables_end = start_info->pt_base + start_info->nr_pt_frames * PAGE_SIZE;
 
     expect_hex(r[RSI], (unsigned long)start_info, "rsi");
     expect_hex(r[RAX], 0, "rax");
@@ -28,7 +28,7 @@ void test_main(void)
     expect_hex(r[RDI], 0, "rdi");
     expect_hex(r[RBP], 0, "rbp");
     expect_hex(r[RSP], tables_end + PAGE_SIZE, "rsp: end of a page behind the tables");
-    expect_hex(r[RFLAGS] & ~(uint64_t)FLAGS_OF_MATHS, FLAG_IF | FLAG_ALWAYS, "rflags");
+    expect_hex(r[RFLAGS] & ~(unsigned long)FLAGS_OF_MATHS, FLAG_IF | FLAG_ALWAYS, "rflags");
 
     expect_hex((uint16_t)r[CS], FLAT_KERNEL_CS, "cs");
     expect_hex((uint16_t)r[SS], FLAT_KERNEL_SS, "ss");

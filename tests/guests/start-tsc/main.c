@@ -21,14 +21,14 @@ static uint64_t read_tsc(void)
 
 static void user_reads_tsc(void)
 {
-    __asm__ volatile("lfence; rdtsc; syscall" ::: "rax", "rdx", "rcx", "r11", "memory");
+    __asm__ volatile("lfence; rdtsc; " USER_CALL::: "ax", "dx", USER_CALL_CLOBBERS);
 }
 
 void test_main(void)
 {
     uint64_t first = read_tsc();
     struct frame user = user_run(user_reads_tsc);
-    uint64_t in_user = (user.dx << 32) | (uint32_t)user.ax;
+    uint64_t in_user = ((uint64_t)user.dx << 32) | (uint32_t)user.ax;
     uint64_t last = read_tsc();
 
     print("first TSC: %llu\n", (unsigned long long)first);

@@ -9,6 +9,7 @@
  *     REG(ip)         rip or eip: a field of the ABI's struct cpu_user_regs
  *     W               the suffix of an instruction on a whole register: "mov" W
  *     USER_CALL       how a program calls its kernel: it arrives as VECTOR_SYSCALL
+ *     KERNEL_CALL     how a kernel calls the hypervisor, number in R(ax)
  */
 #ifndef TESTS_GUESTS_SUPPORT_WIDTH_H
 #define TESTS_GUESTS_SUPPORT_WIDTH_H

@@ -3,6 +3,8 @@
 #ifndef TESTS_GUESTS_SUPPORT_WIDTH32_H
 #define TESTS_GUESTS_SUPPORT_WIDTH32_H
 
+#include <stdbool.h>
+
 #include "abi/xen.h"
 
 #define R(name)   "%%e" #name
@@ -10,9 +12,13 @@
 #define W         "l"
 #define USER_CALL "int $0x80"
 
-/* The ring of the kernel, and start_info.magic. */
-#define KERNEL_RING 1
-#define GUEST_MAGIC "xen-3.0-x86_32p"
+/* How a kernel calls the hypervisor. */
+#define KERNEL_CALL "int $0x82"
+
+/* The ring of the kernel, how its code shows in frames, and start_info.magic. */
+#define KERNEL_RING     1
+#define KERNEL_CS_SHOWN FLAT_KERNEL_CS /* in a frame */
+#define GUEST_MAGIC     "xen-3.0-x86_32p"
 
 /* Levels of page tables, and the highest's number of entries. */
 #define TOP_LEVEL   3
@@ -22,6 +28,9 @@
 /* User mode has the kernel's base pointer. */
 #define HAS_USER_TABLES 0
 
+/* Where in the frame's cs the event mask is. */
+#define MASK_BIT 16
+
 /* The interrupted registers, as entry32.S saves them. */
 struct frame {
     unsigned long di, si, bp, bx, dx, cx, ax;
@@ -29,6 +38,13 @@ struct frame {
     unsigned long vector;
     unsigned long error, ip, cs, flags, sp, ss; /* cs: bits 16-23 are the event mask */
 };
+
+/* INT leaves nothing in registers. */
+static inline bool user_call_registers(const struct frame *frame)
+{
+    (void)frame;
+    return true;
+}
 
 /* Addresses that no guest may use: in the hypervisor's area but outside the M2P; and one that is
  * never mapped. */
@@ -67,12 +83,26 @@ static inline long hypercall(unsigned long number, unsigned long a, unsigned lon
     return result;
 }
 
+/* The old form of callback_op. */
+static inline long set_callbacks(const void *event, const void *failsafe)
+{
+    return hypercall(__HYPERVISOR_set_callbacks, FLAT_KERNEL_CS, (unsigned long)event,
+                     FLAT_KERNEL_CS, (unsigned long)failsafe, 0);
+}
+
 /* The calls with 64-bit arguments, which take two registers each. */
 static inline long update_va_mapping(const volatile void *address, uint64_t entry,
                                      unsigned long flags)
 {
     return hypercall(__HYPERVISOR_update_va_mapping, (unsigned long)address, (unsigned long)entry,
                      (unsigned long)(entry >> 32), flags, 0);
+}
+
+static inline long update_va_mapping_of(const volatile void *address, uint64_t entry,
+                                        unsigned long flags, domid_t domain)
+{
+    return hypercall(__HYPERVISOR_update_va_mapping_otherdomain, (unsigned long)address,
+                     (unsigned long)entry, (unsigned long)(entry >> 32), flags, domain);
 }
 
 static inline long set_timer_op(uint64_t deadline)

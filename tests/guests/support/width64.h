@@ -3,6 +3,8 @@
 #ifndef TESTS_GUESTS_SUPPORT_WIDTH64_H
 #define TESTS_GUESTS_SUPPORT_WIDTH64_H
 
+#include <stdbool.h>
+
 #include "abi/xen.h"
 
 #define R(name)   "%%r" #name
@@ -10,9 +12,13 @@
 #define W         "q"
 #define USER_CALL "syscall"
 
-/* The ring of the kernel, and start_info.magic. */
-#define KERNEL_RING 3
-#define GUEST_MAGIC "xen-3.0-x86_64"
+/* How a kernel calls the hypervisor. */
+#define KERNEL_CALL "syscall"
+
+/* The ring of the kernel, how its code shows in frames, and start_info.magic. */
+#define KERNEL_RING     3
+#define KERNEL_CS_SHOWN (FLAT_KERNEL_CS & ~3) /* in a frame: with privilege 0 */
+#define GUEST_MAGIC     "xen-3.0-x86_64"
 
 /* Levels of page tables, and the highest's number of entries. */
 #define TOP_LEVEL   4
@@ -22,12 +28,21 @@
 /* User mode has a base pointer of its own. */
 #define HAS_USER_TABLES 1
 
+/* Where in the frame's cs the event mask is. */
+#define MASK_BIT 32
+
 /* The interrupted registers, as entry64.S saves them. */
 struct frame {
     unsigned long r15, r14, r13, r12, bp, bx, r10, r9, r8, di, si, dx, ax;
     unsigned long vector;
     unsigned long r11, cx, error, ip, cs, flags, sp, ss;
 };
+
+/* Whether rcx and r11 hold what SYSCALL leaves there. */
+static inline bool user_call_registers(const struct frame *frame)
+{
+    return frame->cx == frame->ip && frame->r11 == frame->flags;
+}
 
 /* Addresses that no guest may use: in the hypervisor's area but outside the M2P; and one that is
  * never mapped. */
@@ -66,11 +81,25 @@ static inline long hypercall(unsigned long number, unsigned long a, unsigned lon
     return result;
 }
 
+/* The old form of callback_op. */
+static inline long set_callbacks(const void *event, const void *failsafe)
+{
+    return hypercall(__HYPERVISOR_set_callbacks, (unsigned long)event, (unsigned long)failsafe,
+                     (unsigned long)syscall_entry, 0, 0);
+}
+
 /* The calls with 64-bit arguments, which take two registers each of a 32-bit guest. */
 static inline long update_va_mapping(const volatile void *address, uint64_t entry,
                                      unsigned long flags)
 {
     return hypercall(__HYPERVISOR_update_va_mapping, (unsigned long)address, entry, flags, 0, 0);
+}
+
+static inline long update_va_mapping_of(const volatile void *address, uint64_t entry,
+                                        unsigned long flags, domid_t domain)
+{
+    return hypercall(__HYPERVISOR_update_va_mapping_otherdomain, (unsigned long)address, entry,
+                     flags, domain, 0);
 }
 
 static inline long set_timer_op(uint64_t deadline)

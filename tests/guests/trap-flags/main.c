@@ -16,11 +16,13 @@
 #define RFLAGS_IOPL 0x3000ul
 #define RFLAGS_NT   0x4000ul
 #define RFLAGS_AC   0x40000ul
+/* The AC flag of a handler: left as it is for 32-bit guests. */
+#define AC_64       (WORD_BITS == 64 ? RFLAGS_AC : 0)
 #define UD2_LENGTH  2
 
 static struct frame seen;
 static unsigned mask_inside;
-static uint64_t flags_inside;
+static unsigned long flags_inside;
 
 static void set_handler(unsigned flags)
 {
@@ -44,7 +46,7 @@ static void look(struct frame *frame)
 {
     seen = *frame;
     mask_inside = mask_now();
-    __asm__ volatile("pushfq; popq %0" : "=r"(flags_inside));
+    __asm__ volatile("pushf; pop %0" : "=r"(flags_inside));
     frame->ip += UD2_LENGTH;
 }
 
@@ -57,9 +59,9 @@ static void from_kernel(unsigned flags, bool masked)
     __asm__ volatile("ud2" ::: "memory");
 
     expect((long)mask_inside, masked || (flags & 4), "flags %u: mask in the handler", flags);
-    expect((long)(seen.cs >> 32), masked, "flags %u: mask in the frame", flags);
+    expect((long)(seen.cs >> MASK_BIT), masked, "flags %u: mask in the frame", flags);
     expect_hex(seen.flags & RFLAGS_IF, masked ? 0 : RFLAGS_IF, "flags %u: IF in the frame", flags);
-    expect_hex(seen.cs & 0xffff, FLAT_KERNEL_CS & ~3, "flags %u: cs", flags);
+    expect_hex(seen.cs & 0xffff, KERNEL_CS_SHOWN, "flags %u: cs", flags);
     expect((long)mask_now(), masked, "flags %u: mask after iret", flags);
     events_mask();
 }
@@ -81,16 +83,16 @@ static void from_user(unsigned flags)
 /* As a test would set them: by POPF, which cannot change IF and IOPL in ring 3. */
 static void other_flags(void)
 {
-    __asm__ volatile("pushfq; orq %0, (%%rsp); popfq\n"
-                     "ud2\n"
-                     "pushfq; andq %1, (%%rsp); popfq"
+    __asm__ volatile("pushf; orl %0, (" R(sp) "); popf\n"
+                                              "ud2\n"
+                                              "pushf; andl %1, (" R(sp) "); popf"
                      :
                      : "i"(RFLAGS_DF | RFLAGS_IOPL | RFLAGS_NT | RFLAGS_AC),
                        "i"(~(int)(RFLAGS_DF | RFLAGS_NT | RFLAGS_AC))
                      : "memory", "cc");
     expect_hex(seen.flags & (RFLAGS_AC | RFLAGS_DF | RFLAGS_IOPL), RFLAGS_AC | RFLAGS_DF,
                "AC, DF and IOPL in the frame");
-    expect_hex(flags_inside & (RFLAGS_AC | RFLAGS_NT | RFLAGS_TF | RFLAGS_IOPL), 0,
+    expect_hex(flags_inside & (AC_64 | RFLAGS_NT | RFLAGS_TF | RFLAGS_IOPL), 0,
                "what the handler does not begin with");
 }
 

@@ -17,7 +17,7 @@
 
 static char *pages; /* two, side by side */
 
-static long run_state(unsigned vcpu, uint64_t address)
+static long run_state(unsigned vcpu, unsigned long address)
 {
     struct vcpu_register_runstate_memory_area area = { .addr.p = address };
 
@@ -25,7 +25,7 @@ static long run_state(unsigned vcpu, uint64_t address)
     return CALL(vcpu_op, VCPUOP_register_runstate_memory_area, vcpu, &area);
 }
 
-static long time_info(unsigned vcpu, uint64_t address)
+static long time_info(unsigned vcpu, unsigned long address)
 {
     struct vcpu_register_time_memory_area area = { .addr.p = address };
 
@@ -49,7 +49,7 @@ static void anywhere(void)
     static const unsigned offsets[] = { 0, 1, 4, 2049, PAGE_SIZE - 8, PAGE_SIZE - 1 };
 
     for (unsigned i = 0; i < COUNT(offsets); i++) {
-        uint64_t at = (unsigned long)pages + offsets[i];
+        unsigned long at = (unsigned long)pages + offsets[i];
         struct vcpu_runstate_info state;
         struct vcpu_time_info time;
 
