@@ -34,5 +34,5 @@ claims-not-yet-pv32 := \
 	emulation-edges entry-bits entry-read-back forged-continuations handle-product hypercall-storm \
 	io-privilege iret-bad-frames iret ldt-faults ldt-segments long-calls memory-exchange memory-extents \
 	memory-op-others multicall-iret nmi-segment random-calls random-stores smp-descriptors smp-double-fetch \
-	smp-type-race software-interrupts stale-translations start-memory trapped-table-writes \
+	smp-type-race software-interrupts stale-translations trapped-table-writes \
 	trapped-write-widths update-va-mapping vcpu-contexts vcpu-initialise vcpu-registers

@@ -2,7 +2,7 @@
 /*
  * Claim: the start mapping is linear and complete to a multiple of 4 MiB with 512 KiB to spare; the
  *     list of frames and the machine-to-physical table are each other's inverse; the page tables
- *     are nr_pt_frames pages from pt_base on, mapped read-only.
+ *     are nr_pt_frames pages from pt_base on, mapped read-only. Nothing else is mapped.
  * Rule: start of day
  * Runs on: xen-lite, xen
  * Ends: poweroff
@@ -13,12 +13,20 @@
 
 static const unsigned long *const machine_to_physical = (const unsigned long *)MACH2PHYS_VIRT_START;
 
+static bool is_mapped(unsigned long address)
+{
+    for (unsigned level = TOP_LEVEL; level > 0; level--)
+        if (!(*entry_of((void *)address, level) & PTE_PRESENT))
+            return false;
+    return true;
+}
+
 /* The end of what L1 tables map, found by looking, not by touching. */
 static unsigned long mapped_end(void)
 {
     unsigned long at = VIRT_BASE;
 
-    while ((*entry_of((void *)at, 2) & PTE_PRESENT) && (*entry_of((void *)at, 1) & PTE_PRESENT))
+    while (is_mapped(at))
         at += PAGE_SIZE;
     return at;
 }
@@ -29,8 +37,7 @@ static void lists_agree(void)
 
     for (unsigned long pfn = 0; pfn < start_info->nr_pages; pfn++) {
         if (machine_to_physical[list[pfn]] != pfn) {
-            expect_hex(machine_to_physical[list[pfn]], pfn, "the M2P of pfn 0x%llx",
-                       (unsigned long long)pfn);
+            expect_hex(machine_to_physical[list[pfn]], pfn, "the M2P of pfn 0x%lx", pfn);
             return;
         }
     }
@@ -44,8 +51,7 @@ static void mapping_is_linear(unsigned long end)
         if (at == (unsigned long)shared_info)
             continue; /* the support library has remapped that page */
         if ((entry & PTE_FRAME) / PAGE_SIZE != mfn_of((void *)at)) {
-            expect_hex((entry & PTE_FRAME) / PAGE_SIZE, mfn_of((void *)at), "frame at 0x%llx",
-                       (unsigned long long)at);
+            expect_hex((entry & PTE_FRAME) / PAGE_SIZE, mfn_of((void *)at), "frame at 0x%lx", at);
             return;
         }
     }
@@ -64,14 +70,15 @@ void test_main(void)
 
     for (unsigned long at = tables; at < tables_end; at += PAGE_SIZE)
         expect_hex(*entry_of((void *)at, 1) & (PTE_PRESENT | PTE_WRITE), PTE_PRESENT,
-                   "present and write bit of table page 0x%llx", (unsigned long long)(at - tables));
+                   "present and write bit of table page 0x%lx", at - tables);
     expect_true(*entry_of((void *)tables_end, 1) & PTE_WRITE, "the boot stack is writable");
     expect_true(*entry_of(start_info, 1) & PTE_WRITE, "start_info is writable");
 
-    for (unsigned level = 1; level <= 4; level++) {
+    for (unsigned level = 1; level <= TOP_LEVEL; level++) {
         unsigned long at = (unsigned long)entry_of((void *)VIRT_BASE, level);
 
         expect_true(at >= tables && at < tables_end, "the level %u table is one of them", level);
     }
-    expect_true(!(*entry_of((void *)0, 4) & PTE_PRESENT), "the lower half is empty");
+    expect_true(!is_mapped(0) && !is_mapped(VIRT_BASE - PAGE_SIZE) && !is_mapped(end),
+                "nothing else is mapped");
 }

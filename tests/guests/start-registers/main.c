@@ -34,6 +34,8 @@ void test_main(void)
     expect_hex((uint16_t)r[SS], FLAT_KERNEL_SS, "ss");
     expect_hex((uint16_t)r[DS], FLAT_KERNEL_DS, "ds");
     expect_hex((uint16_t)r[ES], FLAT_KERNEL_DS, "es");
+    expect_hex(READ_SEGMENT(fs), FLAT_KERNEL_DS, "fs, which nobody has changed yet");
+    expect_hex(READ_SEGMENT(gs), FLAT_KERNEL_DS, "gs");
 
     expect(READ_ONCE(shared_info->vcpu_info[0].evtchn_upcall_mask), 1, "evtchn_upcall_mask");
 }
