@@ -17,7 +17,8 @@
 #define TRIES 10 /* none fails so often in a row */
 
 static unsigned failures;
-static uint64_t *pages[PAGES], numbers[PAGES];
+static uint64_t *pages[PAGES];
+static unsigned long numbers[PAGES];
 
 static uint64_t pfn_of(const void *page)
 {
@@ -43,7 +44,7 @@ static long frames_in_all(void)
         result_;                                                            \
     })
 
-static struct xen_memory_reservation extents(uint64_t *list, unsigned count)
+static struct xen_memory_reservation extents(unsigned long *list, unsigned count)
 {
     return (struct xen_memory_reservation){ .extent_start = (unsigned long)list,
                                             .nr_extents = count,
@@ -112,7 +113,7 @@ static void reservation(void)
 /* What was done before the memory ran out stays done; the rest is as it was. */
 static void exchange(void)
 {
-    uint64_t out[PAGES];
+    unsigned long out[PAGES];
     struct xen_memory_exchange x = { .in = extents(numbers, PAGES), .out = extents(out, PAGES) };
     long before = frames_in_all();
 

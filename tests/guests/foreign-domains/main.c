@@ -118,7 +118,7 @@ static void end_of_it(void)
 static bool is_own(uint64_t mfn)
 {
     const unsigned long *list = (const unsigned long *)start_info->mfn_list;
-    uint64_t pfn = ((const uint64_t *)MACH2PHYS_VIRT_START)[mfn];
+    uint64_t pfn = ((const unsigned long *)MACH2PHYS_VIRT_START)[mfn];
 
     return mfn == start_info->shared_info / PAGE_SIZE ||
            (pfn < start_info->nr_pages && list[pfn] == mfn);
@@ -126,7 +126,8 @@ static bool is_own(uint64_t mfn)
 
 static void not_as_table(uint64_t mfn)
 {
-    if (mmuext(MMUEXT_PIN_L1_TABLE, mfn) == 0 || mmuext(MMUEXT_PIN_L4_TABLE, mfn) == 0)
+    if (mmuext(MMUEXT_PIN_L1_TABLE, mfn) == 0 ||
+        mmuext(MMUEXT_PIN_L1_TABLE + TOP_LEVEL - 1, mfn) == 0)
         expect_true(false, "frame 0x%llx could be pinned", (unsigned long long)mfn);
     if (mmuext(MMUEXT_CLEAR_PAGE, mfn) == 0)
         expect_true(false, "frame 0x%llx could be cleared", (unsigned long long)mfn);
