@@ -31,8 +31,7 @@ guest-support-sources-pv32 := \
 # Still to be compiled for 32 bits.
 claims-not-yet-pv32 := \
 	bad-handles callbacks control-registers debug-registers delayed-breakpoints descriptor-sweep \
-	emulation-edges entry-bits entry-read-back forged-continuations handle-product hypercall-storm \
-	io-privilege iret-bad-frames iret ldt-faults ldt-segments long-calls memory-exchange memory-extents \
-	memory-op-others multicall-iret nmi-segment random-calls random-stores smp-descriptors smp-double-fetch \
-	smp-type-race software-interrupts stale-translations trapped-table-writes \
-	trapped-write-widths update-va-mapping vcpu-contexts vcpu-initialise vcpu-registers
+	emulation-edges forged-continuations handle-product hypercall-storm io-privilege iret-bad-frames iret \
+	ldt-faults ldt-segments long-calls memory-exchange memory-extents memory-op-others multicall-iret \
+	nmi-segment random-calls random-stores smp-descriptors smp-double-fetch software-interrupts \
+	trapped-table-writes trapped-write-widths vcpu-contexts vcpu-initialise vcpu-registers

@@ -31,7 +31,8 @@ static void watch(void)
 }
 
 /* vCPU 1 writes without pause until a write faults. The writes straddle the last two entries, so
- * that the hypervisor does not do them for us; seen as entries, they are not present. */
+ * that the hypervisor does not do them for us (at 32 bits they are not aligned); seen as entries,
+ * they are not present. */
 static void writer(unsigned long unused)
 {
     (void)unused;
@@ -136,7 +137,8 @@ static void of_others(void)
 {
     static const unsigned flushes[] = { MMUEXT_TLB_FLUSH_MULTI, MMUEXT_INVLPG_MULTI,
                                         MMUEXT_TLB_FLUSH_ALL, MMUEXT_INVLPG_ALL };
-    uint64_t *here = page_new(), *there = page_new(), vcpus = 2;
+    uint64_t *here = page_new(), *there = page_new();
+    unsigned long vcpus = 2;
     struct mmuext_op op = { .arg1.linear_addr = (unsigned long)here,
                             .arg2.vcpumask = (unsigned long)&vcpus };
 

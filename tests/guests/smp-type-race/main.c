@@ -18,7 +18,6 @@
 #define SLOTS   3
 #define SEEN    4096
 #define MISSING 0ul /* the frame of a page that has none */
-#define NO_SLOT 256 /* the first of the hypervisor's 16 slots in an L4 table */
 
 enum { PINS, BASES, GDTS, LDTS, RELEASES, EXCHANGES, STORES, KINDS };
 
@@ -52,10 +51,10 @@ static void new_frame(const uint64_t *page, uint64_t mfn)
     if (i >= SEEN)
         error("too many frames to remember");
     seen[i] = mfn;
-    WRITE_ONCE(((unsigned long *)start_info->mfn_list)[pfn_of(page)], mfn);
+    WRITE_ONCE(((unsigned long *)start_info->mfn_list)[pfn_of(page)], (unsigned long)mfn);
 }
 
-static struct xen_memory_reservation extent(uint64_t *number)
+static struct xen_memory_reservation extent(unsigned long *number)
 {
     return (struct xen_memory_reservation){ .extent_start = (unsigned long)number,
                                             .nr_extents = 1,
@@ -64,7 +63,7 @@ static struct xen_memory_reservation extent(uint64_t *number)
 
 static bool populate(const uint64_t *page)
 {
-    uint64_t number = pfn_of(page);
+    unsigned long number = (unsigned long)pfn_of(page);
     struct xen_memory_reservation r = extent(&number);
 
     if (CALL(memory_op, XENMEM_populate_physmap, &r) != 1)
@@ -77,13 +76,13 @@ static bool populate(const uint64_t *page)
  * may, as what it gave back is still in use. */
 static bool release(const uint64_t *page)
 {
-    uint64_t number = mfn_of(page);
+    unsigned long number = (unsigned long)mfn_of(page);
     struct xen_memory_reservation r = extent(&number);
 
     if (number == MISSING)
         return populate(page);
     if (CALL(memory_op, XENMEM_decrease_reservation, &r) != 1)
-        failure("frame 0x%llx cannot be given back", (unsigned long long)number);
+        failure("frame 0x%lx cannot be given back", number);
     WRITE_ONCE(((unsigned long *)start_info->mfn_list)[pfn_of(page)], MISSING);
     populate(page);
     return true;
@@ -91,7 +90,7 @@ static bool release(const uint64_t *page)
 
 static bool exchange(const uint64_t *page)
 {
-    uint64_t in = mfn_of(page), out = pfn_of(page);
+    unsigned long in = (unsigned long)mfn_of(page), out = (unsigned long)pfn_of(page);
     struct xen_memory_exchange x = { .in = extent(&in), .out = extent(&out) };
 
     if (CALL(memory_op, XENMEM_exchange, &x) != 0)
@@ -125,20 +124,21 @@ static bool set_ldt(const void *address, unsigned entries)
         return false;
     /* This is what brings the page in. */
     __asm__ volatile(".globl ldt_asked\n\tlar %w1, %%eax; ldt_asked: setz %b0"
-                     : "=r"(good)
+                     : "=q"(good)
                      : "r"(0x27)
-                     : "rax", "cc");
+                     : "ax", "cc");
     return true;
 }
 
-/* Done by the hypervisor if the frame is a table. False: it faulted. */
+/* Done by the hypervisor if the frame is a table. False: it faulted. At 32 bits it is the lower
+ * half of an entry. */
 static bool __attribute__((noinline)) store(uint64_t *where, uint64_t value)
 {
     bool faulted = true;
 
     __asm__ volatile(".globl stored\n\tmov %2, (%1)\n\tmovb $0, %b0\nstored:"
-                     : "+r"(faulted)
-                     : "r"(where), "r"(value)
+                     : "+q"(faulted)
+                     : "r"(where), "r"((unsigned long)value)
                      : "memory");
     return !faulted;
 }
@@ -168,16 +168,28 @@ static void one_entry(uint64_t *seed, uint64_t *frame, const uint64_t *other)
 static bool new_root(uint64_t *seed)
 {
     if (pick(seed, 2))
-        mmuext(pick(seed, 2) ? MMUEXT_PIN_L4_TABLE : MMUEXT_UNPIN_TABLE, mfn_of(other_root));
+        mmuext(pick(seed, 2) ? pin[TOP_LEVEL - 1] : MMUEXT_UNPIN_TABLE, mfn_of(other_root));
     return mmuext(MMUEXT_NEW_BASEPTR,
                   mfn_of(pick(seed, 2) ? other_root : (void *)start_info->pt_base)) == 0;
+}
+
+/* A root for programs; or, where one root serves both, an entry of one that may be loaded. */
+static void other_space(uint64_t *seed, const uint64_t *frame)
+{
+    bool some = pick(seed, 2);
+
+    if (HAS_USER_TABLES)
+        mmuext(MMUEXT_NEW_USER_BASEPTR, some ? mfn_of(frame) : 0);
+    else
+        mmu_update(machine_of(&other_root[pick(seed, SLOTS)]),
+                   some ? make_entry(frame, PTE_PRESENT) : 0);
 }
 
 static void step(unsigned me, uint64_t *seed)
 {
     unsigned i = pick(seed, FRAMES);
     uint64_t *frame = frames[i], *other = frames[pick(seed, FRAMES)];
-    uint64_t list[2] = { mfn_of(frame), mfn_of(other) };
+    unsigned long list[2] = { (unsigned long)mfn_of(frame), (unsigned long)mfn_of(other) };
     unsigned *count = done[me];
 
     switch (pick(seed, 16)) {
@@ -189,7 +201,7 @@ static void step(unsigned me, uint64_t *seed)
     case 5: mmuext(MMUEXT_UNPIN_TABLE, seen[pick(seed, seen_used)]); break;
     case 6:
     case 7: one_entry(seed, frame, other); break;
-    case 8: mmuext(MMUEXT_NEW_USER_BASEPTR, pick(seed, 2) ? mfn_of(frame) : 0); break;
+    case 8: other_space(seed, frame); break;
     case 9: count[BASES] += new_root(seed); break;
     case 10: count[GDTS] += CALL(set_gdt, list, 512 * (1 + pick(seed, 2))) == 0; break;
     case 11: CALL(set_gdt, list, 0); break;
@@ -254,8 +266,6 @@ static void undo(void)
 
 static void set_up(void)
 {
-    const uint64_t *root = (const uint64_t *)start_info->pt_base;
-
     expect(CALL(vm_assist, VMASST_CMD_enable, VMASST_TYPE_writable_pagetables), 0,
            "ask for writable page tables");
     trap_hook = skip_it;
@@ -263,11 +273,9 @@ static void set_up(void)
         frames[i] = page_new();
         seen[seen_used++] = mfn_of(frames[i]);
     }
-    other_root = page_new();
-    for (unsigned i = 0; i < 512; i++)
-        other_root[i] = i / 16 == NO_SLOT / 16 ? 0 : root[i];
+    other_root = root_new();
     set_writable(other_root, false);
-    expect(mmuext(MMUEXT_PIN_L4_TABLE, mfn_of(other_root)), 0, "pin a second root");
+    expect(pin_table(TOP_LEVEL, other_root), 0, "pin a second root");
 }
 
 void test_main(void)

@@ -54,9 +54,9 @@ void test_main(void)
     expect(map((void *)NONCANONICAL_ADDRESS, good), -XEN_EINVAL,
            "an address that is not canonical");
     expect(map(page, good | 1ull << 51), -XEN_EPERM, "an address bit that no machine has");
-    expect(map(page, 0xfffffff000ul | PTE_RW), -XEN_EPERM, "a frame that is not there");
+    expect(map(page, 0xfffffff000ull | PTE_RW), -XEN_EPERM, "a frame that is not there");
     expect(update_va_mapping(page, good, 3), 0, "flush type 3, which means nothing");
     expect_entry(page, good, "the entry after the refusals");
-    expect(CALL(update_va_mapping_otherdomain, page, good, 0, 0x7000), -XEN_ESRCH,
+    expect(update_va_mapping_of(page, good, 0, 0x7000), -XEN_ESRCH,
            "another domain's frame, of a domain that is not there");
 }
