@@ -63,6 +63,34 @@ static uint64_t entry_for(struct vcpu *v, uint64_t address)
     return entry;
 }
 
+/* What the loaded tables say to a program. */
+static bool program_may(struct vcpu *v, uint64_t address, bool write)
+{
+    return pv_stale_fault(v, GVA(address), PF_USER | (write ? PF_WRITE : 0));
+}
+
+bool pv_operand_is_allowed(struct vcpu *v, struct regs *regs, const struct decoded *d, size_t size,
+                           bool write)
+{
+    uint64_t address = operand_address(regs, d).n;
+
+    return operand_is_in_segment(regs, d, size, write) &&
+           (pv_in_kernel(v, regs) ||
+            (program_may(v, address, write) && program_may(v, address + size - 1, write)));
+}
+
+/* The first byte of an operand that could not be reached. The copy has said where it came to an
+ * end; what is closed to a program it was not asked for. */
+static uint64_t faulting_address(struct vcpu *v, const struct regs *regs, uint64_t address,
+                                 size_t size, bool write)
+{
+    uint64_t second_page = (address + size - 1) & -PAGE_SIZE;
+
+    if (!pv_in_kernel(v, regs))
+        return program_may(v, address, write) ? max(address, second_page) : address;
+    return guest_copy_fault().n - address < size ? guest_copy_fault().n : address;
+}
+
 enum emulation pv_operand_fault(struct vcpu *v, struct regs *regs, const struct decoded *d,
                                 size_t size, bool write)
 {
@@ -77,9 +105,8 @@ enum emulation pv_operand_fault(struct vcpu *v, struct regs *regs, const struct 
     /* The hypervisor's own. */
     if (!guest_range_ok(GVA(address), size))
         return EMULATION_FAULT;
-    /* It may be only the second page that is bad: the copy has said where it came to an end. */
-    if (guest_copy_fault().n - address < size)
-        address = guest_copy_fault().n;
+    /* It may be only the second page that is bad. */
+    address = faulting_address(v, regs, address, size, write);
     if (pte_is_present(entry_for(v, address)))
         error_code |= PF_PRESENT;
     pv_inject_page_fault(v, regs, GVA(address), error_code);

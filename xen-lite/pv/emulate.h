@@ -35,7 +35,13 @@ static inline void pv_retire(struct vcpu *v, struct regs *regs, unsigned int len
         pv_retire_rare(v, regs);
 }
 
-/* The operand's memory, of so many bytes, could not be copied: the fault that the CPU would have
+/* Whether the operand, of so many bytes, is in its segment and, of a program, in memory that is
+ * open to it: a 32-bit guest's programs have their kernel's tables, and the hypervisor, which
+ * copies for them, could go where they must not. */
+bool pv_operand_is_allowed(struct vcpu *v, struct regs *regs, const struct decoded *d, size_t size,
+                           bool write);
+
+/* It is not, or could not be copied: the fault that the CPU would have
  * raised; EMULATION_FAULT for the hypervisor's memory. */
 enum emulation pv_operand_fault(struct vcpu *v, struct regs *regs, const struct decoded *d,
                                 size_t size, bool write);

@@ -79,7 +79,7 @@ static bool string_step(struct vcpu *v, struct regs *regs, const struct decoded 
     uint16_t port = (uint16_t)regs->rdx;
     uint32_t value = 0;
 
-    if (!operand_is_in_segment(regs, d, d->operand_size, input))
+    if (!pv_operand_is_allowed(v, regs, d, d->operand_size, input))
         return false;
     if (input) {
         value = port_read(v, port, d->operand_size);

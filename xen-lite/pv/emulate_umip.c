@@ -53,7 +53,7 @@ enum emulation pv_emulate_umip(struct vcpu *v, struct regs *regs, const struct d
     if (d->instruction != INSTRUCTION_SGDT && d->instruction != INSTRUCTION_SIDT)
         size = WORD;
     memcpy(bytes, &value, WORD);
-    if (operand_is_in_segment(regs, d, size, true) &&
+    if (pv_operand_is_allowed(v, regs, d, size, true) &&
         guest_copy_out(operand_address(regs, d), bytes, size) == 0)
         return EMULATION_DONE;
     return store_fault(v, regs, d, size);

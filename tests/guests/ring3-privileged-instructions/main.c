@@ -2,7 +2,8 @@
 /*
  * Claim: no instruction that is for ring 0 does anything in ring 3: each is the general protection
  *     fault or the invalid opcode that a program would meet on bare hardware. Those that any ring
- *     may use, and descriptor stores under UMIP, are done; POPF changes neither IF nor IOPL.
+ *     may use, and descriptor stores under UMIP, are done; POPF changes neither IF nor IOPL. What
+ * is done on its behalf reaches no memory that is closed to it.
  * Rule: CPU-3, IO-5
  * Runs on: xen-lite, xen
  * Ends: poweroff
@@ -15,6 +16,7 @@
 #define CR0 0x80050033
 
 extern const struct snippet instructions[], instructions_end[];
+extern const struct snippet closed[], closed_end[], closed_io[], closed_io_end[];
 
 // clang-format off
 #define REFUSED(text)      SNIPPET("13", "0", "0", text)
@@ -79,6 +81,20 @@ __asm__(SNIPPETS(instructions)
         SNIPPET_DONE("pushf; orl $0x3000, (%esp); popf; pushf; testl $0x3000, (%esp); jnz 9f")
         SNIPPET_DONE("pushf; andl $~0x200, (%esp); popf; pushf; testl $0x200, (%esp); jz 9f")
         SNIPPETS_END(instructions));
+#define CLOSED(error, text) SNIPPET("14", error, "0", text)
+__asm__(SNIPPETS(closed)
+        CLOSED("7", "sgdt (%ebx)")
+        CLOSED("7", "sidt (%ebx)")
+        CLOSED("7", "sldt (%ebx)")
+        CLOSED("7", "str (%ebx)")
+        CLOSED("7", "smsw (%ebx)")
+        SNIPPETS_END(closed)
+        SNIPPETS(closed_io)
+        CLOSED("7", "insb")
+        CLOSED("7", "insl")
+        CLOSED("5", "outsb")
+        CLOSED("5", "outsl")
+        SNIPPETS_END(closed_io));
 // clang-format on
 
 static void check(const struct snippet *s, uint32_t page, uint32_t stack)
@@ -102,6 +118,24 @@ static void check(const struct snippet *s, uint32_t page, uint32_t stack)
     expect_hex(a.words[code], (uint32_t)s->code + s->offset, "%s: eip", s->text);
 }
 
+/* Memory of the kernel's, which the same tables map. */
+static void try_closed(uint32_t page, uint32_t stack)
+{
+    struct physdev_set_iopl all = { .iopl = 3 };
+    uint8_t *bytes = (uint8_t *)page;
+
+    expect(CALL(physdev_op, PHYSDEVOP_set_iopl, &all), 0, "set_iopl 3");
+    memset(bytes, 0xa5, PAGE_SIZE);
+    expect(map(bytes, make_entry(bytes, PTE_RW & ~PTE_USER)), 0, "the kernel's page");
+    for (const struct snippet *s = closed; s < closed_end; s++)
+        check(s, page, stack);
+    if (is_xen_lite()) /* the real Xen does these for a program as for the kernel */
+        for (const struct snippet *s = closed_io; s < closed_io_end; s++)
+            check(s, page, stack);
+    for (unsigned i = 0; i < 16; i++)
+        expect_hex(bytes[i], 0xa5, "byte %u", i);
+}
+
 void test_main(void)
 {
     struct physdev_set_iopl none = { .iopl = 0 };
@@ -111,5 +145,6 @@ void test_main(void)
     raw_begin();
     for (const struct snippet *s = instructions; s < instructions_end; s++)
         check(s, page, stack);
+    try_closed(page, stack);
     raw_end();
 }
