@@ -47,20 +47,23 @@ void pv_debug_trap(struct vcpu *v, struct regs *regs, unsigned int bits)
     pv_inject(v, regs, VECTOR_DB, 0);
 }
 
-/* The entry that maps address, or 0: no table. */
-static uint64_t entry_for(struct vcpu *v, uint64_t address)
+/* Whether there is a page at address, which may be one of a 32-bit guest's M2P. */
+static bool is_mapped(struct vcpu *v, uint64_t address)
 {
+    const struct m2p_view *m2p = v->pv->width->m2p;
     unsigned int index;
     uint64_t entry = 0;
     struct mmu m;
     mfn_t table;
 
+    if (address >= m2p->start && address < m2p->end)
+        return mfn_is_valid(m2p->frame_at(address));
     mmu_begin(&m, v);
     table = mmu_walk(v, GVA(address), &index);
     if (mfn_is_valid(table))
         entry = READ_ONCE(((const uint64_t *)mfn_to_virt(table))[index]);
     mmu_end(&m);
-    return entry;
+    return pte_is_present(entry);
 }
 
 /* What the loaded tables say to a program. */
@@ -107,7 +110,7 @@ enum emulation pv_operand_fault(struct vcpu *v, struct regs *regs, const struct 
         return EMULATION_FAULT;
     /* It may be only the second page that is bad. */
     address = faulting_address(v, regs, address, size, write);
-    if (pte_is_present(entry_for(v, address)))
+    if (is_mapped(v, address))
         error_code |= PF_PRESENT;
     pv_inject_page_fault(v, regs, GVA(address), error_code);
     return EMULATION_INJECTED;
