@@ -147,6 +147,8 @@ static void test_raise(void **state)
     assert_int_equal(selector_raise(0x62, 1), 0x62);
     assert_int_equal(selector_raise(0x62, 3), 0x63);
     assert_int_equal(selector_raise(0xffff, 3), 0xffff);
+    assert_true(selector_is_null(0) && selector_is_null(3));
+    assert_false(selector_is_null(4));
 }
 
 static void test_segments(void **state)

@@ -29,6 +29,11 @@ static inline uint16_t selector_raise(uint16_t selector, unsigned int ring)
     return (selector & 3u) < ring ? (uint16_t)((selector & ~3u) | ring) : selector;
 }
 
+static inline bool selector_is_null(uint16_t selector)
+{
+    return selector <= 3;
+}
+
 /* What a code or data segment is to instructions that are done on a guest's behalf. */
 struct segment_view {
     uint32_t base;

@@ -87,7 +87,7 @@ static ALWAYS_INLINE void enter_kernel(struct vcpu *v, struct regs *regs, const 
     uint32_t sp, at;
     bool done;
 
-    if (unlikely((t->cs & ~3u) == 0)) {
+    if (unlikely(t->address == 0)) {
         pv_no_handler(v, t);
         return;
     }

@@ -112,23 +112,33 @@ void pv_clear_traps(struct pv_vcpu *pv)
 #define VECTORS_WITH_ERROR_CODE \
     (BIT(8) | BIT(10) | BIT(11) | BIT(12) | BIT(13) | BIT(14) | BIT(17) | BIT(21))
 
+/* Where a handler is. With a null selector, where that counts, there is none, as on Xen. */
+static struct pv_trap handler_at(const struct pv_vcpu *pv, uint16_t cs, uint64_t address)
+{
+    if (pv->width->handler_cs != 0)
+        cs = pv->width->handler_cs;
+    cs = selector_raise(cs, pv->width->kernel_ring);
+    return (struct pv_trap){ .address = selector_is_null(cs) ? 0 : address, .cs = cs };
+}
+
 void pv_set_trap(struct pv_vcpu *pv, const struct trap_info_64 *t)
 {
     bool has_error_code = t->vector < 32 && (VECTORS_WITH_ERROR_CODE & BIT(t->vector)) != 0;
 
-    pv->trap[t->vector] = (struct pv_trap){
-        .address = t->address,
-        .cs = selector_raise(t->cs, pv->width->kernel_ring),
-        .dpl = t->flags & TRAP_DPL_MASK,
-        .mask_events = (t->flags & TRAP_MASKS_EVENTS) != 0,
-        .has_error_code = has_error_code,
-        .frame_size = PV_FRAME_SIZE + (has_error_code ? PV_FRAME_ERROR_CODE_SIZE : 0),
-    };
+    struct pv_trap trap = handler_at(pv, t->cs, t->address);
+
+    trap.dpl = t->flags & TRAP_DPL_MASK;
+    trap.mask_events = (t->flags & TRAP_MASKS_EVENTS) != 0;
+    trap.has_error_code = has_error_code;
+    trap.frame_size = PV_FRAME_SIZE + (has_error_code ? PV_FRAME_ERROR_CODE_SIZE : 0);
+    pv->trap[t->vector] = trap;
 }
 
 void pv_set_callback(struct pv_vcpu *pv, enum pv_callback which, uint16_t cs, uint64_t address,
                      bool masks)
 {
+    struct pv_trap callback = handler_at(pv, cs, address);
+
     /* As on Xen, SYSCALL of 32-bit code masks events if that of 64-bit code does, where there is
      * such code. */
     if (which == PV_CALLBACK_SYSCALL)
@@ -136,12 +146,10 @@ void pv_set_callback(struct pv_vcpu *pv, enum pv_callback which, uint16_t cs, ui
     else if (which == PV_CALLBACK_SYSCALL32 && (pv->width->callbacks & BIT(PV_CALLBACK_SYSCALL)))
         masks = pv->callback[PV_CALLBACK_SYSCALL].mask_events;
     /* An event always masks: the next one would come before its handler has saved anything. */
-    pv->callback[which] = (struct pv_trap){
-        .address = address,
-        .cs = selector_raise(cs, pv->width->kernel_ring),
-        .mask_events = masks || which == PV_CALLBACK_EVENT,
-        .frame_size = PV_FRAME_SIZE + (which == PV_CALLBACK_FAILSAFE ? PV_FRAME_SELECTORS_SIZE : 0),
-    };
+    callback.mask_events = masks || which == PV_CALLBACK_EVENT;
+    callback.frame_size =
+        PV_FRAME_SIZE + (which == PV_CALLBACK_FAILSAFE ? PV_FRAME_SELECTORS_SIZE : 0);
+    pv->callback[which] = callback;
 }
 
 /*

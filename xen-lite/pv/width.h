@@ -44,6 +44,7 @@ struct pv_width {
     uint8_t program_ring; /* the bit of CS that is set in programs only, or 0 */
     uint16_t kernel_cs, kernel_ss, kernel_ds, user_cs, user_ss;
     uint16_t syscall32_cs, syscall32_ss; /* whence a SYSCALL in 32-bit code is said to come */
+    uint16_t handler_cs;                 /* of all its handlers; 0: each has its own */
     uint8_t no_syscall32;                /* the exception that it is without a callback */
     uint8_t gdt_kind;                    /* enum gdt_kind: the hypervisor's page in its GDT */
     enum rule_id (*check_descriptor)(uint64_t *descriptor);

@@ -32,6 +32,7 @@ const struct pv_width pv_width_64 = {
     .user_ss = FLAT_RING3_SS64,
     .syscall32_cs = FLAT_RING3_CS32,
     .syscall32_ss = FLAT_RING3_SS64,
+    .handler_cs = FLAT_RING3_CS64,
     .no_syscall32 = VECTOR_UD,
     .gdt_kind = GDT_FOR_64,
     .check_descriptor = descriptor_check_64,
