@@ -7,6 +7,7 @@
  * Rule: DESC-5; invariants D2
  * Runs on: xen-lite, xen
  * Ends: poweroff
+ * Widths: pv64, because at 32 bits it is ring1-descriptors and ring1-segment-loads
  */
 #include "tests/guests/support/support.h"
 

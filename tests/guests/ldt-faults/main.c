@@ -9,6 +9,8 @@
  * Runs on: xen-lite, xen
  * Ends: poweroff
  * Options: --cpus 1 --vcpus 2
+ * Widths: pv64, because what ring1-ldt shows at 32 bits has neither a lower half nor
+ *     roots that differ by mode
  */
 #include "tests/guests/support/support.h"
 

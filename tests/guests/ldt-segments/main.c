@@ -6,6 +6,7 @@
  * Runs on: xen-lite, xen
  * Ends: poweroff
  * Options: --cpus 1 --vcpus 2
+ * Widths: pv64, because a 32-bit kernel loads its programs' GS itself: ring1-ldt
  *
  * Two vCPUs on one CPU, so that a yield is a change of vCPU.
  */

@@ -12,15 +12,16 @@
  */
 #include "tests/guests/support/support.h"
 
-#define CODE_RING3  0x00affb000000ffffull
-#define NOT_PRESENT 0x00af7b000000ffffull
+/* The kernel's flat code; not present without bit 47. */
+#define CODE        (WORD_BITS == 64 ? 0x00affb000000ffffull : 0x00cfbb000000ffffull)
+#define NOT_PRESENT (CODE & ~(1ull << 47))
 #define ENTRY       4
-#define SELECTOR    (ENTRY * 8 | 3)
+#define SELECTOR    (ENTRY * 8 | KERNEL_RING)
 #define ROUNDS      4
 
 static uint64_t *table;
 static volatile unsigned inside;
-static uint64_t way_out, vector, code;
+static unsigned long way_out, vector, code;
 
 static void set_entry(uint64_t descriptor)
 {
@@ -43,36 +44,36 @@ static void caught(struct frame *frame)
 {
     vector = frame->vector;
     code = frame->error;
-    frame->cs = FLAT_KERNEL_CS & ~3u; /* the kernel, for iret */
+    frame->cs = KERNEL_RING == 3 ? FLAT_KERNEL_CS & ~3u : FLAT_KERNEL_CS;
     frame->ip = way_out;
 }
 
 static void spin_in_segment(void)
 {
-    __asm__ volatile("leaq 3f(%%rip), %%rax; movq %%rax, %1\n"
-                     "pushq %0; leaq 1f(%%rip), %%rax; pushq %%rax; lretq\n"
+    __asm__ volatile("mov" W " $3f, %1\n"
+                     "push %0; push $1f; lret" W "\n"
                      "1: incl inside\n"
                      "2: jmp 2b\n"
                      "3:"
                      :
                      : "i"(SELECTOR), "m"(way_out)
-                     : "rax", "memory");
+                     : "memory");
 }
 
 void test_main(void)
 {
-    uint64_t frame;
+    unsigned long frame;
 
     table = page_new();
-    frame = mfn_of(table);
-    table[ENTRY] = CODE_RING3;
+    frame = (unsigned long)mfn_of(table);
+    table[ENTRY] = CODE;
     set_writable(table, false);
     expect(CALL(set_gdt, &frame, 512), 0, "a table");
     CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
     trap_hook = caught;
     vcpu_start(second, 0);
     for (unsigned i = 0; i < ROUNDS; i++) {
-        set_entry(CODE_RING3);
+        set_entry(CODE);
         spin_in_segment();
         expect((long)vector, X_NP, "the lost segment: its exception");
         expect_hex(code & ~7ul, SELECTOR & ~7, "the lost segment: its error code");

@@ -64,6 +64,12 @@ static inline bool user_call_registers(const struct frame *frame)
 /* What USER_CALL destroys. */
 #define USER_CALL_CLOBBERS "memory"
 
+/* A hypercall in asm: the instruction, its operands, what it destroys. */
+#define HYPERCALL_INSTRUCTION "int $0x82"
+#define HYPERCALL_CLOBBERS    "memory"
+#define ARGUMENT_1(value)     "b"((unsigned long)(value))
+#define ARGUMENT_2(value)     "c"((unsigned long)(value))
+
 /* What a vCPU's CR3 says of a frame's number: its high bits are in the low ones. */
 static inline unsigned long cr3_of(uint64_t mfn)
 {

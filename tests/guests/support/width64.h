@@ -58,6 +58,12 @@ static inline bool user_call_registers(const struct frame *frame)
 /* What USER_CALL destroys. */
 #define USER_CALL_CLOBBERS "rcx", "r11", "memory"
 
+/* A hypercall in asm: the instruction, its operands, what it destroys. */
+#define HYPERCALL_INSTRUCTION "syscall"
+#define HYPERCALL_CLOBBERS    "rcx", "r11", "memory"
+#define ARGUMENT_1(value)     "D"((unsigned long)(value))
+#define ARGUMENT_2(value)     "S"((unsigned long)(value))
+
 extern char syscall_entry[];
 
 /* What NEW_BASEPTR and a vCPU's CR3 make of a frame's number. */
