@@ -9,14 +9,14 @@
 #include "tests/guests/support/support.h"
 
 #define NO_FRAME   0xffffffful
-#define GOES_ON(n) ((uint64_t)(n) << 6)
+#define GOES_ON(n) ((unsigned long)(n) << 6)
 #define TOO_LARGE  25 /* an order that no domain here may have */
 
 static const unsigned char operations[] = { XENMEM_increase_reservation,
                                             XENMEM_decrease_reservation, XENMEM_populate_physmap };
 
-static long change(uint64_t command, void *list, uint64_t count, unsigned order, unsigned flags,
-                   domid_t id)
+static long change(unsigned long command, void *list, unsigned long count, unsigned order,
+                   unsigned flags, domid_t id)
 {
     struct xen_memory_reservation r = {
         .extent_start = (unsigned long)list,
@@ -32,19 +32,26 @@ static long change(uint64_t command, void *list, uint64_t count, unsigned order,
 /* Nothing can be done; the result is where the call was to go on. */
 static void nothing_done(unsigned operation)
 {
-    static const uint64_t counts[] = {
-        0, 1, 2, 1ul << 25, (1ul << 26) - 1, 1ull << 26, 1ull << 32, 1ull << 61, 1ull << 63, ~0ull
-    };
-    static const uint64_t starts[] = { 0, 1, 5, 1ul << 26 };
-    uint64_t list[2] = { NO_FRAME, NO_FRAME };
+    static const unsigned long counts[] = { 0,
+                                            1,
+                                            2,
+                                            1ul << 25,
+                                            (1ul << 26) - 1,
+                                            1ul << 26,
+                                            1ul << (WORD_BITS / 2),
+                                            1ul << (WORD_BITS - 3),
+                                            1ul << (WORD_BITS - 1),
+                                            ~0ul };
+    /* The last is one more than a command of 32 bits has room for. */
+    static const unsigned long starts[] = { 0, 1, 5, (1ul << 26) - (WORD_BITS == 32) };
+    unsigned long list[2] = { NO_FRAME, NO_FRAME };
 
     for (unsigned c = 0; c < COUNT(counts); c++)
         for (unsigned s = 0; s < COUNT(starts); s++) {
-            uint64_t command = operation | GOES_ON(starts[s]);
+            unsigned long command = operation | GOES_ON(starts[s]);
 
             expect(change(command, list, counts[c], TOO_LARGE, 0, DOMID_SELF), (long)starts[s],
-                   "operation %u, %llx extents from %llx", operation, (unsigned long long)counts[c],
-                   (unsigned long long)starts[s]);
+                   "operation %u, %lx extents from %lx", operation, counts[c], starts[s]);
             expect(change(command, (void *)HYPERVISOR_ADDRESS, counts[c], TOO_LARGE, 0, DOMID_SELF),
                    (long)starts[s], "the same, of a bad list");
             expect(change(command, list, counts[c], 0, 0, 0x7000), (long)starts[s],
@@ -67,9 +74,10 @@ static void flags(void)
     static const unsigned fine[] = {
         52, 63, 64, 255, XENMEMF_node(0), XENMEMF_node(1), XENMEMF_exact_node_request, 1u << 31
     };
-    uint64_t *page = page_new(), pfn = ((uintptr_t)page - VIRT_BASE) / PAGE_SIZE, frame;
+    uint64_t *page = page_new();
+    unsigned long pfn = ((uintptr_t)page - VIRT_BASE) / PAGE_SIZE;
+    unsigned long frame = (unsigned long)mfn_of(page);
 
-    frame = mfn_of(page);
     map(page, 0);
     expect(change(XENMEM_decrease_reservation, &frame, 1, 0, ~0u, DOMID_SELF), 1,
            "decrease takes no notice of flags");
@@ -93,8 +101,9 @@ static void flags(void)
 static void batch(void)
 {
     uint64_t *first = page_new(), *third = page_new();
-    uint64_t list[3] = { mfn_of(first), NO_FRAME, mfn_of(third) };
-    uint64_t filled[3] = { 1, 2, ((uintptr_t)third - VIRT_BASE) / PAGE_SIZE };
+    unsigned long list[3] = { (unsigned long)mfn_of(first), NO_FRAME,
+                              (unsigned long)mfn_of(third) };
+    unsigned long filled[3] = { 1, 2, ((uintptr_t)third - VIRT_BASE) / PAGE_SIZE };
 
     map(first, 0);
     map(third, 0);
@@ -105,12 +114,12 @@ static void batch(void)
     expect(change(XENMEM_populate_physmap | GOES_ON(2), filled, 3, 0, 0, DOMID_SELF), 3,
            "populate the third, going on");
     expect_true(filled[0] == 1 && filled[1] == 2, "the others were left alone");
-    expect(map(third, filled[2] * PAGE_SIZE | PTE_RW), 0, "map the new third");
+    expect(map(third, (uint64_t)filled[2] * PAGE_SIZE | PTE_RW), 0, "map the new third");
     expect(change(XENMEM_decrease_reservation, &filled[2], 1, 0, 0, DOMID_SELF), 1,
            "give it back while it is mapped");
     expect_no_fault(try_write(third, 5), "it is there until it is unmapped");
     map(third, 0);
-    expect_true(map(third, filled[2] * PAGE_SIZE | PTE_RO) < 0, "then it is gone");
+    expect_true(map(third, (uint64_t)filled[2] * PAGE_SIZE | PTE_RO) < 0, "then it is gone");
 }
 
 void test_main(void)

@@ -12,18 +12,20 @@
 #define SLOT 8 /* of the table and of the plain page */
 
 /* The bytes that are stored, before, and in the accumulator. No entry becomes present. */
-#define STORED 0x80f0e0d0c0b0a010ul
-#define BEFORE 0x0123456789abcde0ul
+#define STORED 0x80f0e0d0c0b0a010ull
+#define BEFORE 0x0123456789abcde0ull
+
+#define WIDTHS (sizeof(long) == 8 ? 4u : 3u) /* 1, 2, 4 and 8 bytes; CMPXCHG8B is in pae-halves */
 
 static uint64_t *table, *plain;
 
 /* One instruction that stores *reg at an address. */
-typedef struct fault run_form(char *at, uint64_t *reg);
+typedef struct fault run_form(char *at, unsigned long *reg);
 
 #define FORM(name, text)                                                                          \
-    static struct fault name(char *at, uint64_t *reg)                                             \
+    static struct fault name(char *at, unsigned long *reg)                                        \
     {                                                                                             \
-        uint64_t accumulator = BEFORE;                                                            \
+        unsigned long accumulator = (unsigned long)BEFORE;                                        \
         struct fault f = TRY(text, : "+r"(at), "+d"(*reg), "+a"(accumulator) : : "memory", "cc"); \
                                                                                                   \
         *reg ^= accumulator; /* CMPXCHG's other result, too */                                    \
@@ -34,7 +36,7 @@ typedef struct fault run_form(char *at, uint64_t *reg);
     FORM(name##_1, text "b %%dl, (%0)")  \
     FORM(name##_2, text "w %%dx, (%0)")  \
     FORM(name##_4, text "l %%edx, (%0)") \
-    FORM(name##_8, text "q %%rdx, (%0)")
+    FORM(name##_8, text W " " R(dx) ", (%0)")
 
 /* clang-format off */
 FORMS(mov, "mov")
@@ -64,7 +66,7 @@ static const struct {
 
 static void one(unsigned i, unsigned width, unsigned offset)
 {
-    uint64_t reg = STORED, plain_reg = STORED;
+    unsigned long reg = (unsigned long)STORED, plain_reg = reg;
     struct fault f;
 
     mmu_update(machine_of(&table[SLOT]), BEFORE);
@@ -95,7 +97,7 @@ void test_main(void)
     if (mmuext(MMUEXT_PIN_L1_TABLE, mfn_of(table)) != 0)
         error("cannot pin an empty table");
     for (unsigned i = 0; i < COUNT(forms); i++)
-        for (unsigned width = 0; width < 4; width++)
+        for (unsigned width = 0; width < WIDTHS; width++)
             for (unsigned offset = 0; offset < 8; offset++)
                 if (i != FORM_CMPXCHG || offset % (1u << width) == 0)
                     one(i, width, offset);
