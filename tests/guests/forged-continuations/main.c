@@ -21,7 +21,7 @@ static const struct {
     const char *name;
     bool no_list;
     uint32_t count;
-    uint64_t domain; /* the fourth argument */
+    unsigned long domain; /* the fourth argument */
     long result;
     uint32_t done; /* from 100 */
 } batches[] = {
@@ -29,9 +29,10 @@ static const struct {
     { "two elements of a continued call", false, CONTINUED | 2, DOMID_SELF, 0, 102 },
     { "no element of a continued call", false, CONTINUED, DOMID_SELF, 0, 100 },
     { "the end of a call with result 0", true, CONTINUED, 0, 0, 100 },
-    { "the end of a call with an errno", true, CONTINUED, (uint64_t)-XEN_EINVAL, -XEN_EINVAL, 100 },
+    { "the end of a call with an errno", true, CONTINUED, (unsigned long)-XEN_EINVAL, -XEN_EINVAL,
+      100 },
     { "the end of a call with a number", true, CONTINUED, 12345, 12345, 100 },
-    { "the end of a call, 33 bits", true, CONTINUED, 0x1ffffffff, -1, 100 },
+    { "the end of a call, 33 bits", true, CONTINUED, (unsigned long)0x1ffffffff, -1, 100 },
 };
 
 static uint32_t run_batch(unsigned number, void *list, unsigned i)
@@ -67,20 +68,22 @@ static void forged_batches(void)
 static volatile unsigned stop, stopped;
 static struct multicall_entry calls[2];
 static struct xen_memory_exchange exchange;
-static uint64_t in[PAGES], out[PAGES];
+static unsigned long in[PAGES], out[PAGES];
 
 /* .nr_exchanged is never set back: the call would give again what it has given, which may be a
  * frame that it had got for another one meanwhile, and of that the guest has been told. Rarely, so
  * that calls come that far. */
-static void scribble(unsigned long seed)
+static void scribble(unsigned long argument)
 {
+    uint64_t seed = argument;
+
     while (!stop) {
-        seed = seed * 6364136223846793005ul + 1442695040888963407ul;
+        seed = seed * 6364136223846793005ull + 1442695040888963407ull;
         WRITE_ONCE(calls[0].args[1], seed >> 63 ? 1 : CONTINUED | 1);
         WRITE_ONCE(calls[0].args[0], seed >> 62 & 1 ? calls[1].args[0] : 0);
         if (seed >> 58 == 0)
-            WRITE_ONCE(exchange.nr_exchanged, PAGES + (seed >> 40 & 7));
-        WRITE_ONCE(exchange.in.nr_extents, seed >> 44 & 3 ? PAGES : seed >> 46 & 15);
+            WRITE_ONCE(exchange.nr_exchanged, PAGES + (unsigned)(seed >> 40 & 7));
+        WRITE_ONCE(exchange.in.nr_extents, seed >> 44 & 3 ? PAGES : (unsigned)(seed >> 46 & 15));
         WRITE_ONCE(exchange.out.extent_order, seed >> 50 & 3 ? 0 : 1);
         WRITE_ONCE(exchange.in.nr_extents, PAGES);
         WRITE_ONCE(exchange.out.extent_order, 0);
@@ -138,7 +141,8 @@ static void changed_exchanges(uint64_t *const *pages)
     expect_true(wait_for(&stopped), "vCPU 1 stops");
     expect(frames_owned(), before, "frames of the domain");
     for (unsigned i = 0; i < PAGES; i++)
-        expect(map(pages[i], in[i] * PAGE_SIZE | PTE_RW), 0, "frame %u is the guest's", i);
+        expect(map(pages[i], (uint64_t)in[i] * PAGE_SIZE | PTE_RW), 0, "frame %u is the guest's",
+               i);
 }
 
 void test_main(void)
@@ -148,7 +152,7 @@ void test_main(void)
     forged_batches();
     for (unsigned i = 0; i < PAGES; i++) {
         pages[i] = page_new();
-        in[i] = mfn_of(pages[i]);
+        in[i] = (unsigned long)mfn_of(pages[i]);
         if (map(pages[i], 0) != 0)
             error("cannot unmap a page");
     }

@@ -27,11 +27,19 @@ static uint64_t frame(struct making *m)
 {
     switch (below(m, 24)) {
     case 0: return 0;
-    case 1: return ~0ul;
-    case 2: return 1ul << below(m, 64);
+    case 1: return ~0ull;
+    case 2: return 1ull << below(m, 64);
     case 3: return mfn_of(toy(m));
     default: return toy_frames[below(m, TOYS)];
     }
+}
+
+/* One that does not make another frame of the guest's of a toy's, such as its text. */
+static uint64_t bit_of_entry(struct making *m)
+{
+    uint64_t bit = below(m, 64);
+
+    return bit >= 12 && bit < 32 ? bit - 12 : bit;
 }
 
 static uint64_t entry(struct making *m)
@@ -39,7 +47,7 @@ static uint64_t entry(struct making *m)
     switch (below(m, 8)) {
     case 0: return 0;
     case 1: return frame(m) * PAGE_SIZE | below(m, PAGE_SIZE);
-    case 2: return (frame(m) * PAGE_SIZE | PTE_RW) ^ 1ul << below(m, 64);
+    case 2: return (frame(m) * PAGE_SIZE | PTE_RW) ^ 1ull << bit_of_entry(m);
     case 3:
     case 4: return frame(m) * PAGE_SIZE | PTE_RO;
     default: return frame(m) * PAGE_SIZE | PTE_RW;
@@ -52,7 +60,7 @@ static uint64_t address(struct making *m)
     switch (below(m, 12)) {
     case 0: return 0;
     case 1: return HYPERVISOR_ADDRESS + below(m, PAGE_SIZE);
-    case 2: return HYPERVISOR_VIRT_END - below(m, 64);
+    case 2: return HYPERVISOR_VIRT_START - below(m, 64);
     case 3: return NONCANONICAL_ADDRESS + below(m, 64);
     case 4: return MACH2PHYS_VIRT_START + below(m, PAGE_SIZE);
     case 5: return 0x800000000000 - below(m, 64);
@@ -65,8 +73,8 @@ static uint64_t address(struct making *m)
 static uint64_t number(struct making *m)
 {
     switch (below(m, 6)) {
-    case 0: return 1ul << below(m, 64);
-    case 1: return ~0ul >> below(m, 64);
+    case 0: return 1ull << below(m, 64);
+    case 1: return ~0ull >> below(m, 64);
     case 2: return 0;
     default: return below(m, 40);
     }
@@ -90,7 +98,21 @@ static uint64_t vcpu(struct making *m)
 
 static void set(struct making *m, unsigned call, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
-    *m->e = (struct multicall_entry){ .op = call, .args = { a, b, c, d } };
+    *m->e = (struct multicall_entry){ .op = call,
+                                      .args = { (unsigned long)a, (unsigned long)b,
+                                                (unsigned long)c, (unsigned long)d } };
+}
+
+/* Argument n becomes two where a register holds half of it. */
+static void split(struct making *m, unsigned n, uint64_t value)
+{
+    abi_ulong *args = m->e->args;
+
+    if (WORD_BITS == 64)
+        return;
+    for (unsigned i = 5; i > n; i--)
+        args[i] = args[i - 1];
+    args[n + 1] = (abi_ulong)(value >> 32);
 }
 
 /* ---- Memory ---- */
@@ -140,35 +162,37 @@ static void make_mmuext_op(struct making *m)
 
 static void make_update_va(struct making *m)
 {
-    uint64_t flags = below(m, 4) ? below(m, 3) : (address(m) & ~3ul) | below(m, 4);
+    uint64_t flags = below(m, 4) ? below(m, 3) : (address(m) & ~3ull) | below(m, 4);
+    uint64_t value = entry(m);
 
     if (below(m, 8))
-        set(m, __HYPERVISOR_update_va_mapping, (unsigned long)toy(m), entry(m), flags, 0);
+        set(m, __HYPERVISOR_update_va_mapping, (unsigned long)toy(m), value, flags, 0);
     else
-        set(m, __HYPERVISOR_update_va_mapping_otherdomain, (unsigned long)toy(m), entry(m), flags,
+        set(m, __HYPERVISOR_update_va_mapping_otherdomain, (unsigned long)toy(m), value, flags,
             domain(m));
+    split(m, 1, value);
 }
 
 static void make_memory_op(struct making *m)
 {
     struct xen_memory_exchange *x = (struct xen_memory_exchange *)m->area;
-    uint64_t *lists = m->area + 32;
+    unsigned long *lists = (unsigned long *)(m->area + 32);
     uint64_t op = below(m, 32);
 
     for (unsigned i = 0; i < 32; i++)
-        lists[i] = below(m, 32) ? frame(m) : start_info->shared_info / PAGE_SIZE;
+        lists[i] = (unsigned long)(below(m, 32) ? frame(m) : start_info->shared_info / PAGE_SIZE);
     x->in = (struct xen_memory_reservation){ .extent_start = (unsigned long)lists,
-                                             .nr_extents = 1 + below(m, 4),
+                                             .nr_extents = 1 + (unsigned long)below(m, 4),
                                              .domid = (domid_t)domain(m) };
     if (below(m, 4) == 0)
         x->in.extent_order = (uint32_t)below(m, 11);
     if (below(m, 8) == 0)
-        x->in.nr_extents = number(m);
+        x->in.nr_extents = (unsigned long)number(m);
     if (below(m, 8) == 0)
         x->in.mem_flags = (uint32_t)below(m, 64);
     x->out = x->in;
-    x->out.extent_start = below(m, 8) ? (unsigned long)(lists + 16) : address(m);
-    x->nr_exchanged = below(m, 8) ? 0 : number(m);
+    x->out.extent_start = (unsigned long)(below(m, 8) ? (unsigned long)(lists + 16) : address(m));
+    x->nr_exchanged = (unsigned long)(below(m, 8) ? 0 : number(m));
     if (below(m, 2))
         op = XENMEM_exchange;
     if (below(m, 16) == 0)
@@ -178,16 +202,21 @@ static void make_memory_op(struct making *m)
 
 static void make_descriptors(struct making *m)
 {
-    uint64_t *list = m->area;
+    unsigned long *list = (unsigned long *)m->area;
+    uint64_t where, descriptor;
 
     for (unsigned i = 0; i < 14; i++)
-        list[i] = frame(m);
-    if (below(m, 2))
+        list[i] = (unsigned long)frame(m);
+    if (below(m, 2)) {
         set(m, __HYPERVISOR_set_gdt, (unsigned long)list, below(m, 8) ? below(m, 1500) : number(m),
             0, 0);
-    else
-        set(m, __HYPERVISOR_update_descriptor, frame(m) * PAGE_SIZE + below(m, 512) * 8,
-            storm_random(m->s) << 40 ^ storm_random(m->s), 0, 0);
+        return;
+    }
+    where = frame(m) * PAGE_SIZE + below(m, 512) * 8;
+    descriptor = storm_random(m->s) << 40 ^ storm_random(m->s);
+    set(m, __HYPERVISOR_update_descriptor, where, descriptor, 0, 0);
+    split(m, 1, descriptor);
+    split(m, 0, where);
 }
 
 /* ---- Events and time ---- */
@@ -203,6 +232,9 @@ static void make_event_op(struct making *m)
         words[0] = (uint32_t)(domain(m) | peer(m) << 16);
     if (op == EVTCHNOP_bind_interdomain)
         words[0] = (uint32_t)peer(m);
+    /* Without the console's port the verdict would not be heard. */
+    if (op == EVTCHNOP_close && words[0] == start_info->console.domU.evtchn)
+        words[0]++;
     /* Seldom, or there would be no ports. */
     if (op == EVTCHNOP_reset && below(m, 8))
         op = EVTCHNOP_send;
@@ -217,7 +249,8 @@ static void make_sched_op(struct making *m)
 
     for (unsigned i = 0; i < 8; i++)
         ports[i] = (uint32_t)(below(m, 8) ? below(m, 16) : number(m));
-    *poll = (struct sched_poll){ .ports = below(m, 8) ? (unsigned long)ports : address(m),
+    *poll = (struct sched_poll){ .ports = (unsigned long)(below(m, 8) ? (unsigned long)ports
+                                                                      : address(m)),
                                  .nr_ports = (uint32_t)(below(m, 8) ? below(m, 8) : number(m)),
                                  .timeout = 1 + below(m, 2) * (system_time() + below(m, 50000)) };
     if (below(m, 2))
@@ -230,7 +263,9 @@ static void make_timer_op(struct making *m)
 {
     uint64_t when = below(m, 2) ? number(m) : system_time() + number(m);
 
-    set(m, __HYPERVISOR_set_timer_op, below(m, 2) ? when : -when, 0, 0, 0);
+    when = below(m, 2) ? when : -when;
+    set(m, __HYPERVISOR_set_timer_op, when, 0, 0, 0);
+    split(m, 0, when);
 }
 
 /* vCPU 0 stays up, and those that run keep their information where the test looks for it. */
@@ -262,12 +297,12 @@ static void make_initialise(struct making *m)
     for (unsigned i = 0; i < sizeof(*c) / 8; i++)
         ((uint64_t *)c)[i] = below(m, 64) ? 0 : storm_random(m->s);
     for (unsigned i = 0; i < COUNT(c->gdt_frames); i++)
-        c->gdt_frames[i] = frame(m);
-    c->gdt_ents = below(m, 2) ? below(m, 8000) : 0;
-    c->ldt_base = below(m, 2) ? address(m) : 0;
-    c->ldt_ents = below(m, 2) ? below(m, 9000) : 0;
-    c->ctrlreg[3] = frame(m) * PAGE_SIZE;
-    c->ctrlreg[1] = below(m, 2) ? frame(m) * PAGE_SIZE : 0;
+        c->gdt_frames[i] = (unsigned long)frame(m);
+    c->gdt_ents = (unsigned long)(below(m, 2) ? below(m, 8000) : 0);
+    c->ldt_base = (unsigned long)(below(m, 2) ? address(m) : 0);
+    c->ldt_ents = (unsigned long)(below(m, 2) ? below(m, 9000) : 0);
+    c->ctrlreg[3] = (unsigned long)(frame(m) * PAGE_SIZE);
+    c->ctrlreg[1] = (unsigned long)(below(m, 2) ? frame(m) * PAGE_SIZE : 0);
     set(m, __HYPERVISOR_vcpu_op, VCPUOP_initialise, storm_vcpus + below(m, 4), (unsigned long)c, 0);
 }
 
@@ -280,7 +315,7 @@ static void make_trap_table(struct making *m)
 
     list[0] = (struct trap_info){ .vector = (uint8_t)(32 + below(m, 224)),
                                   .flags = (uint8_t)below(m, 8),
-                                  .address = address(m) };
+                                  .address = (unsigned long)address(m) };
     list[1].address = 0;
     set(m, __HYPERVISOR_set_trap_table, (unsigned long)list, 0, 0, 0);
 }
@@ -318,7 +353,7 @@ static void make_nonsense(struct making *m)
     /* Registered, a callback would be taken. */
     set(m, (unsigned)call, call == __HYPERVISOR_nmi_op ? 1 : number(m), address(m), number(m),
         number(m));
-    m->e->op = call;
+    m->e->op = (unsigned long)call;
 }
 
 typedef void maker(struct making *m);
