@@ -10,9 +10,9 @@
  * All of it is written once, for both widths of an entry: what reads and writes one is given by the
  * two calls at the end, and is in line in each.
  */
-#include "domain/guest_struct.h"
 #include "hv/work.h"
 #include "hypercall/hypercall.h"
+#include "x86/guest_copy.h"
 
 /* So many entries are run between two looks at the clock. */
 #define ENTRIES_A_LOOK 8
@@ -21,7 +21,6 @@
  * -XEN_EFAULT. */
 struct form {
     size_t size; /* of an entry */
-    bool (*list_ok)(gva_t list, uint64_t count, size_t size);
     int (*read)(struct hcall *call, gva_t entry);
     int (*write_result)(gva_t entry, long result);
     int (*write_arguments)(gva_t entry, const struct hcall *call);
@@ -116,7 +115,7 @@ static ALWAYS_INLINE long multicall(const struct form *form, struct hcall *h)
 
     if (call->entry != NULL)
         return refuse(h->v, RULE_HCALL_6, "entry of another multicall");
-    if (!form->list_ok(list, count, form->size))
+    if (!guest_array_ok(list, count, form->size))
         return refuse(h->v, RULE_HCALL_2, "list at %lx, %u entries", list.n, count);
 
     result = run_list(form, h, list, count);
@@ -158,7 +157,6 @@ long hc_multicall(struct hcall *h)
 {
     static const struct form form = {
         .size = sizeof(entry_t),
-        .list_ok = guest_array_ok,
         .read = read_64,
         .write_result = write_result_64,
         .write_arguments = write_arguments_64,
@@ -213,7 +211,6 @@ long hc_multicall_32(struct hcall *h)
 {
     static const struct form form = {
         .size = sizeof(entry32_t),
-        .list_ok = guest_array_ok_32,
         .read = read_32,
         .write_result = write_result_32,
         .write_arguments = write_arguments_32,

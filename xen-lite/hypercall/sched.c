@@ -91,7 +91,7 @@ static long op_poll(struct vcpu *v, gva_t where)
         return bad_address(v, where);
     if (poll.nr_ports > POLL_MAX_PORTS)
         return refuse(v, RULE_SCHED_2, "%u ports", poll.nr_ports);
-    if (!guest_list_ok(v, GVA(poll.ports), poll.nr_ports, sizeof(ports[0])))
+    if (!guest_array_ok(GVA(poll.ports), poll.nr_ports, sizeof(ports[0])))
         return bad_address(v, GVA(poll.ports));
     readable = copy_ports(ports, GVA(poll.ports), poll.nr_ports);
 
