@@ -149,7 +149,7 @@ static struct cpuid feature_leaf(const struct vcpu *v)
 
     r.ebx = APIC_ID(v) << 24 | (r.ebx & 0xff00);
     r.edx &= LEAF1_EDX;
-    r.ecx = (r.ecx & LEAF1_ECX & ~v->pv->width->hidden.leaf1_ecx) | CPUID1_ECX_HYPERVISOR;
+    r.ecx = (r.ecx & LEAF1_ECX & v->pv->width->hidden.all_but_leaf1_ecx) | CPUID1_ECX_HYPERVISOR;
     /* A kernel sees OSXSAVE where the hypervisor has enabled XSAVE: some rely on it before they
      * set it in CR4 themselves. */
     if (features.xsave && (pv_in_kernel(v, &cpu_top()->guest) || (v->pv->cr4 & CR4_OSXSAVE)))

@@ -28,7 +28,7 @@ struct vcpu;
 
 /* CPUID bits that guests of a width do not see, beyond what none of them does. */
 struct pv_cpuid_hidden {
-    uint32_t leaf1_ecx;
+    uint32_t all_but_leaf1_ecx; /* the others: that leaf is asked for often */
     uint32_t extended1_ecx, extended1_edx;
     uint32_t extended1_edx_not_amd; /* on other CPUs than AMD's */
     uint8_t virtual_bits;           /* what is told about the width of an address */

@@ -49,7 +49,7 @@ const struct pv_width pv_width_32 = {
     .efer_not_intel = EFER_SCE,
     /* Long mode, and what there is in it only; SYSCALL, which in 32-bit code AMD's CPUs have. */
     .hidden = {
-        .leaf1_ecx = CPUID1_ECX_CX16,
+        .all_but_leaf1_ecx = ~(uint32_t)CPUID1_ECX_CX16,
         .extended1_ecx = CPUID81_ECX_LAHF,
         .extended1_edx = CPUID81_EDX_LM,
         .extended1_edx_not_amd = CPUID81_EDX_SYSCALL,

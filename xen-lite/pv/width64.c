@@ -45,7 +45,7 @@ const struct pv_width pv_width_64 = {
     .callbacks = BIT(PV_CALLBACKS) - 1,
     .efer = EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE,
     .has_base_msrs = true,
-    .hidden = { .virtual_bits = 48 },
+    .hidden = { .all_but_leaf1_ecx = ~0u, .virtual_bits = 48 },
     .write_stub = pv_write_stub_64,
     .read_context = pv_read_context_64,
     .format = &pte_format_64,
