@@ -17,7 +17,7 @@ from claims import HOSTS, KEYS, WIDTHS, claims, ends_with, hosts_of, runs_as, ve
 
 # What a case is called: the hypervisor, whose build of xlite and it (see run_xlite), and the guest's width.
 RUNS = {"xen-lite": ("xen-lite", ".", "pv64"), "ubsan": ("xen-lite", "ubsan", "pv64"), "xen": ("xen", ".", "pv64"),
-        "xen-pv32": ("xen", ".", "pv32")}
+        "xen-lite-pv32": ("xen-lite", ".", "pv32"), "xen-pv32": ("xen", ".", "pv32")}
 # Domains on one machine, and its CPUs by build: eight guests on one get much in each other's way, on two they also run
 # at the same time.
 NEIGHBOURS = 8
@@ -29,8 +29,7 @@ def runs_on(head, host):
 
 
 def may_share(head):
-    return ("pv64" in widths_of(head) and runs_on(head, "xen-lite") and "Options" not in head
-            and ends_with(head) == "poweroff")
+    return runs_on(head, "xen-lite") and "Options" not in head and ends_with(head) == "poweroff"
 
 
 def not_yet_pv32():
@@ -39,23 +38,27 @@ def not_yet_pv32():
         return file.read().partition("claims-not-yet-pv32 :=")[2].split()
 
 
+def widths(claim, head):
+    """The widths that it is compiled for."""
+    return [width for width in widths_of(head) if width == "pv64" or claim not in not_yet_pv32()]
+
+
 def cases():
     for claim, head in claims():
         for name, (host, build, width) in RUNS.items():
-            if width == "pv32" and claim in not_yet_pv32():
-                continue
-            if width in widths_of(head) and runs_on(head, host) and not (host == "xen-lite" and may_share(head)):
+            if width in widths(claim, head) and runs_on(head, host) and not (host == "xen-lite" and may_share(head)):
                 yield pytest.param(claim, head, host, build, width, id=f"{claim}-{name}")
 
 
 def neighbourhoods():
-    """The claims that share a machine. Those next to each other in the alphabet are alike: they are spread."""
-    sharing = [claim for claim, head in claims() if may_share(head)]
+    """The guests that share a machine, of both widths. Those next to each other in the alphabet are alike: they are
+    spread."""
+    sharing = [(claim, width) for claim, head in claims() if may_share(head) for width in widths(claim, head)]
     machines = -(-len(sharing) // NEIGHBOURS)
     for name, (build, cpus) in SHARED.items():
         for number in range(machines):
             neighbours = sharing[number::machines]
-            yield pytest.param(neighbours, build, cpus, id=f"{name}-{'+'.join(neighbours)}")
+            yield pytest.param(neighbours, build, cpus, id=f"{name}-{'+'.join(map('-'.join, neighbours))}")
 
 
 @pytest.mark.parametrize("claim, head", [pytest.param(*case, id=case[0]) for case in claims()])
@@ -104,14 +107,15 @@ def test_claims_side_by_side(quick_xlite, test_guest, request, tmp_path, neighbo
     if build == "ubsan":
         request.getfixturevalue("ubsan_build")
     configs = []
-    for claim in neighbours:
-        configs.append(tmp_path / f"{claim}.cfg")
-        configs[-1].write_text(f'name = "{claim}"\ntype = "pv"\nkernel = "{os.path.abspath(test_guest(claim))}"\n'
-                               "memory = 64\n", encoding="utf-8")
+    for claim, width in neighbours:
+        kernel = os.path.abspath(test_guest(claim, width))
+        configs.append(tmp_path / f"{claim}-{width}.cfg")
+        configs[-1].write_text(f'name = "{claim}-{width}"\ntype = "pv"\nkernel = "{kernel}"\nmemory = 64\n',
+                               encoding="utf-8")
     boot = quick_xlite("run", "--cpus", cpus, "--host-memory", 1024, *configs, build=build)
 
-    verdicts = {claim: verdict_of(boot.guest_lines, f"(d{domain}) ") for domain, claim in enumerate(neighbours, 1)}
-    failed = {claim: verdict for claim, verdict in verdicts.items() if verdict != "success"}
+    verdicts = {guest: verdict_of(boot.guest_lines, f"(d{domain}) ") for domain, guest in enumerate(neighbours, 1)}
+    failed = {guest: verdict for guest, verdict in verdicts.items() if verdict != "success"}
     assert not failed, f"{failed}\n{boot.output}"
     assert boot.status == 0, str(boot)
     boot.assert_audit_ok()

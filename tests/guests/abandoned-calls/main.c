@@ -26,7 +26,8 @@ static void make_tree(void)
 {
     leaf = page_new();
     l2 = page_new();
-    l3 = page_new();
+    /* An L3 that is the top of a tree needs the kernel's part. */
+    l3 = TOP_LEVEL == 3 ? root_new() : page_new();
     for (unsigned i = 0; i < L1S; i++) {
         l1[i] = page_new();
         for (unsigned slot = 0; slot < 512; slot++)
@@ -34,7 +35,7 @@ static void make_tree(void)
         l2[i * 16] = make_entry(l1[i], PTE_TABLE);
         set_writable(l1[i], false);
     }
-    l3[100] = make_entry(l2, PTE_TABLE);
+    l3[0] = table_entry(l2, 3);
     set_writable(l2, false);
     set_writable(l3, false);
 }
