@@ -15,14 +15,10 @@ static const unsigned long numbers[] = {
 
 static void registers_stay(void)
 {
-    unsigned long number = 1000, di = 1, si = 2, dx = 3, bx = 4;
+    long result;
 
-    __asm__ volatile(KERNEL_CALL
-                     : "+a"(number), "+D"(di), "+S"(si), "+d"(dx), "+b"(bx)
-                     :
-                     : USER_CALL_CLOBBERS);
-    expect((long)number, -XEN_ENOSYS, "number 1000");
-    expect_true(di == 1 && si == 2 && dx == 3 && bx == 4, "no other register changes");
+    expect_true(hypercall_keeps_registers(1000, &result), "no other register changes");
+    expect(result, -XEN_ENOSYS, "number 1000");
 }
 
 void test_main(void)

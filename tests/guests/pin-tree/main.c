@@ -51,7 +51,8 @@ static void fill(void)
     /* Twice in each, neither in what is the kernel's nor what is the hypervisor's. */
     for (unsigned level = 3; level <= TOP_LEVEL; level++) {
         tables[level][0] = table_entry(tables[level - 1], level);
-        tables[level][2] = table_entry(tables[level - 1], level);
+        tables[level][level == TOP_LEVEL ? SPARE_TOP_ENTRY : SPARE_ENTRY] =
+            table_entry(tables[level - 1], level);
     }
 }
 

@@ -11,6 +11,8 @@
 #define CR0_TS 0x8
 #define CR0_PG 0x80000000
 
+#define REFUSED(instruction) expect_fault(TRY(instruction, ::: "memory"), X_GP, 0, instruction);
+
 static void refused(void)
 {
     expect_fault(TRY("hlt", ::: "memory"), X_GP, 0, "hlt");
@@ -18,6 +20,7 @@ static void refused(void)
     expect_fault(TRY("lidt (%0)", : : "r"(page_new()) : "memory"), X_GP, 0, "lidt");
     expect_fault(TRY("lldt %w0", : : "r"(0) : "memory"), X_GP, 0, "lldt");
     expect_fault(TRY("ltr %w0", : : "r"(0) : "memory"), X_GP, 0, "ltr");
+    FOR_RING0_OF_WIDTH(REFUSED)
     expect_fault(TRY("invlpg (%0)", : : "r"(page_new()) : "memory"), X_GP, 0, "invlpg");
     expect_fault(TRY("invd", ::: "memory"), X_GP, 0, "invd");
     expect_fault(TRY("lmsw %w0", : : "r"(0) : "memory"), X_GP, 0, "lmsw");

@@ -79,6 +79,8 @@ void test_main(void)
 
         expect_true(at >= tables && at < tables_end, "the level %u table is one of them", level);
     }
+    if (TOP_LEVEL == 4)
+        expect_true(!(*entry_of((void *)0, TOP_LEVEL) & PTE_PRESENT), "the lower half is empty");
     expect_true(!is_mapped(0) && !is_mapped(VIRT_BASE - PAGE_SIZE) && !is_mapped(end),
                 "nothing else is mapped");
 }

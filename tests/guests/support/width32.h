@@ -15,6 +15,14 @@
 /* How a kernel calls the hypervisor. */
 #define KERNEL_CALL "int $0x82"
 
+/* The number of a register's highest bit, as instructions name it. */
+#define SIGN_BIT "31"
+
+/* do(instruction): those for ring 0 alone that another width encodes otherwise. */
+#define FOR_RING0_OF_WIDTH(do) \
+    do                         \
+    ("sysretl") do("sysexit")
+
 /* The ring of the kernel, how its code shows in frames, and start_info.magic. */
 #define KERNEL_RING     1
 #define KERNEL_CS_SHOWN FLAT_KERNEL_CS /* in a frame */
@@ -24,6 +32,13 @@
 #define TOP_LEVEL   3
 #define TOP_ENTRIES 4
 #define PTE_TOP     PTE_PRESENT /* bits of an entry there: PAE has no others */
+
+/* Up to this level an empty table can be pinned: the top one needs the kernel's part. */
+#define EMPTY_LEVELS 2
+
+/* Entries that are neither the kernel's nor the hypervisor's: the last but the top's. */
+#define SPARE_ENTRY     511
+#define SPARE_TOP_ENTRY 2
 
 /* User mode has the kernel's base pointer. */
 #define HAS_USER_TABLES 0
@@ -87,6 +102,20 @@ static inline long hypercall(unsigned long number, unsigned long a, unsigned lon
                      :
                      : "memory");
     return result;
+}
+
+/* The same call without anything in the registers of arguments that means something. True if it
+ * leaves all registers alone but eax. */
+static inline bool hypercall_keeps_registers(unsigned long number, long *result)
+{
+    unsigned long bx = 1, cx = 2, dx = 3, si = 4, di = 5;
+
+    __asm__ volatile("int $0x82"
+                     : "+a"(number), "+b"(bx), "+c"(cx), "+d"(dx), "+S"(si), "+D"(di)
+                     :
+                     : "memory");
+    *result = (long)number;
+    return bx == 1 && cx == 2 && dx == 3 && si == 4 && di == 5;
 }
 
 /* The old form of callback_op. */

@@ -15,6 +15,14 @@
 /* How a kernel calls the hypervisor. */
 #define KERNEL_CALL "syscall"
 
+/* The number of a register's highest bit, as instructions name it. */
+#define SIGN_BIT "63"
+
+/* do(instruction): those for ring 0 alone that are there at this width only. */
+#define FOR_RING0_OF_WIDTH(do) \
+    do                         \
+    ("swapgs") do("sysretq") do("mov %%rax, %%cr8")
+
 /* The ring of the kernel, how its code shows in frames, and start_info.magic. */
 #define KERNEL_RING     3
 #define KERNEL_CS_SHOWN (FLAT_KERNEL_CS & ~3) /* in a frame: with privilege 0 */
@@ -24,6 +32,13 @@
 #define TOP_LEVEL   4
 #define TOP_ENTRIES 512
 #define PTE_TOP     PTE_TABLE /* bits of an entry there */
+
+/* Up to this level an empty table can be pinned. */
+#define EMPTY_LEVELS 4
+
+/* Entries that are neither the kernel's nor the hypervisor's: the last but the top's. */
+#define SPARE_ENTRY     511
+#define SPARE_TOP_ENTRY 300
 
 /* User mode has a base pointer of its own. */
 #define HAS_USER_TABLES 1
@@ -85,6 +100,25 @@ static inline long hypercall(unsigned long number, unsigned long a, unsigned lon
                      :
                      : "rcx", "r11", "memory");
     return result;
+}
+
+/* The same call without anything in the registers of arguments that means something. True if it
+ * leaves all registers alone but rax, rcx and r11. */
+static inline bool hypercall_keeps_registers(unsigned long number, long *result)
+{
+    unsigned long di = 1, si = 2, dx = 3, bx = 4;
+    register unsigned long r8 __asm__("r8") = 8;
+    register unsigned long r9 __asm__("r9") = 9;
+    register unsigned long r10 __asm__("r10") = 10;
+    register unsigned long r12 __asm__("r12") = 12;
+
+    __asm__ volatile("syscall"
+                     : "+a"(number), "+D"(di), "+S"(si), "+d"(dx), "+b"(bx), "+r"(r8), "+r"(r9),
+                       "+r"(r10), "+r"(r12)
+                     :
+                     : "rcx", "r11", "memory");
+    *result = (long)number;
+    return di == 1 && si == 2 && dx == 3 && bx == 4 && r8 == 8 && r9 == 9 && r10 == 10 && r12 == 12;
 }
 
 /* The old form of callback_op. */
