@@ -160,7 +160,7 @@ def test_rule_book_is_printed_and_goes_stale(tmp_path):
     row = "| MMU-1 | EINVAL | What holds. | What to do. | [claim](../tests/guests/claim/main.c) | yes |"
     assert row in (tmp_path / "docs/rules.md").read_text()
     calls = (tmp_path / "docs/hypercalls.md").read_text()
-    assert "| 3 | some_op | yes | Does it. |" in calls
+    assert "| 3 | some_op | yes | answers ENOSYS | Does it. |" in calls
     assert "### sched_op\n\nAll of sched are quick.\n\n" in calls and "| 7 | ask | Asks sched. |" in calls
     plant(tmp_path, {"abi/rules.def": BOOK["abi/rules.def"].replace("What holds", "What held")})
     done = rule_book(tmp_path, "--check")

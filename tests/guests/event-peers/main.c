@@ -55,7 +55,10 @@ static void wait(evtchn_port_t port, const char *what)
                                .nr_ports = 1,
                                .timeout = system_time() + PATIENCE };
 
-    expect(CALL(sched_op, SCHEDOP_poll, &poll), 0, "%s: poll", what);
+    /* A poll may end without a reason: who sent the last event may be late with waking up. */
+    do
+        expect(CALL(sched_op, SCHEDOP_poll, &poll), 0, "%s: poll", what);
+    while (!event_pending(port) && system_time() < poll.timeout);
     if (!event_pending(port))
         failure("%s: nothing came in 30 s", what);
     event_clear(port);

@@ -74,6 +74,9 @@ static void check(unsigned ring, unsigned which, uint32_t lost, bool mask)
 
     shared_info->vcpu_info[0].evtchn_upcall_mask = 0;
     a = snippet_run(s, start, ring == 3 ? 9 : 7);
+    /* The other vCPU may have been stopped between what it does and saying so. */
+    while (ring == 3 && !spin)
+        CALL(sched_op, SCHEDOP_yield);
     expect((long)a.vector, RAW_FAILSAFE, "ring %u, %s 0x%x: vector", ring, names[which], lost);
     if (a.vector != RAW_FAILSAFE)
         return;

@@ -4,7 +4,7 @@
  *     that the hypervisor takes for itself: with any number in CS what follows is an exception of
  *     that program, and calls are taken afterwards.
  * Rule: invariants D1
- * Runs on: xen-lite, because Xen does not survive it where the emulator is QEMU's
+ * Runs on: xen-lite (Xen does not survive it where the emulator is QEMU's)
  * Ends: poweroff
  * Widths: pv64, because of the code that a low page is filled with
  *
