@@ -1,16 +1,18 @@
-# SPDX-License-Identifier: MIT The guest kernel's files in reading order. machine/machine.h comes
-# first: it is what the two halves agree on.
+# SPDX-License-Identifier: MIT
+#
+# The guest kernel's files in reading order. machine/machine.h comes first: it is what the two halves agree on.
 
 guest-ldscript := guest-kernel/machine/pv/pv.lds.S
 
 guest-kernel-sources := \
 	guest-kernel/kernel/main.c \
-	guest-kernel/kernel/trap.c \
-	guest-kernel/kernel/clock.c \
 	guest-kernel/kernel/pages.c \
-	guest-kernel/kernel/memory.c \
-	guest-kernel/kernel/process.c \
-	guest-kernel/kernel/echo.c \
+	guest-kernel/tour/tour.c \
+	guest-kernel/tour/trap.c \
+	guest-kernel/tour/clock.c \
+	guest-kernel/tour/memory.c \
+	guest-kernel/tour/user.c \
+	guest-kernel/tour/echo.c \
 	guest-kernel/machine/pv/setup.c \
 	guest-kernel/machine/pv/console.c \
 	guest-kernel/machine/pv/traps.c \
@@ -24,14 +26,14 @@ guest-kernel-sources := \
 
 # What is written for one width: beside width64.h and width32.h.
 guest-kernel-sources-pv64 := \
-	guest-kernel/user/hello64.S \
+	guest-kernel/tour/hello64.S \
 	guest-kernel/machine/pv/start64.S \
 	guest-kernel/machine/pv/entry64.S \
 	guest-kernel/machine/pv/traps64.c \
 	guest-kernel/machine/pv/space64.c
 
 guest-kernel-sources-pv32 := \
-	guest-kernel/user/hello32.S \
+	guest-kernel/tour/hello32.S \
 	guest-kernel/machine/pv/start32.S \
 	guest-kernel/machine/pv/entry32.S \
 	guest-kernel/machine/pv/traps32.c \

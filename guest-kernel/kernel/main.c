@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The kernel's tour: it shows, one after the other, that each part of the machine interface works,
- * says so on the console in lines that are the same on every hypervisor (only those that begin with
- * "hypervisor:" differ), and powers off.
- *
- * Words on the command line: "echo" gives console input back, line by line, until "quit".
- */
-#include "kernel/kernel.h"
-#include "lib/string.h"
+/* Where the machine hands over to the kernel. Without a ramdisk there are no programs to run: then
+ * the kernel shows what the machine can do, and powers off. */
+#include "kernel/pages.h"
+#include "lib/print.h"
+#include "machine/machine.h"
+#include "tour/tour.h"
 
 /* lib/print.c's output. */
 void print_out(const char *text, size_t length)
@@ -15,34 +12,10 @@ void print_out(const char *text, size_t length)
     machine_console_write(text, length);
 }
 
-static void show_machine(void)
-{
-    const struct machine_facts *facts = machine_facts();
-
-    print("Guest kernel, %s.\n", facts->kind);
-    print("hypervisor: %s\n", facts->hypervisor);
-    print("hypervisor: features: %s\n", facts->features);
-    print("hypervisor: memory %lu KiB, free for the kernel %lu KiB\n", facts->memory_pages * 4,
-          facts->page_count * 4);
-    print("hypervisor: command line \"%s\"\n", facts->command_line);
-}
-
 _Noreturn void kernel_main(void)
 {
-    unsigned long free_pages;
-
     pages_init();
-    show_machine();
-
-    show_traps();
-    free_pages = pages_free(); /* not earlier: the kernel's half keeps its page tables */
-    show_timer();
-    show_spaces();
-    show_user();
-    print("memory: %s\n", pages_free() == free_pages ? "every page came back" : "PAGES LOST");
-
-    if (string_has_word(machine_facts()->command_line, "echo"))
-        echo();
+    tour();
     print("Good bye.\n");
     machine_power_off();
 }

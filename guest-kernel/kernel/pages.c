@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The page allocator: free pages form a list, each holding the pointer to the next. */
-#include "kernel/kernel.h"
+#include "kernel/pages.h"
+
 #include "lib/string.h"
+#include "machine/machine.h"
 
 /* A free page holds the link to the next one: the list needs no memory of its own. */
 struct free_page {

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of kernel/ know of each other. */
-#ifndef GUEST_KERNEL_KERNEL_KERNEL_H
-#define GUEST_KERNEL_KERNEL_KERNEL_H
+/* The tour of the machine: what its files know of each other. */
+#ifndef GUEST_KERNEL_TOUR_TOUR_H
+#define GUEST_KERNEL_TOUR_TOUR_H
 
 #include "lib/print.h"
 #include "machine/machine.h"
 
-/* pages.c: takes over the machine's free pages; how many are free now. */
-void pages_init(void);
-unsigned long pages_free(void);
+/* tour.c: everything, one stop a line. */
+void tour(void);
 
 /* trap.c: each shows what it is named after, on the console. */
 void show_traps(void);
@@ -19,7 +18,7 @@ void show_timer(void);
 /* memory.c */
 void show_spaces(void);
 
-/* process.c: runs the built-in user program; ends the running one. */
+/* user.c: runs the built-in user program; ends the running one. */
 void show_user(void);
 _Noreturn void process_end(const char *how, long code);
 bool process_grow(uintptr_t address);

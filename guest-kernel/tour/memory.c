@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Address spaces: the same address with different contents in two of them. */
-#include "kernel/kernel.h"
+#include "tour/tour.h"
 #include "lib/string.h"
 
 #define ADDRESS 0x400000ul

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Timer ticks: five of them, each checked against the time. */
-#include "kernel/kernel.h"
+#include "tour/tour.h"
 
 #define TICKS       5
 #define TICK_LENGTH 10000000ull /* 10 ms */

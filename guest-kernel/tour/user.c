@@ -6,10 +6,10 @@
  *               <-switch--  process_end
  *
  * The system calls are few: write(text, size), number 1; end(code), number 2. The program
- * (user/hello.S) is linked into the kernel's image and copied to a page of its own.
+ * (hello64.S, hello32.S) is linked into the kernel's image and copied to a page of its own.
  */
 #include "abi/constants.h" /* XEN_E*: this kernel's errors have the same names and numbers */
-#include "kernel/kernel.h"
+#include "tour/tour.h"
 #include "lib/string.h"
 
 #define PROGRAM_ADDRESS 0x400000ul

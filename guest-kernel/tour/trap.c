@@ -3,7 +3,7 @@
  * Exceptions. Those of a user program end it, except that its stack grows on demand. Those of the
  * kernel are bugs, except the ones that show_traps makes on purpose.
  */
-#include "kernel/kernel.h"
+#include "tour/tour.h"
 
 /* What show_traps is waiting for, and what came. Volatile: the compiler does not see that the
  * instructions in between call the handler. */

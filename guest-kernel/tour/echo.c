@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Console input: gives every line back. */
-#include "kernel/kernel.h"
+#include "tour/tour.h"
 #include "lib/string.h"
 
 #define LINE_MAX    80
