@@ -13,10 +13,11 @@ guest-kernel-sources := \
 	guest-kernel/tour/memory.c \
 	guest-kernel/tour/user.c \
 	guest-kernel/tour/echo.c \
+	guest-kernel/machine/threads.c \
 	guest-kernel/machine/pv/setup.c \
 	guest-kernel/machine/pv/console.c \
 	guest-kernel/machine/pv/traps.c \
-	guest-kernel/machine/pv/events.c \
+	guest-kernel/machine/pv/interrupts.c \
 	guest-kernel/machine/pv/timer.c \
 	guest-kernel/machine/pv/mmu.c \
 	guest-kernel/machine/pv/user.c \
@@ -27,6 +28,7 @@ guest-kernel-sources := \
 # What is written for one width: beside width64.h and width32.h.
 guest-kernel-sources-pv64 := \
 	guest-kernel/tour/hello64.S \
+	guest-kernel/machine/context64.S \
 	guest-kernel/machine/pv/start64.S \
 	guest-kernel/machine/pv/entry64.S \
 	guest-kernel/machine/pv/traps64.c \
@@ -34,6 +36,7 @@ guest-kernel-sources-pv64 := \
 
 guest-kernel-sources-pv32 := \
 	guest-kernel/tour/hello32.S \
+	guest-kernel/machine/context32.S \
 	guest-kernel/machine/pv/start32.S \
 	guest-kernel/machine/pv/entry32.S \
 	guest-kernel/machine/pv/traps32.c \

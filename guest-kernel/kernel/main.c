@@ -12,6 +12,20 @@ void print_out(const char *text, size_t length)
     machine_console_write(text, length);
 }
 
+bool kernel_trap(struct trap *trap)
+{
+    return tour_trap(trap);
+}
+
+long kernel_system_call(unsigned long number, const unsigned long arguments[4])
+{
+    return tour_system_call(number, arguments);
+}
+
+void kernel_return_to_user(void)
+{
+}
+
 _Noreturn void kernel_main(void)
 {
     pages_init();

@@ -3,14 +3,15 @@
  * The machine interface: everything that the kernel knows of the machine it runs on.
  *
  * The kernel (kernel/) is ordinary C that includes this file and nothing else of machine/. Who
- * implements the functions decides where the kernel runs: machine/pv/ does it with hypercalls to
- * Xen or xen-lite. The rules below hold for every implementation, so that the kernel never asks
- * which one it has.
+ * implements the functions decides where the kernel runs: machine/native/ does it with the
+ * instructions of ring 0, machine/pv/ with hypercalls to Xen or xen-lite. Both have files of the
+ * same names with the same functions, to be read side by side. The rules below hold for both, so
+ * that the kernel never asks which one it has.
  *
- * Three words. A *page* is 4 KiB of the kernel's own memory, named by its kernel address. A *space*
+ * Four words. A *page* is 4 KiB of the kernel's own memory, named by its kernel address. A *space*
  * is an address space: the kernel's half is the same in all of them, the user's half is its own. An
  * *interrupt* is whatever arrives unasked; interrupts are off when kernel_main is entered and
- * inside every kernel_ function that the machine calls.
+ * inside every kernel_ function that the machine calls. A *program* is what runs in user mode.
  */
 #ifndef GUEST_KERNEL_MACHINE_H
 #define GUEST_KERNEL_MACHINE_H
@@ -25,19 +26,26 @@
 
 /* Set before kernel_main, never changed afterwards. */
 struct machine_facts {
-    const char *kind;           /* "64-bit paravirtual" */
+    const char *kind;           /* "64-bit paravirtual", "32-bit native" ... */
+    bool is_64;                 /* programs are 64-bit ELF files; else 32-bit */
     const char *command_line;   /* the text given to the kernel by whoever booted it */
     char hypervisor[128];       /* name, version and interface of what is below us */
     char features[160];         /* names of optional features that it offers */
     unsigned long memory_pages; /* pages that belong to this machine in all */
+    const void *ramdisk;        /* the second file that was booted, or NULL. It lies in pages ... */
+    size_t ramdisk_size;        /* ... of its own, which the kernel may take for free pages */
     uint8_t *first_page;        /* the free pages: mapped read-write, one after the other, */
     unsigned long page_count;   /* never more than MACHINE_PAGES_MAX of them */
     /* Kernel addresses from here on are unmapped: for machine_map(NULL, ...). */
     uintptr_t kernel_hole;
 };
 
-/* A kernel of this size manages 32 MiB; a machine that has more keeps the rest untouched. */
-#define MACHINE_PAGES_MAX 8192ul
+/* A kernel of this size manages 128 MiB; a machine that has more keeps the rest untouched. */
+#define MACHINE_PAGES_MAX 32768ul
+
+/* Where programs may have memory, the same in all four builds: [USER_START, USER_END). */
+#define USER_START 0x00400000ul
+#define USER_END   0xbfff0000ul
 
 const struct machine_facts *machine_facts(void);
 
@@ -61,11 +69,23 @@ void machine_irq_restore(bool on);
  * off; one that arrives between the caller's last look and the sleep is not lost. */
 void machine_idle(void);
 
+enum machine_interrupt {
+    INTERRUPT_TIMER,   /* the time asked for by machine_timer_set has come; early ones happen */
+    INTERRUPT_CONSOLE, /* machine_console_read may have something */
+    INTERRUPTS
+};
+
+/* Whenever `which` arrives, handler is called, with interrupts off. Bound once, for good. */
+void machine_interrupt_bind(enum machine_interrupt which, void (*handler)(void));
+
 /* Nanoseconds since the machine started. Never goes back. */
 uint64_t machine_time(void);
 
-/* Asks for one kernel_timer call at or soon after `when` (machine_time's scale); replaces an
- * earlier request. A time that has passed asks for a call at once. */
+/* Seconds since 1970 when the machine started. */
+uint64_t machine_start_date(void);
+
+/* Asks for one INTERRUPT_TIMER at or soon after `when` (machine_time's scale); replaces an earlier
+ * request. A time that has passed asks for one at once. */
 void machine_timer_set(uint64_t when);
 
 /* ---- Memory ---- */
@@ -81,29 +101,46 @@ struct space;
 /* A new space with an empty user half, or NULL if memory is out. */
 struct space *machine_space_create(void);
 
-/* Gives back the page tables of s, not the pages mapped in it. s must not be the one in use. */
-void machine_space_destroy(struct space *s);
+/* Gives back s, which must not be the one in use, and its page tables. Each page that is still
+ * mapped in its user half is handed to put, once for each mapping, when no table names it any more.
+ */
+void machine_space_destroy(struct space *s, void (*put)(void *page));
 
 /* Makes s (NULL: the kernel's own, without a user half) the one in use. */
 void machine_space_switch(struct space *s);
 
 /* Maps page at address (both page-aligned) in the user half of s, or with s == NULL in the kernel's
- * half of all spaces. An older mapping there is replaced. Returns false if memory for page tables
- * is out. */
+ * half of all spaces. An older mapping there is replaced: so access is changed, too. Returns false
+ * if memory for page tables is out. The change may be delayed until machine_map_flush(), so that
+ * many go to the hypervisor in one call; machine_unmap and machine_lookup may see what was there
+ * until then. */
 bool machine_map(struct space *s, uintptr_t address, void *page, unsigned access);
 
-/* Takes away what is mapped at address. Returns the page, or NULL if there was none. */
+/* Takes away what is mapped at address. Returns the page, or NULL if there was none. Delayed like
+ * machine_map: a page must not be used for something else before machine_map_flush(). */
 void *machine_unmap(struct space *s, uintptr_t address);
 
-/* The page that holds the page-table entry for address, or NULL; only for looking. */
+/* Makes all delayed changes, of all spaces. Afterwards no TLB has an older mapping. Needed before
+ * anybody relies on a change; whoever switches spaces or returns to user mode need not ask. */
+void machine_map_flush(void);
+
+/* The first page that is mapped in [*address, end) of the user half of s, with its address and
+ * access; NULL if there is none. */
+void *machine_lookup(struct space *s, uintptr_t *address, uintptr_t end, unsigned *access);
+
+/* The page table of the second level (its entries name those of the lowest) that serves address in
+ * s, or NULL; only for looking. */
 const void *machine_page_table(struct space *s, uintptr_t address);
 
 /* Copies between any two addresses. Returns false, with part of it done, when one of them cannot be
  * reached: this is how the kernel touches addresses that a user program gave it. */
 bool machine_copy(void *to, const void *from, size_t size);
 
-/* True if [address, address + size) lies in the user half. */
-bool machine_is_user_range(uintptr_t address, size_t size);
+/* True if [address, address + size) lies where programs may have memory. */
+static inline bool machine_is_user_range(uintptr_t address, size_t size)
+{
+    return address >= USER_START && size <= USER_END && address <= USER_END - size;
+}
 
 /* ---- Threads and user mode ---- */
 
@@ -120,13 +157,30 @@ void machine_context_switch(struct context **from, struct context *to);
 /* Traps, interrupts and system calls out of user mode start on the stack that ends at stack_top. */
 void machine_kernel_stack(void *stack_top);
 
-/* Goes to user mode at pc with stack pointer sp, interrupts on. The kernel's stack is used afresh
- * next time. */
-_Noreturn void machine_user_enter(uintptr_t pc, uintptr_t sp);
+/* All that a program's instructions can see of the processor. */
+struct user_state {
+    uintptr_t pc, sp;
+    unsigned long result;   /* of a system call: rax, eax */
+    unsigned long flags;    /* only those that programs may change count */
+    unsigned long rest[14]; /* the other registers, in the machine's order */
+    unsigned char fpu[512]; /* as FXSAVE writes it */
+};
+
+/* The state of a program at its first instruction. */
+void machine_user_init(struct user_state *state, uintptr_t pc, uintptr_t sp);
+
+/* Copies the state of the program whose trap, interrupt or system call this kernel stack serves, or
+ * changes it. Whatever is loaded, the program stays in user mode with interrupts on. */
+void machine_user_save(struct user_state *state);
+void machine_user_load(const struct user_state *state);
+
+/* Goes to user mode. The kernel's stack is used afresh next time. */
+_Noreturn void machine_user_enter(const struct user_state *state);
 
 /* ---- The end ---- */
 
 _Noreturn void machine_power_off(void);
+_Noreturn void machine_restart(void);
 
 /* Something is badly wrong in the kernel: stops at once and tells whoever watches the machine. */
 _Noreturn void machine_crash(void);
@@ -135,8 +189,9 @@ _Noreturn void machine_crash(void);
 
 _Noreturn void kernel_main(void);
 
-/* The time asked for by machine_timer_set has come. */
-void kernel_timer(void);
+/* Called last before each return to user mode out of a trap, interrupt or system call: signals and
+ * other processes may come first. */
+void kernel_return_to_user(void);
 
 enum trap_kind {
     TRAP_DIVIDE,
@@ -150,19 +205,21 @@ enum trap_kind {
 struct trap {
     enum trap_kind kind;
     bool user;         /* came from user mode */
+    bool copying;      /* in machine_copy, which can take a fault */
     bool write;        /* page fault: on a write */
     bool present;      /* page fault: something is mapped there, but not for this access */
     uintptr_t address; /* page fault: the address that was touched */
     /* The instruction; for a breakpoint, the one after it. The kernel may change it. */
     uintptr_t pc;
+    uintptr_t frame; /* rbp or ebp: where backtraces begin */
 };
 
-/* Called for every exception. Returns true to go on at trap->pc; false if it is beyond help: a
- * program was ended elsewhere by then, so this means that the kernel itself is broken. */
+/* Called for every exception. Returns true to go on at trap->pc; false if it is beyond help, which
+ * is right only where trap->copying says that machine_copy can take it. */
 bool kernel_trap(struct trap *trap);
 
 /* A system call from user mode; the result goes back to the program. */
-long kernel_system_call(unsigned long number, const unsigned long arguments[3]);
+long kernel_system_call(unsigned long number, const unsigned long arguments[4]);
 
 /* Zeroed pages for page tables and back. kernel_page_get returns NULL when memory is out. */
 void *kernel_page_get(void);

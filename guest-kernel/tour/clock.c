@@ -23,7 +23,7 @@ static uint64_t look_at_time(void)
     return now;
 }
 
-void kernel_timer(void)
+static void tick(void)
 {
     uint64_t now = look_at_time();
 
@@ -52,6 +52,7 @@ void show_timer(void)
     uint64_t start = look_at_time();
     uint64_t length;
 
+    machine_interrupt_bind(INTERRUPT_TIMER, tick);
     for (unsigned i = 1; i <= TICKS; i++) {
         wait_for_tick();
         print("timer: tick %u\n", i);

@@ -49,8 +49,6 @@ void show_spaces(void)
     print("spaces: the page table can be read, and %s be written\n",
           machine_copy((void *)(uintptr_t)table, "oops", 4) ? "CAN" : "cannot");
 
-    kernel_page_put(machine_unmap(one, ADDRESS));
-    kernel_page_put(machine_unmap(two, ADDRESS));
-    machine_space_destroy(one);
-    machine_space_destroy(two);
+    machine_space_destroy(one, kernel_page_put);
+    machine_space_destroy(two, kernel_page_put);
 }

@@ -12,6 +12,8 @@ void tour(void);
 /* trap.c: each shows what it is named after, on the console. */
 void show_traps(void);
 
+bool tour_trap(struct trap *trap);
+
 /* clock.c */
 void show_timer(void);
 
@@ -22,6 +24,7 @@ void show_spaces(void);
 void show_user(void);
 _Noreturn void process_end(const char *how, long code);
 bool process_grow(uintptr_t address);
+long tour_system_call(unsigned long number, const unsigned long arguments[4]);
 
 /* echo.c: gives lines back until one is "quit". */
 void echo(void);

@@ -56,7 +56,7 @@ static const char *trap_name(enum trap_kind kind)
     return "";
 }
 
-bool kernel_trap(struct trap *trap)
+bool tour_trap(struct trap *trap)
 {
     if (trap->user) {
         if (trap->kind == TRAP_PAGE_FAULT && !trap->present && process_grow(trap->address))
@@ -83,6 +83,7 @@ void show_traps(void)
 {
     volatile uint32_t *hole = (volatile uint32_t *)machine_facts()->kernel_hole;
     uint32_t before;
+    void *page;
 
     lesson.armed = true;
     __asm__ volatile("int3");
@@ -95,7 +96,9 @@ void show_traps(void)
     print("traps: the handler mapped a page there: it held %u, now %u\n", before, *hole);
     lesson.armed = false;
 
-    kernel_page_put(machine_unmap(NULL, (uintptr_t)hole));
+    page = machine_unmap(NULL, (uintptr_t)hole);
+    machine_map_flush();
+    kernel_page_put(page);
     print("traps: unmapped again, it %s be read\n",
           machine_copy(&before, (const void *)machine_facts()->kernel_hole, sizeof(before))
               ? "CAN"

@@ -56,15 +56,6 @@ bool process_grow(uintptr_t address)
     return give_page(address & ~(PAGE_SIZE - 1), ACCESS_READ | ACCESS_WRITE, NULL, 0);
 }
 
-/* What is not mapped (stack pages that were never touched) comes back as NULL, which put ignores.
- */
-static void take_pages_back(void)
-{
-    kernel_page_put(machine_unmap(process.space, PROGRAM_ADDRESS));
-    for (unsigned i = 1; i <= STACK_PAGES; i++)
-        kernel_page_put(machine_unmap(process.space, STACK_END - i * PAGE_SIZE));
-}
-
 /* ---- System calls ---- */
 
 static long call_write(uintptr_t text, size_t size)
@@ -81,7 +72,7 @@ static long call_write(uintptr_t text, size_t size)
     return (long)size;
 }
 
-long kernel_system_call(unsigned long number, const unsigned long arguments[3])
+long tour_system_call(unsigned long number, const unsigned long arguments[4])
 {
     switch (number) {
     case CALL_WRITE: return call_write(arguments[0], arguments[1]);
@@ -103,8 +94,11 @@ _Noreturn void process_end(const char *how, long code)
 
 static void run(void *unused)
 {
+    struct user_state state;
+
     (void)unused;
-    machine_user_enter(PROGRAM_ADDRESS, STACK_END);
+    machine_user_init(&state, PROGRAM_ADDRESS, STACK_END);
+    machine_user_enter(&state);
 }
 
 void show_user(void)
@@ -127,7 +121,6 @@ void show_user(void)
     machine_context_switch(&process.parent, process.thread);
 
     machine_space_switch(NULL);
-    take_pages_back();
-    machine_space_destroy(process.space);
+    machine_space_destroy(process.space, kernel_page_put);
     kernel_page_put(process.kernel_stack);
 }

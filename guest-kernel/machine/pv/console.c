@@ -28,18 +28,12 @@ void pv_console_init(void)
     port = pv_start_info->console.domU.evtchn;
 }
 
-/* Input needs no work here: that machine_idle ends is enough. */
-static void input_arrived(void)
-{
-}
-
-/* Apart from pv_console_init, because events come later than the first output. */
-void pv_console_events(void)
+void pv_console_bind(void (*handler)(void))
 {
     if (ring)
-        pv_event_handler(port, input_arrived);
+        pv_event_handler(port, handler);
     else
-        pv_bind_virq(VIRQ_CONSOLE, input_arrived);
+        pv_bind_virq(VIRQ_CONSOLE, handler);
 }
 
 static void ring_notify(void)

@@ -115,47 +115,4 @@ pv_frame_enter:
     mov %rdi, %rsp
     jmp pv_frame_return
 
-/* void machine_context_switch(struct context **from, struct context *to): a context is a stack
- * pointer with the registers that a C function keeps for its caller lying above it. */
-    .globl machine_context_switch
-machine_context_switch:
-    push %rbp
-    push %rbx
-    push %r12
-    push %r13
-    push %r14
-    push %r15
-    mov %rsp, (%rdi)
-    mov %rsi, %rsp
-    pop %r15
-    pop %r14
-    pop %r13
-    pop %r12
-    pop %rbx
-    pop %rbp
-    ret
-
-/* First instructions of a new thread: machine_context_create left entry in r12 and its argument
- * in r13. */
-    .globl pv_context_begin
-pv_context_begin:
-    mov %r13, %rdi
-    call *%r12
-    ud2                         /* entry never returns */
-
-/* bool machine_copy(void *to, const void *from, size_t size): pv_trap sends a fault at
- * pv_copy_instruction on to pv_copy_failed. */
-    .globl machine_copy
-    .globl pv_copy_instruction
-    .globl pv_copy_failed
-machine_copy:
-    mov %rdx, %rcx
-pv_copy_instruction:
-    rep movsb
-    mov $1, %eax
-    ret
-pv_copy_failed:
-    xor %eax, %eax
-    ret
-
     .section .note.GNU-stack, "", @progbits

@@ -66,35 +66,57 @@ void pv_must(long result)
 
 /* ---- Changing entries, many to a hypercall ---- */
 
-void pv_batch_flush(struct batch *b)
+#define CHANGES 64
+
+/* Changes that are noted and not yet made; and what is to be flushed when they are: one address,
+ * or, when there are more, everything. */
+static struct {
+    struct mmu_update updates[CHANGES];
+    unsigned count;
+    unsigned stale; /* how many mappings a TLB may still have */
+    uintptr_t address;
+} pending;
+
+void pv_changes_make(void)
 {
-    if (b->count)
-        pv_must(hypercall_mmu_update(b->updates, b->count));
-    b->count = 0;
+    if (pending.count)
+        pv_must(hypercall_mmu_update(pending.updates, pending.count));
+    pending.count = 0;
 }
 
-void pv_batch_add(struct batch *b, uint64_t *where, uint64_t entry)
+void pv_change(uint64_t *where, uint64_t entry)
 {
-    if (b->count == BATCH)
-        pv_batch_flush(b);
-    b->updates[b->count++] = (struct mmu_update){
+    if (pending.count == CHANGES)
+        pv_changes_make();
+    pending.updates[pending.count++] = (struct mmu_update){
         .ptr = machine_address(where) | MMU_NORMAL_PT_UPDATE,
         .val = entry,
     };
 }
 
-/* Changes the entry that maps address. mmu_update flushes only what Xen needs for its own safety,
- * so an older mapping is flushed here; one in a space not in use goes with the next switch. */
-static void change_mapping(uint64_t *where, uint64_t entry, uintptr_t address)
+/* mmu_update flushes only what Xen needs for its own safety: the rest is our part. */
+void machine_map_flush(void)
 {
-    const struct mmuext_op flush = { .cmd = MMUEXT_INVLPG_ALL, .arg1.linear_addr = address };
-    bool was_present = *where & ENTRY_PRESENT;
-    struct batch b = { .count = 0 };
+    const struct mmuext_op flush = {
+        .cmd = pending.stale == 1 ? MMUEXT_INVLPG_ALL : MMUEXT_TLB_FLUSH_ALL,
+        .arg1.linear_addr = pending.address,
+    };
 
-    pv_batch_add(&b, where, entry);
-    pv_batch_flush(&b);
-    if (was_present)
+    pv_changes_make();
+    if (pending.stale)
         pv_must(hypercall_mmuext(&flush, 1));
+    pending.stale = 0;
+}
+
+/* Changes the entry that maps address. A mapping in a space not in use is in no TLB. */
+static void change_mapping(const struct space *s, uint64_t *where, uint64_t entry,
+                           uintptr_t address)
+{
+    if ((*where & ENTRY_PRESENT) && pv_space_in_use(s)) {
+        pending.stale++;
+        pending.address = address;
+    }
+    pv_change(where, entry);
 }
 
 void pv_set_writable(void *page, bool writable)
@@ -129,41 +151,46 @@ static uint64_t *new_table(void)
     return table;
 }
 
-/* Puts table into an empty entry. */
-static void link_table(struct space *s, uint64_t *where, unsigned level, uint64_t *table)
-{
-    struct batch b = { .count = 0 };
-
-    pv_space_link(&b, s, level, where,
-                  pv_entry_for(table, level == TOP_LEVEL ? ENTRY_TOP : ENTRY_TABLE));
-    pv_batch_flush(&b);
-}
-
-/* The lowest-level entry for address, or NULL if there is none (with create: if memory is out). */
-static uint64_t *find_entry(struct space *s, uintptr_t address, bool create)
+/* Follows the tables of s towards address, as far as they go: the entry, and its level. Above level
+ * 1 the entry is empty. */
+static uint64_t *walk(const struct space *s, uintptr_t address, unsigned *level)
 {
     uint64_t *table = s->top;
 
-    for (unsigned level = TOP_LEVEL; level > 1; level--) {
-        uint64_t *where = &table[slot_of(address, level)];
+    for (*level = TOP_LEVEL;; (*level)--) {
+        uint64_t *where = &table[slot_of(address, *level)];
 
-        if (*where & ENTRY_PRESENT) {
-            table = pv_page_of_entry(*where);
-            continue;
-        }
-        table = create ? new_table() : NULL;
+        if (*level == 1 || !(*where & ENTRY_PRESENT))
+            return where;
+        table = pv_page_of_entry(*where);
+    }
+}
+
+/* The lowest-level entry for address, or NULL if there is none (with create: if memory is out). A
+ * new table is linked at once, as the next step reads the entry. */
+static uint64_t *find_entry(struct space *s, uintptr_t address, bool create)
+{
+    unsigned level;
+    uint64_t *where;
+
+    while (where = walk(s, address, &level), level > 1) {
+        uint64_t *table = create ? new_table() : NULL;
+
         if (!table)
             return NULL;
-        link_table(s, where, level, table);
+        pv_space_link(s, level, where,
+                      pv_entry_for(table, level == TOP_LEVEL ? ENTRY_TOP : ENTRY_TABLE));
+        pv_changes_make();
     }
-    return &table[slot_of(address, 1)];
+    return where;
 }
 
 /* ---- The machine interface ---- */
 
 bool machine_map(struct space *s, uintptr_t address, void *page, unsigned access)
 {
-    uint64_t *where = find_entry(s ? s : pv_kernel_space(), address, true);
+    struct space *in = s ? s : pv_kernel_space();
+    uint64_t *where = find_entry(in, address, true);
     uint64_t bits = ENTRY_LEAF | (s ? ENTRY_USER : ENTRY_KERNEL);
 
     if (!where)
@@ -172,40 +199,72 @@ bool machine_map(struct space *s, uintptr_t address, void *page, unsigned access
         bits |= ENTRY_WRITE;
     if (!(access & ACCESS_EXECUTE))
         bits |= ENTRY_NO_EXECUTE;
-    change_mapping(where, pv_entry_for(page, bits), address);
+    change_mapping(in, where, pv_entry_for(page, bits), address);
     return true;
 }
 
 void *machine_unmap(struct space *s, uintptr_t address)
 {
-    uint64_t *where = find_entry(s ? s : pv_kernel_space(), address, false);
+    struct space *in = s ? s : pv_kernel_space();
+    uint64_t *where = find_entry(in, address, false);
     void *page;
 
     if (!where || !(*where & ENTRY_PRESENT))
         return NULL;
     page = pv_page_of_entry(*where);
-    change_mapping(where, 0, address);
+    change_mapping(in, where, 0, address);
     return page;
+}
+
+/* The first address that the entry of that level for address does not map. */
+static uintptr_t end_of_entry(uintptr_t address, unsigned level)
+{
+    uintptr_t size = (uintptr_t)1 << (12 + 9 * (level - 1));
+
+    return (address & ~(size - 1)) + size;
+}
+
+void *machine_lookup(struct space *s, uintptr_t *address, uintptr_t end, unsigned *access)
+{
+    unsigned level;
+
+    for (uintptr_t at = *address; at < end; at = end_of_entry(at, level)) {
+        uint64_t entry = *walk(s, at, &level);
+
+        if (entry & ENTRY_PRESENT) {
+            *address = at;
+            *access = (entry & ENTRY_WRITE ? ACCESS_WRITE : 0) |
+                      (entry & ENTRY_NO_EXECUTE ? 0 : ACCESS_EXECUTE);
+            return pv_page_of_entry(entry);
+        }
+    }
+    return NULL;
 }
 
 const void *machine_page_table(struct space *s, uintptr_t address)
 {
-    uint64_t *where = find_entry(s ? s : pv_kernel_space(), address, false);
+    uint64_t *table = s ? s->top : pv_kernel_space()->top;
 
-    return where ? (const void *)((uintptr_t)where & ~(PAGE_SIZE - 1)) : NULL;
-}
+    for (unsigned level = TOP_LEVEL; level > 2; level--) {
+        uint64_t entry = table[slot_of(address, level)];
 
-bool machine_is_user_range(uintptr_t address, size_t size)
-{
-    return size <= USER_END && address <= USER_END - size;
+        if (!(entry & ENTRY_PRESENT))
+            return NULL;
+        table = pv_page_of_entry(entry);
+    }
+    return table;
 }
 
 /* The recursion is at most 3 deep. */
-void pv_free_table(uint64_t *table, unsigned level, unsigned slots)
+void pv_free_table(uint64_t *table, unsigned level, unsigned slots, void (*put)(void *page))
 {
-    for (unsigned i = 0; level > 1 && i < slots; i++) {
-        if (table[i] & ENTRY_PRESENT)
-            pv_free_table(pv_page_of_entry(table[i]), level - 1, ENTRIES);
+    for (unsigned i = 0; i < slots; i++) {
+        if (!(table[i] & ENTRY_PRESENT))
+            continue;
+        if (level == 1)
+            put(pv_page_of_entry(table[i]));
+        else
+            pv_free_table(pv_page_of_entry(table[i]), level - 1, ENTRIES, put);
     }
     pv_set_writable(table, true);
     kernel_page_put(table);
@@ -232,17 +291,14 @@ static uint8_t *first_free_page(void)
  * than it used: enough for the tables, one for each 2 MiB. */
 static void map_rest(uint8_t *from, uint8_t *to)
 {
-    struct batch b = { .count = 0 };
-
     for (uint8_t *page = from; page != to; page += PAGE_SIZE) {
         uint64_t *where = find_entry(pv_kernel_space(), (uintptr_t)page, true);
 
         if (!(*where & ENTRY_PRESENT))
-            pv_batch_add(
-                &b, where,
-                pv_entry_for(page, ENTRY_LEAF | ENTRY_KERNEL | ENTRY_WRITE | ENTRY_NO_EXECUTE));
+            pv_change(where, pv_entry_for(page, ENTRY_LEAF | ENTRY_KERNEL | ENTRY_WRITE |
+                                                    ENTRY_NO_EXECUTE));
     }
-    pv_batch_flush(&b);
+    pv_changes_make();
 }
 
 void pv_mmu_init(struct machine_facts *facts)

@@ -19,20 +19,11 @@
 
 #define ENTRIES 512
 
-/* Many changes to a hypercall, which costs much more than an entry; 64 take 1 KiB of stack. */
-#define BATCH 64
-
-struct batch {
-    struct mmu_update updates[BATCH];
-    unsigned count;
-};
-
-/* Flushing means making the call; has nothing to do with TLBs. */
-void pv_batch_add(struct batch *b, uint64_t *where, uint64_t entry);
-void pv_batch_flush(struct batch *b);
-
-/* The kernel made the request itself, so a refusal is its own bug. */
-void pv_must(long result);
+/* Notes that the entry at where is to become `entry`; pv_changes_make makes all such changes, many
+ * to a hypercall, which costs much more than an entry. It leaves TLBs alone: machine_map_flush does
+ * both. */
+void pv_change(uint64_t *where, uint64_t entry);
+void pv_changes_make(void);
 
 /* The frame of a page of ours, an entry for it, and the page that an entry names. */
 uint64_t pv_frame_of(const void *page);
@@ -44,17 +35,19 @@ void *pv_page_of_entry(uint64_t entry);
  * table uses it. */
 void pv_set_writable(void *page, bool writable);
 
-/* Gives back a table page and the tables below its first `slots` entries. level 1 holds mappings,
- * not tables. The caller has unpinned the top. */
-void pv_free_table(uint64_t *table, unsigned level, unsigned slots);
+/* Gives back a table page and the tables below its first `slots` entries; hands what the lowest
+ * ones (level 1) map to put. The caller has unpinned the top. */
+void pv_free_table(uint64_t *table, unsigned level, unsigned slots, void (*put)(void *page));
 
 /* spaceNN.c: the kernel's own space, at first the tables that Xen made. */
 struct space *pv_kernel_space(void);
 void pv_space_init(uint64_t *top);
 
-/* spaceNN.c: adds to the batch whatever the tables of spaces need so that entry comes to `where`,
- * an entry of a table of that level of s that was empty. */
-void pv_space_link(struct batch *b, struct space *s, unsigned level, uint64_t *where,
-                   uint64_t entry);
+/* spaceNN.c: notes whatever changes the tables of spaces need so that entry comes to `where`, an
+ * entry of a table of that level of s that was empty. */
+void pv_space_link(struct space *s, unsigned level, uint64_t *where, uint64_t entry);
+
+/* spaceNN.c: whether the processor may have mappings of s in its TLB. */
+bool pv_space_in_use(const struct space *s);
 
 #endif

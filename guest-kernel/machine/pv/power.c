@@ -20,6 +20,11 @@ _Noreturn void machine_power_off(void)
     shut_down(SHUTDOWN_poweroff);
 }
 
+_Noreturn void machine_restart(void)
+{
+    shut_down(SHUTDOWN_reboot);
+}
+
 _Noreturn void machine_crash(void)
 {
     shut_down(SHUTDOWN_crash);

@@ -4,7 +4,7 @@
 #define GUEST_KERNEL_PV_PV_H
 
 #include "abi/xen.h"
-#include "machine/machine.h"
+#include "machine/frame.h"
 #include "machine/pv/layout.h"
 #include "machine/pv/width.h"
 
@@ -27,9 +27,9 @@ _Noreturn void pv_start(const struct start_info *info);
 
 /* console.c */
 void pv_console_init(void);
-void pv_console_events(void);
+void pv_console_bind(void (*handler)(void));
 
-/* events.c: binds handlers to ports; serves what is pending. */
+/* interrupts.c: binds handlers to ports; serves what is pending. */
 void pv_event_handler(evtchn_port_t port, void (*handler)(void));
 void pv_bind_virq(unsigned virq, void (*handler)(void));
 void pv_events_serve(void);
@@ -37,7 +37,8 @@ void pv_events_serve(void);
 /* timer.c */
 void pv_timer_init(void);
 
-/* mmu.c */
+/* mmu.c. pv_must: the kernel made the request itself, so a refusal is its own bug. */
+void pv_must(long result);
 void pv_map_shared_info(void);
 void pv_mmu_init(struct machine_facts *facts);
 void *pv_page_of_frame(unsigned long mfn);

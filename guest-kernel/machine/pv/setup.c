@@ -51,12 +51,14 @@ _Noreturn void pv_start(const struct start_info *info)
     pv_map_shared_info(); /* first: the console waits on event channels in it */
     pv_console_init();    /* before anything that could want to complain */
     pv_traps_init();
-    pv_console_events(); /* events only after traps_init said where they go */
     pv_timer_init();
 
     facts.kind = PV_KIND;
+    facts.is_64 = sizeof(long) == 8;
     facts.command_line = (const char *)info->cmd_line;
     facts.memory_pages = info->nr_pages;
+    facts.ramdisk = (const void *)info->mod_start;
+    facts.ramdisk_size = info->mod_len;
     facts.kernel_hole = KERNEL_HOLE;
     describe_hypervisor();
     describe_features();

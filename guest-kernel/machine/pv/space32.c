@@ -18,6 +18,11 @@ struct space *pv_kernel_space(void)
     return &kernel_space;
 }
 
+bool pv_space_in_use(const struct space *s)
+{
+    return s == current_space || s == &kernel_space;
+}
+
 void pv_space_init(uint64_t *top)
 {
     kernel_space.top = top;
@@ -25,15 +30,14 @@ void pv_space_init(uint64_t *top)
 }
 
 /* A new table of the kernel's gigabyte is for all spaces. */
-void pv_space_link(struct batch *b, struct space *s, unsigned level, uint64_t *where,
-                   uint64_t entry)
+void pv_space_link(struct space *s, unsigned level, uint64_t *where, uint64_t entry)
 {
     if (s != &kernel_space || level == TOP_LEVEL) {
-        pv_batch_add(b, where, entry);
+        pv_change(where, entry);
         return;
     }
     for (struct space *each = &kernel_space; each; each = each->next)
-        pv_batch_add(b, each->kernel_table + (where - kernel_space.kernel_table), entry);
+        pv_change(each->kernel_table + (where - kernel_space.kernel_table), entry);
 }
 
 static void pin(unsigned command, uint64_t *top)
@@ -72,15 +76,16 @@ struct space *machine_space_create(void)
 }
 
 /* Unpinned and not in use, the top and all that hangs below stop being page tables. */
-void machine_space_destroy(struct space *s)
+void machine_space_destroy(struct space *s, void (*put)(void *page))
 {
     struct space *before = &kernel_space;
 
+    machine_map_flush();
     while (before->next != s)
         before = before->next;
     before->next = s->next;
     pin(MMUEXT_UNPIN_TABLE, s->top);
-    pv_free_table(s->top, TOP_LEVEL, USER_SLOTS);
+    pv_free_table(s->top, TOP_LEVEL, USER_SLOTS, put);
     pv_set_writable(s->kernel_table, true);
     kernel_page_put(s->kernel_table);
     kernel_page_put(s);
@@ -92,6 +97,7 @@ void machine_space_switch(struct space *s)
     const struct mmuext_op operation = { .cmd = MMUEXT_NEW_BASEPTR,
                                          .arg1.mfn = pv_frame_of(to->top) };
 
+    machine_map_flush();
     if (to == current_space)
         return;
     pv_must(hypercall_mmuext(&operation, 1));

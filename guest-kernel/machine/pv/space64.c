@@ -14,18 +14,22 @@ struct space *pv_kernel_space(void)
     return &kernel_space;
 }
 
+bool pv_space_in_use(const struct space *s)
+{
+    return s == current_space || s == &kernel_space;
+}
+
 void pv_space_init(uint64_t *top)
 {
     kernel_space.top = top;
 }
 
 /* A top-level entry of the user half exists twice. */
-void pv_space_link(struct batch *b, struct space *s, unsigned level, uint64_t *where,
-                   uint64_t entry)
+void pv_space_link(struct space *s, unsigned level, uint64_t *where, uint64_t entry)
 {
-    pv_batch_add(b, where, entry);
+    pv_change(where, entry);
     if (level == TOP_LEVEL && s->user_top)
-        pv_batch_add(b, s->user_top + (where - s->top), entry);
+        pv_change(s->user_top + (where - s->top), entry);
 }
 
 /* A pinned table stays one while nothing uses it. Without pins Xen would take the tables apart at
@@ -67,12 +71,13 @@ struct space *machine_space_create(void)
 }
 
 /* Unpinned and not in use, the two tops and all that hangs below stop being page tables. */
-void machine_space_destroy(struct space *s)
+void machine_space_destroy(struct space *s, void (*put)(void *page))
 {
     uint64_t *user_top = s->user_top;
 
+    machine_map_flush();
     pin(MMUEXT_UNPIN_TABLE, s->top, user_top);
-    pv_free_table(s->top, TOP_LEVEL, USER_SLOTS);
+    pv_free_table(s->top, TOP_LEVEL, USER_SLOTS, put);
     pv_set_writable(user_top, true);
     kernel_page_put(user_top);
     kernel_page_put(s);
@@ -89,6 +94,7 @@ void machine_space_switch(struct space *s)
           .arg1.mfn = to->user_top ? pv_frame_of(to->user_top) : 0 },
     };
 
+    machine_map_flush();
     if (to == current_space)
         return;
     pv_must(hypercall_mmuext(operations, 2));

@@ -50,5 +50,21 @@ void pv_timer_init(void)
 {
     /* A vCPU starts with a tick of 100 Hz, which would wake us early. */
     hypercall(__HYPERVISOR_vcpu_op, VCPUOP_stop_periodic_timer, 0, 0, 0);
-    pv_bind_virq(VIRQ_TIMER, kernel_timer);
+}
+
+/* Two halves of the seconds: the upper one came when 32 bits were seen to end in 2106. Written
+ * together with the page, before we start; later only when somebody sets the clock. */
+uint64_t machine_start_date(void)
+{
+    uint32_t version;
+    uint64_t seconds;
+
+    do {
+        version = pv_read_once(pv_shared_info->wc_version);
+        __asm__ volatile("" ::: "memory");
+        seconds = pv_read_once(pv_shared_info->wc_sec) |
+                  (uint64_t)pv_read_once(pv_shared_info->WALL_CLOCK_HIGH) << 32;
+        __asm__ volatile("" ::: "memory");
+    } while ((version & 1) || version != pv_read_once(pv_shared_info->wc_version));
+    return seconds;
 }

@@ -18,7 +18,6 @@ extern char pv_entry_divide[], pv_entry_debug[], pv_entry_nmi[], pv_entry_breakp
     pv_entry_overflow[], pv_entry_bound[], pv_entry_illegal[], pv_entry_no_fpu[],
     pv_entry_bad_tss[], pv_entry_no_segment[], pv_entry_stack[], pv_entry_protection[],
     pv_entry_page_fault[], pv_entry_fpu[], pv_entry_alignment[], pv_entry_simd[];
-extern char pv_copy_instruction[], pv_copy_failed[];
 
 /* All gates mask events: while a handler runs, nothing interrupts it, and the frame restores the
  * mask. Only breakpoint and overflow may be raised by a program. Vectors that are missing here are
@@ -63,14 +62,22 @@ static enum trap_kind kind_of(unsigned long vector)
     }
 }
 
+/* Xen shows us our own code with privilege 0 or 1. */
+static bool from_program(const struct trap_frame *frame)
+{
+    return (frame->cs & 3) == 3;
+}
+
 /* The kernel decides; where it cannot help, the one kernel instruction that may fault
  * (machine_copy's) goes on at its error exit. */
 static void exception(struct trap_frame *frame)
 {
     struct trap trap = {
         .kind = kind_of(frame->vector),
-        .user = (frame->cs & 3) == 3, /* Xen shows us our own code with privilege 0 or 1 */
+        .user = from_program(frame),
+        .copying = frame->ip == (uintptr_t)copy_instruction,
         .pc = frame->ip,
+        .frame = frame->bp,
     };
 
     if (trap.kind == TRAP_PAGE_FAULT) {
@@ -79,9 +86,9 @@ static void exception(struct trap_frame *frame)
         trap.present = frame->error & FAULT_PRESENT;
     }
     if (!kernel_trap(&trap)) {
-        if (frame->ip != (uintptr_t)pv_copy_instruction)
+        if (!trap.copying)
             machine_crash();
-        trap.pc = (uintptr_t)pv_copy_failed;
+        trap.pc = (uintptr_t)copy_failed;
     }
     frame->ip = trap.pc;
 }
@@ -91,11 +98,14 @@ void pv_trap(struct trap_frame *frame)
     if (frame->vector == VECTOR_EVENT) {
         pv_events_serve();
     } else if (frame->vector == VECTOR_SYSTEM_CALL) {
-        unsigned long arguments[3];
-        unsigned long number = pv_call(frame, arguments);
+        unsigned long arguments[4];
+        unsigned long number = frame_call(frame, arguments);
 
         frame->ax = (unsigned long)kernel_system_call(number, arguments);
     } else {
         exception(frame);
     }
+    if (from_program(frame))
+        kernel_return_to_user();
+    machine_map_flush();
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threads and user mode.
+ * The way to user mode and back.
  *
  * A 64-bit PV kernel runs in ring 3, like its programs: what protects it is that Xen switches page
  * tables between the two. A 32-bit one runs in ring 1, and its programs in ring 3 on the same
@@ -11,30 +11,29 @@
 #include "machine/pv/hypercall.h"
 #include "machine/pv/pv.h"
 
-#define FLAGS_IF (1ul << 9)
-
-void pv_context_begin(void);
-
-struct context *machine_context_create(void *stack_top, void (*entry)(void *), void *argument)
-{
-    struct context *context = (struct context *)stack_top - 1;
-
-    *context = (struct context){
-        .CONTEXT_ENTRY = (uintptr_t)entry,
-        .CONTEXT_ARGUMENT = (uintptr_t)argument,
-        .return_address = (uintptr_t)pv_context_begin,
-    };
-    return context;
-}
+static void *kernel_stack;
 
 void machine_kernel_stack(void *stack_top)
 {
-    hypercall_stack_switch(FLAT_KERNEL_SS, (uintptr_t)stack_top);
+    kernel_stack = stack_top;
+    pv_must(hypercall_stack_switch(FLAT_KERNEL_SS, (uintptr_t)stack_top));
 }
 
-_Noreturn void machine_user_enter(uintptr_t pc, uintptr_t sp)
+void machine_user_save(struct user_state *state)
 {
-    struct trap_frame frame = pv_user_frame(pc, sp, FLAGS_IF);
+    user_save(frame_of_program(kernel_stack), state);
+}
 
+void machine_user_load(const struct user_state *state)
+{
+    user_load(frame_of_program(kernel_stack), state);
+}
+
+_Noreturn void machine_user_enter(const struct user_state *state)
+{
+    struct trap_frame frame = pv_user_frame();
+
+    machine_map_flush();
+    user_load(&frame, state);
     pv_frame_enter(&frame);
 }

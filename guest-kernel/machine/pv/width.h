@@ -7,11 +7,8 @@
  *     hypercall()                  a call of up to four register-sized arguments
  *     hypercall_update_va_mapping(), hypercall_set_timer()
  *                                  calls with a 64-bit argument: one register, or two
- *     struct trap_frame            the interrupted code's registers, as entry64.S or entry32.S
- *                                  leaves them; also what it returns to
- *     pv_user_frame(), pv_call()   makes a frame for user mode; a system call's number, arguments
- *                                  and result in a frame
- *     struct context               what machine_context_switch pops
+ *     pv_user_frame()              a frame with the selectors of user mode
+ *     WALL_CLOCK_HIGH              where the upper half of the date's seconds is
  *     struct space, TOP_LEVEL ...  the shape of page tables
  */
 #ifndef GUEST_KERNEL_PV_WIDTH_H

@@ -4,6 +4,7 @@
 #define GUEST_KERNEL_PV_WIDTH32_H
 
 #include "abi/xen.h"
+#include "machine/frame32.h"
 
 #define PV_KIND "32-bit paravirtual"
 
@@ -36,52 +37,22 @@ static inline long hypercall_set_timer(uint64_t deadline)
                      0);
 }
 
-/* ---- Frames and threads ---- */
+/* ---- Frames, the clock ---- */
 
-struct trap_frame {
-    unsigned long di, si, bp, bx, dx, cx, ax;
-    unsigned long ds, es;
-    unsigned long vector;
-    unsigned long error, ip, cs, flags, sp, ss;
-};
-
-static inline struct trap_frame pv_user_frame(uintptr_t pc, uintptr_t sp, unsigned long flags)
+static inline struct trap_frame pv_user_frame(void)
 {
     return (struct trap_frame){
-        .ds = FLAT_USER_DS,
-        .es = FLAT_USER_DS,
-        .ip = pc,
-        .cs = FLAT_USER_CS,
-        .flags = flags,
-        .sp = sp,
-        .ss = FLAT_USER_SS,
+        .ds = FLAT_USER_DS, .es = FLAT_USER_DS, .cs = FLAT_USER_CS, .ss = FLAT_USER_SS
     };
 }
 
-/* System calls: number in eax, arguments in ebx, ecx, edx. */
-static inline unsigned long pv_call(const struct trap_frame *frame, unsigned long arguments[3])
-{
-    arguments[0] = frame->bx;
-    arguments[1] = frame->cx;
-    arguments[2] = frame->dx;
-    return frame->ax;
-}
-
-struct context {
-    unsigned long di, si, bx, bp;
-    unsigned long return_address;
-    unsigned long end_of_backtrace;
-};
-
-/* pv_context_begin finds them there. */
-#define CONTEXT_ENTRY    si
-#define CONTEXT_ARGUMENT di
+/* The member of struct shared_info. */
+#define WALL_CLOCK_HIGH arch.wc_sec_hi
 
 /* ---- Page tables ---- */
 
 #define TOP_LEVEL  3
 #define USER_SLOTS 3 /* of the top level */
-#define USER_END   0xc0000000ul
 
 /* The kernel is ring 1, programs are ring 3: the user bit keeps them out. Of an entry of the top
  * level, PAE knows the present bit only. */

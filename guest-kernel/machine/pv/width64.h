@@ -4,6 +4,7 @@
 #define GUEST_KERNEL_PV_WIDTH64_H
 
 #include "abi/xen.h"
+#include "machine/frame64.h"
 
 #define PV_KIND "64-bit paravirtual"
 
@@ -36,45 +37,20 @@ static inline long hypercall_set_timer(uint64_t deadline)
     return hypercall(__HYPERVISOR_set_timer_op, deadline, 0, 0, 0);
 }
 
-/* ---- Frames and threads ---- */
+/* ---- Frames, the clock ---- */
 
-struct trap_frame {
-    unsigned long r15, r14, r13, r12, bp, bx, r10, r9, r8, di, si, dx, ax;
-    unsigned long vector;
-    unsigned long r11, cx, error, ip, cs, flags, sp, ss;
-};
-
-static inline struct trap_frame pv_user_frame(uintptr_t pc, uintptr_t sp, unsigned long flags)
+static inline struct trap_frame pv_user_frame(void)
 {
-    return (struct trap_frame){
-        .ip = pc, .cs = FLAT_USER_CS, .flags = flags, .sp = sp, .ss = FLAT_USER_SS
-    };
+    return (struct trap_frame){ .cs = FLAT_USER_CS, .ss = FLAT_USER_SS };
 }
 
-/* System calls: number in rax, arguments in rdi, rsi, rdx. */
-static inline unsigned long pv_call(const struct trap_frame *frame, unsigned long arguments[3])
-{
-    arguments[0] = frame->di;
-    arguments[1] = frame->si;
-    arguments[2] = frame->dx;
-    return frame->ax;
-}
-
-struct context {
-    unsigned long r15, r14, r13, r12, bx, bp;
-    unsigned long return_address;
-    unsigned long end_of_backtrace; /* also makes the stack of pv_context_begin aligned to 16 */
-};
-
-/* pv_context_begin finds them there. */
-#define CONTEXT_ENTRY    r12
-#define CONTEXT_ARGUMENT r13
+/* The member of struct shared_info. */
+#define WALL_CLOCK_HIGH wc_sec_hi
 
 /* ---- Page tables ---- */
 
 #define TOP_LEVEL  4
 #define USER_SLOTS 256 /* of the top level */
-#define USER_END   (1ul << 47)
 
 /* Kernel and programs both run in ring 3: each entry has the user bit. */
 #define ENTRY_KERNEL ENTRY_USER

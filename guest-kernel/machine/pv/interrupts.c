@@ -39,6 +39,15 @@ void pv_bind_virq(unsigned virq, void (*handler)(void))
     pv_event_handler(bind.port, handler);
 }
 
+void machine_interrupt_bind(enum machine_interrupt which, void (*handler)(void))
+{
+    switch (which) {
+    case INTERRUPT_TIMER: pv_bind_virq(VIRQ_TIMER, handler); break;
+    case INTERRUPT_CONSOLE: pv_console_bind(handler); break;
+    case INTERRUPTS: break; /* how many there are */
+    }
+}
+
 /* Calls the handler of each port that is pending and not masked, until there is none. */
 static void serve_word(void)
 {
