@@ -2,8 +2,6 @@
 #
 # The guest kernel's files in reading order. machine/machine.h comes first: it is what the two halves agree on.
 
-guest-ldscript := guest-kernel/machine/pv/pv.lds.S
-
 guest-kernel-sources := \
 	guest-kernel/kernel/main.c \
 	guest-kernel/kernel/pages.c \
@@ -14,31 +12,31 @@ guest-kernel-sources := \
 	guest-kernel/tour/user.c \
 	guest-kernel/tour/echo.c \
 	guest-kernel/machine/threads.c \
-	guest-kernel/machine/pv/setup.c \
-	guest-kernel/machine/pv/console.c \
-	guest-kernel/machine/pv/traps.c \
-	guest-kernel/machine/pv/interrupts.c \
-	guest-kernel/machine/pv/timer.c \
-	guest-kernel/machine/pv/mmu.c \
-	guest-kernel/machine/pv/user.c \
-	guest-kernel/machine/pv/power.c \
 	guest-kernel/lib/string.c \
 	guest-kernel/lib/print.c
 
-# What is written for one width: beside width64.h and width32.h.
-guest-kernel-sources-pv64 := \
+# What is written for one width.
+guest-kernel-sources-64 := \
 	guest-kernel/tour/hello64.S \
-	guest-kernel/machine/context64.S \
-	guest-kernel/machine/pv/start64.S \
-	guest-kernel/machine/pv/entry64.S \
-	guest-kernel/machine/pv/traps64.c \
-	guest-kernel/machine/pv/space64.c
+	guest-kernel/machine/context64.S
 
-guest-kernel-sources-pv32 := \
+guest-kernel-sources-32 := \
 	guest-kernel/tour/hello32.S \
 	guest-kernel/machine/context32.S \
-	guest-kernel/machine/pv/start32.S \
-	guest-kernel/machine/pv/entry32.S \
-	guest-kernel/machine/pv/traps32.c \
-	guest-kernel/machine/pv/space32.c \
 	guest-kernel/lib/divide.c
+
+# The same names in machine/native/ and machine/pv/.
+machine-files := setup.c console.c traps.c interrupts.c timer.c mmu.c user.c power.c
+machine-files-64 := start64.S entry64.S traps64.c space64.c
+machine-files-32 := start32.S entry32.S traps32.c space32.c
+
+# What only the bare machine has: nobody else wants segments.
+machine-files-native := segments.c
+
+# $(call machine-sources,MACHINE,WIDTH)
+machine-sources = $(addprefix guest-kernel/machine/$(1)/,$(machine-files) $(machine-files-$(2)) $(machine-files-$(1)))
+
+guest-kernel-sources-pv64 := $(guest-kernel-sources-64) $(call machine-sources,pv,64)
+guest-kernel-sources-pv32 := $(guest-kernel-sources-32) $(call machine-sources,pv,32)
+guest-kernel-sources-native64 := $(guest-kernel-sources-64) $(call machine-sources,native,64)
+guest-kernel-sources-native32 := $(guest-kernel-sources-32) $(call machine-sources,native,32)

@@ -6,13 +6,14 @@
 #include <stdint.h>
 
 /* The compiler knows their names; no source of ours calls them. */
+uint64_t __udivmoddi4(uint64_t dividend, uint64_t divisor, uint64_t *rest);
 uint64_t __udivdi3(uint64_t dividend, uint64_t divisor);
 uint64_t __umoddi3(uint64_t dividend, uint64_t divisor);
 int64_t __divdi3(int64_t dividend, int64_t divisor);
 int64_t __moddi3(int64_t dividend, int64_t divisor);
 
 /* As on paper, one binary digit at a time. */
-static uint64_t divide(uint64_t dividend, uint64_t divisor, uint64_t *rest)
+uint64_t __udivmoddi4(uint64_t dividend, uint64_t divisor, uint64_t *rest)
 {
     uint64_t quotient = 0;
 
@@ -38,20 +39,20 @@ uint64_t __udivdi3(uint64_t dividend, uint64_t divisor)
 {
     uint64_t rest;
 
-    return divide(dividend, divisor, &rest);
+    return __udivmoddi4(dividend, divisor, &rest);
 }
 
 uint64_t __umoddi3(uint64_t dividend, uint64_t divisor)
 {
     uint64_t rest;
 
-    divide(dividend, divisor, &rest);
+    __udivmoddi4(dividend, divisor, &rest);
     return rest;
 }
 
 int64_t __divdi3(int64_t dividend, int64_t divisor)
 {
-    uint64_t rest, quotient = divide(magnitude(dividend), magnitude(divisor), &rest);
+    uint64_t rest, quotient = __udivmoddi4(magnitude(dividend), magnitude(divisor), &rest);
 
     return (int64_t)((dividend < 0) != (divisor < 0) ? -quotient : quotient);
 }
@@ -61,6 +62,6 @@ int64_t __moddi3(int64_t dividend, int64_t divisor)
 {
     uint64_t rest;
 
-    divide(magnitude(dividend), magnitude(divisor), &rest);
+    __udivmoddi4(magnitude(dividend), magnitude(divisor), &rest);
     return (int64_t)(dividend < 0 ? -rest : rest);
 }

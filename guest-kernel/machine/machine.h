@@ -70,7 +70,7 @@ void machine_irq_restore(bool on);
 void machine_idle(void);
 
 enum machine_interrupt {
-    INTERRUPT_TIMER,   /* the time asked for by machine_timer_set has come; early ones happen */
+    INTERRUPT_TIMER,   /* the time asked for by machine_timer_set has come */
     INTERRUPT_CONSOLE, /* machine_console_read may have something */
     INTERRUPTS
 };

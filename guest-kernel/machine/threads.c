@@ -90,6 +90,8 @@ void user_load(struct trap_frame *frame, const struct user_state *state)
     uint32_t mxcsr;
 
     frame_load(frame, state);
+    if (!machine_is_user_range(state->pc, 1))
+        frame->ip = 0; /* where the program faults, and not whoever returns to it */
     frame->flags = (state->flags & FLAGS_OF_PROGRAMS) | FLAGS_IF;
 
     memcpy(aligned(&fpu), state->fpu, sizeof(state->fpu));

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
 #
-# Guest images of both widths: the bundled kernel ($(BUILD)/guest-kernel/pv64/kernel.elf, and pv32) and the test guests,
-# one for each folder of tests/guests/ with a main.c ($(BUILD)/tests/guests/<claim>/pv64.elf and pv32.elf). The objects
-# of each width lie under its name: the same files are compiled with other flags.
+# Guest images: the bundled kernel ($(BUILD)/guest-kernel/pv64/kernel.elf, and pv32, native64, native32) and the test
+# guests, one for each folder of tests/guests/ with a main.c ($(BUILD)/tests/guests/<claim>/pv64.elf and pv32.elf). The
+# objects of each build lie under its name: the same files are compiled with other flags.
 
-guest-ldscript ?= guest-kernel/pv64/kernel.lds.S
 test-guest-ldscript ?= tests/guests/guest.lds.S
 
 guest-widths := pv64 pv32
+kernel-builds := $(guest-widths) native64 native32
 guest-machine-pv64 := -m64 -mcmodel=kernel -mno-red-zone
 guest-machine-pv32 := -m32
 guest-flags := -std=gnu11 $(warnings) -O2 $(debug-info) -ffreestanding -fno-pic -fno-pie \
@@ -16,17 +16,21 @@ guest-flags := -std=gnu11 $(warnings) -O2 $(debug-info) -ffreestanding -fno-pic 
 guest-link := -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none $(guest-ldflags)
 guest-link-pv64 := $(LD) -m elf_x86_64 $(guest-link)
 guest-link-pv32 := $(LD) -m elf_i386 $(guest-link)
+guest-link-native64 := $(guest-link-pv64)
+guest-link-native32 := $(guest-link-pv32)
 guest-kernel-flags-pv64 := $(guest-machine-pv64) $(guest-flags) -Iguest-kernel $(guest-kernel-cflags)
 guest-kernel-flags-pv32 := $(guest-machine-pv32) $(guest-flags) -Iguest-kernel $(guest-kernel-cflags)
+guest-kernel-flags-native64 := $(guest-kernel-flags-pv64)
+guest-kernel-flags-native32 := $(guest-kernel-flags-pv32)
 test-guest-flags-pv64 := $(guest-machine-pv64) $(guest-flags) -Itests/guests $(test-guest-cflags)
 test-guest-flags-pv32 := $(guest-machine-pv32) $(guest-flags) -Itests/guests $(test-guest-cflags)
 
-$(foreach width,$(guest-widths),\
-	$(eval $(call remember,guest-kernel-$(width),$(CC) $(guest-kernel-flags-$(width)) $(guest-link-$(width)))))
+$(foreach build,$(kernel-builds),\
+	$(eval $(call remember,guest-kernel-$(build),$(CC) $(guest-kernel-flags-$(build)) $(guest-link-$(build)))))
 $(foreach width,$(guest-widths),\
 	$(eval $(call remember,test-guest-$(width),$(CC) $(test-guest-flags-$(width)) $(guest-link-$(width)))))
 
-# $(call guest-rules,FOLDER,NAME,WIDTH): compile C and assembly of FOLDER with NAME-flags-WIDTH.
+# $(call guest-rules,FOLDER,NAME,BUILD): compile C and assembly of FOLDER with NAME-flags-WIDTH.
 define guest-rules
 $(BUILD)/$(3)/$(1)/%.o: $(1)/%.c $(BUILD)/flags/$(2)-$(3)
 	@mkdir -p $$(@D)
@@ -44,20 +48,22 @@ $(BUILD)/$(3)/$(1)/%.lds: $(1)/%.lds.S $(BUILD)/flags/$(2)-$(3)
 endef
 
 # --- the bundled kernel ---
-# $(call guest-kernel-rules,WIDTH): everything of one width.
+# $(call guest-kernel-rules,BUILD,MACHINE): everything of one build.
 define guest-kernel-rules
 $(call guest-rules,guest-kernel,guest-kernel,$(1))
 guest-kernel-objects-$(1) := $$(call objects,$(BUILD)/$(1),$(guest-kernel-sources) $(guest-kernel-sources-$(1)))
-guest-lds-$(1) := $(BUILD)/$(1)/$(basename $(guest-ldscript))
+guest-lds-$(1) := $(BUILD)/$(1)/guest-kernel/machine/$(2)/$(2).lds
 $(BUILD)/guest-kernel/$(1)/kernel.elf: $$(guest-kernel-objects-$(1)) $$(guest-lds-$(1))
 	@mkdir -p $$(@D)
 	@$$(call say,LD,$$@)
 	$$(Q)$(guest-link-$(1)) -T $$(guest-lds-$(1)) $$(guest-kernel-objects-$(1)) -o $$@
 endef
-$(foreach width,$(guest-widths),$(eval $(call guest-kernel-rules,$(width))))
+$(foreach build,$(kernel-builds),\
+	$(eval $(call guest-kernel-rules,$(build),$(if $(filter native%,$(build)),native,pv))))
 guest-image = $(BUILD)/guest-kernel/$(1)/kernel.elf
 guest-images := $(foreach width,$(guest-widths),$(call guest-image,$(width)))
-guest-kernel-objects := $(foreach width,$(guest-widths),$(guest-kernel-objects-$(width)))
+native-images := $(foreach width,64 32,$(call guest-image,native$(width)))
+guest-kernel-objects := $(foreach build,$(kernel-builds),$(guest-kernel-objects-$(build)))
 
 # --- the test guests ---
 # A guest is for both widths unless its head comment has a line "Widths:" that names one.
@@ -93,9 +99,10 @@ $(foreach width,$(guest-widths),$(foreach claim,$(claims-$(width)),$(eval $(call
 
 guest-support-objects := $(foreach width,$(guest-widths),$(guest-support-objects-$(width)))
 -include $(call dependencies,$(guest-kernel-objects) $(guest-support-objects) $(claim-objects))
--include $(wildcard $(foreach width,$(guest-widths),$(guest-lds-$(width)).d $(test-guest-lds-$(width)).d))
+-include $(wildcard $(guest-lds-pv64).d $(guest-lds-pv32).d $(guest-lds-native64).d $(guest-lds-native32).d \
+	$(foreach width,$(guest-widths),$(test-guest-lds-$(width)).d))
 
 .PHONY: guest test-guests test-guest-objects
-guest: $(guest-images) ## Build only the bundled guest kernel
+guest: $(guest-images) $(native-images) ## Build only the bundled guest kernel
 test-guests: $(test-guest-images) ## Build only the test guests, of both widths
 test-guest-objects: $(claim-objects) $(guest-support-objects) ## Compile the test guests without linking them

@@ -5,7 +5,7 @@
 
 #include "abi/xen.h"
 #include "machine/frame.h"
-#include "machine/pv/layout.h"
+#include "machine/layout.h"
 #include "machine/pv/width.h"
 
 /* setup.c: what Xen left for us; the page that we share with it. */

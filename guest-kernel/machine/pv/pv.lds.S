@@ -2,7 +2,7 @@
 /* Where things lie in the PV image of either width. Physical addresses count from page 0 of the
  * domain's memory, which Xen maps at VIRT_BASE. Text, read-only data and data begin on pages of
  * their own. */
-#include "machine/pv/layout.h"
+#include "machine/layout.h"
 
 ENTRY(start)
 

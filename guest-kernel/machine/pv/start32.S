@@ -7,7 +7,7 @@
  * boot page tables are all mapped.
  */
 #include "abi/asm.h"
-#include "machine/pv/layout.h"
+#include "machine/layout.h"
 
 /* One note: name "Xen", a type, and a descriptor that is a string or a 32-bit number. */
 .macro note_string type, text

@@ -7,7 +7,7 @@
  * are all mapped.
  */
 #include "abi/asm.h"
-#include "machine/pv/layout.h"
+#include "machine/layout.h"
 
 /* One note: name "Xen", a type, and a descriptor that is a string or a 64-bit number. */
 .macro note_string type, text

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where the processor enters a 32-bit kernel after start, and the ways out.
+ *
+ * Through a gate of the IDT it leaves this on the kernel's stack (lowest address first); esp and ss
+ * only if a program in ring 3 was interrupted:
+ *
+ *     [error code, some exceptions]  eip  cs  eflags  [esp  ss]
+ *
+ * The stubs turn it into struct trap_frame of frame32.h, of which the last two words are missing
+ * where the kernel itself was interrupted:
+ *
+ *     edi esi ebp ebx edx ecx eax  ds es  vector  error eip cs eflags [esp ss]
+ *
+ * All returns are by IRET, which takes what lies from eip on.
+ */
+#include "machine/native/vectors.h"
+
+    .text
+
+/* Contract of every stub: all registers hold the interrupted code's values. The stub of vector n is
+ * at native_entries + n * ENTRY_SIZE; those of exceptions with an error code push no 0. */
+    .balign ENTRY_SIZE
+    .globl native_entries
+native_entries:
+    .set vector, 0
+    .rept VECTOR_LINES + LINES
+    .balign ENTRY_SIZE
+    .if vector != 8 && (vector < 10 || vector > 14) && vector != 17
+    push $0
+    .endif
+    push $vector
+    jmp entry_common
+    .set vector, vector + 1
+    .endr
+
+/* Programs call by int 0x80. */
+    .globl native_entry_system_call
+native_entry_system_call:
+    push $0
+    push $VECTOR_SYSTEM_CALL
+
+/* A program may have anything in ds and es; the kernel needs its own. */
+entry_common:
+    push %es
+    push %ds
+    push %eax
+    push %ecx
+    push %edx
+    push %ebx
+    push %ebp
+    push %esi
+    push %edi
+    mov $KERNEL_DS, %eax
+    mov %eax, %ds
+    mov %eax, %es
+    cld
+    push %esp                   /* struct trap_frame * */
+    call native_trap
+    add $4, %esp
+
+/* Out again. Contract: %esp points to a struct trap_frame, complete if it is a program's. */
+frame_return:
+    pop %edi
+    pop %esi
+    pop %ebp
+    pop %ebx
+    pop %edx
+    pop %ecx
+    pop %eax
+    pop %ds
+    pop %es
+    add $8, %esp                /* vector, error code */
+    iret
+
+/* void native_frame_enter(struct trap_frame *): goes to where the frame says, for good. */
+    .globl native_frame_enter
+native_frame_enter:
+    mov 4(%esp), %esp
+    jmp frame_return
+
+/* void native_load_segments(const void *gdt_pointer, unsigned task_selector) */
+    .globl native_load_segments
+native_load_segments:
+    mov 4(%esp), %eax
+    mov 8(%esp), %edx
+    lgdt (%eax)
+    ltr %dx
+    mov $KERNEL_DS, %eax
+    mov %eax, %ds
+    mov %eax, %es
+    mov %eax, %ss
+    xor %eax, %eax
+    mov %eax, %fs
+    mov %eax, %gs
+    ljmp $KERNEL_CS, $1f
+1:  ret
+
+    .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Address spaces of a 64-bit kernel: a top-level table each, with the space's user half and the
+ * kernel's slot, which is the same in all. Programs run on the tables that the kernel runs on: the
+ * user bit of each entry keeps them out of its part.
+ */
+#include "machine/native/mmu.h"
+
+static struct space kernel_space;
+static struct space *current_space = &kernel_space;
+
+struct space *native_kernel_space(void)
+{
+    return &kernel_space;
+}
+
+bool native_space_in_use(const struct space *s)
+{
+    return s == current_space || s == &kernel_space;
+}
+
+void native_space_init(uint64_t *top)
+{
+    kernel_space.top = top;
+}
+
+void native_space_link(struct space *s, unsigned level, uint64_t *where, uint64_t entry)
+{
+    (void)s;
+    (void)level;
+    *where = entry;
+}
+
+/* Two pages: the top, and one for the structure itself, as the machine allocates nothing smaller.
+ */
+struct space *machine_space_create(void)
+{
+    struct space *s = kernel_page_get();
+    uint64_t *top = kernel_page_get();
+
+    if (!s || !top) {
+        kernel_page_put(s);
+        kernel_page_put(top);
+        return NULL;
+    }
+    top[KERNEL_SLOT] = kernel_space.top[KERNEL_SLOT];
+    s->top = top;
+    return s;
+}
+
+void machine_space_destroy(struct space *s, void (*put)(void *page))
+{
+    machine_map_flush();
+    native_free_table(s->top, TOP_LEVEL, USER_SLOTS, put);
+    kernel_page_put(s);
+}
+
+/* Loading CR3 empties the TLB, too. */
+void machine_space_switch(struct space *s)
+{
+    struct space *to = s ? s : &kernel_space;
+
+    machine_map_flush();
+    if (to == current_space)
+        return;
+    write_cr3(physical(to->top));
+    current_space = to;
+}
