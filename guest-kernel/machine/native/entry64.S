@@ -34,8 +34,8 @@ native_entries:
     .set vector, vector + 1
     .endr
 
-/* SYSCALL changes no stack and leaves no frame: rip is in rcx, rflags in r11, interrupts are off. One
- * processor, so the program's stack pointer may wait in a variable. */
+/* SYSCALL changes no stack and leaves no frame: rip is in rcx, rflags in r11, interrupts are off.
+ * One processor, so the program's stack pointer may wait in a variable. */
     .globl native_entry_system_call
 native_entry_system_call:
     mov %rsp, program_stack(%rip)
