@@ -105,20 +105,21 @@ enum api_tty_request {
     API_TTY_SET_GROUP = 3,
 };
 
-/* Bits of struct api_tty.mode. All off is raw mode. */
+/* Bits of struct api_tty.mode. All off is raw mode. Output has no mode: \n is always shown as \r\n,
+ * as Xen's console leaves no choice. */
 enum {
     API_TTY_LINES = 1,   /* input comes in lines, that can be edited until Enter */
     API_TTY_ECHO = 2,    /* input is shown */
     API_TTY_SIGNALS = 4, /* Ctrl-C and Ctrl-\ are signals */
     API_TTY_CR_NL = 8,   /* Enter's \r is read as \n */
-    API_TTY_NL_CRNL = 16 /* \n is written as \r\n */
 };
 
 struct api_tty {
     uint32_t mode;
     uint16_t rows, columns;
-    uint8_t minimum; /* without API_TTY_LINES: a read waits for so many bytes, ... */
-    uint8_t tenths;  /* ... or until so many tenths of a second passed with none; 0: for ever */
+    /* Without API_TTY_LINES: a read waits for `minimum` bytes, or until `tenths` of a second passed
+     * since the last one (0: for ever). With a minimum of 0 it waits so long for the first byte. */
+    uint8_t minimum, tenths;
     uint8_t reserved[2];
 };
 

@@ -18,12 +18,20 @@
 
 struct file;
 struct node;
+struct process;
+
+/* A regular file ends here: EFBIG. */
+#define FILE_SIZE_MAX (1ull << 30)
+
+/* A write of so many bytes to a pipe is done whole, and not mixed with others. */
+#define PIPE_ATOMIC 2048
 
 struct file_operations {
-    /* At file->place, which they move. */
+    /* At file->place, which they move. Only called for a file that was opened for it. A kind that
+     * can seek does not wait. */
     long (*read)(struct file *file, void *buffer, size_t size);
     long (*write)(struct file *file, const void *buffer, size_t size);
-    /* The last user has closed it. */
+    /* The last user has closed it. NULL: nothing to do. */
     void (*release)(struct file *file);
     /* Requests of the tty call; NULL: ENOTTY. argument is a kernel copy of what the request takes
      * or gives. */
@@ -31,13 +39,14 @@ struct file_operations {
     bool can_seek;
 };
 
+/* Keys: c = set at creation; t = tree lock; o = its operations'. */
 struct file {
-    const struct file_operations *operations;
-    struct node *node; /* NULL: a pipe */
-    void *data;        /* the operations' own */
-    uint64_t place;
-    int flags;      /* API_O_ACCMODE, API_O_APPEND, API_O_NONBLOCK */
-    unsigned users; /* descriptors, and calls under way */
+    const struct file_operations *operations; /* c */
+    struct node *node;                        /* c; NULL: a pipe */
+    void *data;                               /* o */
+    uint64_t place;                           /* t */
+    int flags;                                /* t; O_ACCMODE, O_APPEND, O_NONBLOCK */
+    unsigned users;                           /* t; descriptors */
 };
 
 /* ---- Open files (file.c) ---- */
@@ -47,10 +56,27 @@ long file_open(struct node *from, const char *path, int flags, int mode, struct 
 void file_share(struct file *file);
 void file_close(struct file *file);
 
-/* For exec and ramdisk: size bytes at place, without moving anything. */
+/* Two ends of a pipe, each with one user (pipe.c). */
+long pipe_new(struct file **reader, struct file **writer);
+
+/* An open file of no kind yet, with one user. NULL: memory is out. */
+struct file *file_new(const struct file_operations *operations, int flags);
+
+/* For exec: size bytes at place, fewer at the end. EACCES: not a regular file. */
 long node_read(struct node *node, uint64_t place, void *buffer, size_t size);
 
-/* ---- Nodes and names (tree.c) ---- */
+/* ---- Descriptors (descriptor.c); and see process.h ---- */
+
+/* Whether the current process has one left. */
+bool descriptor_is_free(void);
+
+/* child has the same as the current process. */
+void descriptors_share(struct process *child);
+
+/* The process ends, or gets another program. */
+void descriptors_close(struct process *process, bool only_close_on_exec);
+
+/* ---- Nodes and names (tree.c, path.c) ---- */
 
 /* The node that path names, with one user more; -API_E... otherwise. */
 long node_find(struct node *from, const char *path, struct node **node);
@@ -59,10 +85,16 @@ void node_put(struct node *node);
 struct node *node_root(void);
 uint32_t node_mode(const struct node *node);
 
+/* ---- The terminal (tty.c) ---- */
+
+/* Takes what was typed. Upon the console's interrupt, and with each tick for consoles that do not
+ * announce input. */
+void tty_input(void);
+
 /* ---- At start ---- */
 
-/* Makes the tree: /dev, /proc, and everything in the ramdisk (a cpio archive, "newc"). False, with
- * a line on the console, if there is none or it is broken. */
+/* Makes the tree: /dev, /proc, and everything in the ramdisk (a cpio archive, "newc"), which is not
+ * needed any more then. False, with a line on the console, if there is none or it is broken. */
 bool tree_init(void);
 
 #endif

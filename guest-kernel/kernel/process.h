@@ -79,4 +79,10 @@ unsigned signal_group(long group, int signal);
 /* Whether a signal waits that ends the current process's system call. */
 bool signal_waits(void);
 
+/* How many pages it has mapped. */
+unsigned long memory_pages(const struct memory *memory);
+
+/* In seconds; 1970 began at 0. */
+int64_t time_since_1970(void);
+
 #endif

@@ -4,6 +4,7 @@
 #ifndef GUEST_KERNEL_KERNEL_USER_MEMORY_H
 #define GUEST_KERNEL_KERNEL_USER_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,5 +14,9 @@ long user_write(uintptr_t to, const void *from, size_t size);
 /* A string with its zero. Its length without it, -API_EFAULT, or -API_ENAMETOOLONG when it does not
  * fit into size bytes. */
 long user_string(char *to, uintptr_t from, size_t size);
+
+/* Whether the program may read (write) all of it: for calls that must not begin what they cannot
+ * end. Afterwards a copy fails only if memory is out. */
+long user_check(uintptr_t address, size_t size, bool write);
 
 #endif
