@@ -2,6 +2,22 @@
 #
 # The guest kernel's files in reading order. machine/machine.h comes first: it is what the two halves agree on.
 
+# The file half of the kernel: nodes and names, open files, what they can be, and the system calls.
+guest-kernel-files := \
+	guest-kernel/kernel/file.c \
+	guest-kernel/kernel/descriptor.c \
+	guest-kernel/kernel/tree.c \
+	guest-kernel/kernel/path.c \
+	guest-kernel/kernel/regular.c \
+	guest-kernel/kernel/directory.c \
+	guest-kernel/kernel/pipe.c \
+	guest-kernel/kernel/tty.c \
+	guest-kernel/kernel/device.c \
+	guest-kernel/kernel/proc_files.c \
+	guest-kernel/kernel/ramdisk.c \
+	guest-kernel/kernel/call_file.c \
+	guest-kernel/kernel/call_name.c
+
 guest-kernel-sources := \
 	guest-kernel/kernel/main.c \
 	guest-kernel/kernel/pages.c \

@@ -43,7 +43,8 @@ $(linux-userland): tests/linux/userland.c $(BUILD)/flags/xlite
 rules-sources := $(filter-out xen-lite/lib/string.c %.S,$(lib-sources) $(core-sources))
 rules-objects := $(call objects,$(BUILD)/unit,$(rules-sources))
 unit-sources := $(sort $(wildcard tests/unit/test_*.c))
-unit-support-objects := $(call objects,$(BUILD)/unit,$(filter-out $(unit-sources),$(wildcard tests/unit/*.c)))
+unit-support-objects := $(call objects,$(BUILD)/unit,\
+	$(filter-out $(unit-sources) tests/unit/guest_%,$(wildcard tests/unit/*.c)))
 unit-objects := $(call objects,$(BUILD)/unit,$(unit-sources))
 unit-programs := $(patsubst %.c,$(BUILD)/%,$(unit-sources))
 
@@ -65,7 +66,18 @@ $(ubsan-test): $(BUILD)/unit/tests/unit/test_ubsan.o $(ubsan-sources) xen-lite/l
 	@$(call say,LD,$@)
 	$(Q)$(CC) $(host-flags) -Ixen-lite $(filter %.o %.c,$^) -lcmocka -o $@
 
-$(filter-out $(ubsan-test),$(unit-programs)): $(BUILD)/tests/unit/%: \
+# The file half of the teaching kernel is tested as a whole: its files, and stand-ins for the rest of that kernel.
+# "lib/" and "kernel/" are those of guest-kernel/ there.
+files-tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_files_*.c))
+files-objects := $(call objects,$(BUILD)/unit,$(guest-kernel-files) guest-kernel/lib/print.c tests/unit/guest_files.c)
+$(files-objects) $(files-tests:$(BUILD)/%=$(BUILD)/unit/%.o): \
+		unit-flags := $(host-flags) -O0 -Iguest-kernel $(sanitizers) $(unit-cflags)
+$(files-tests): $(BUILD)/tests/unit/%: $(BUILD)/unit/tests/unit/%.o $(files-objects)
+	@mkdir -p $(@D)
+	@$(call say,LD,$@)
+	$(Q)$(CC) $(sanitizers) $^ -lcmocka -o $@
+
+$(filter-out $(ubsan-test) $(files-tests),$(unit-programs)): $(BUILD)/tests/unit/%: \
 		$(BUILD)/unit/tests/unit/%.o $(unit-support-objects) $(BUILD)/unit/rules.a
 	@mkdir -p $(@D)
 	@$(call say,LD,$@)
@@ -74,4 +86,5 @@ $(filter-out $(ubsan-test),$(unit-programs)): $(BUILD)/tests/unit/%: \
 # The object of a test is an intermediate file for make; keep it, or each run would compile it again.
 .SECONDARY: $(unit-objects)
 
--include $(call dependencies,$(xlite-objects) $(rules-objects) $(unit-objects) $(unit-support-objects))
+-include $(call dependencies,$(xlite-objects) $(rules-objects) $(unit-objects) $(unit-support-objects) \
+	$(files-objects))

@@ -21,7 +21,7 @@ PARTS = {
     "guest-kernel": ["abi"],
     "tests/guests": ["abi", "guest-kernel"],
     "tools/xlite": ["abi", "xen-lite/lib"],
-    "tests/unit": ["abi", "xen-lite/lib", "xen-lite/core"],
+    "tests/unit": ["abi", "xen-lite/lib", "xen-lite/core", "guest-kernel"],
     "tests/fuzz": ["abi", "xen-lite/lib", "xen-lite/core", "tests/unit", "tools/xlite"],
     "tests/abi": ["abi"],
 }
@@ -31,7 +31,7 @@ INCLUDE_OPTIONS = {
     "guest-kernel": ["guest-kernel"],
     "tests/guests": ["tests/guests"],
     "tools/xlite": ["tools", "xen-lite"],
-    "tests/unit": ["xen-lite"],
+    "tests/unit": ["xen-lite", "guest-kernel"],
     "tests/fuzz": ["xen-lite", "tools"],
 }
 
