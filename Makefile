@@ -42,6 +42,7 @@ include tests/guests/sources.mk
 include tools/build/common.mk
 include tools/build/hypervisor.mk
 include tools/build/guests.mk
+include tools/build/user.mk
 include tools/build/host.mk
 include tools/build/fuzz.mk
 include tools/build/developer.mk

@@ -18,7 +18,9 @@ LAYERS = ["abi", "xen-lite/lib", "xen-lite/core", "xen-lite/x86", "xen-lite/hv",
 
 # Folders outside of the hypervisor, and what each may include beside itself.
 PARTS = {
-    "guest-kernel": ["abi"],
+    "guest-kernel": ["abi", "guest-kernel/api"],
+    "guest-kernel/api": [],
+    "guest-kernel/user": ["guest-kernel/api"],
     "tests/guests": ["abi", "guest-kernel"],
     "tools/xlite": ["abi", "xen-lite/lib"],
     "tests/unit": ["abi", "xen-lite/lib", "xen-lite/core", "guest-kernel"],
@@ -29,6 +31,8 @@ PARTS = {
 # Beside -I., which all have. The names of two folders may be the same: guest-kernel/lib is not xen-lite/lib.
 INCLUDE_OPTIONS = {
     "guest-kernel": ["guest-kernel"],
+    "guest-kernel/api": ["guest-kernel"],
+    "guest-kernel/user": ["guest-kernel"],
     "tests/guests": ["tests/guests"],
     "tools/xlite": ["tools", "xen-lite"],
     "tests/unit": ["xen-lite", "guest-kernel"],
@@ -74,7 +78,7 @@ def resolve(root, path, name):
 def check_system_header(home, name):
     if home == "abi":
         allowed = SYSTEM_HEADERS["abi"]
-    elif home in LAYERS or home in ("guest-kernel", "tests/guests"):
+    elif home in LAYERS or home in ("guest-kernel", "guest-kernel/api", "tests/guests"):
         allowed = SYSTEM_HEADERS["freestanding"]
     else:
         return None

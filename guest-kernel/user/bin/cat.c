@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* cat [FILE...]: writes the files one after the other. */
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "user/lib/tool.h"
+
+int main(int count, char *words[])
+{
+    int status = 0;
+
+    tool_name = "cat";
+    if (count == 1 && copy_bytes(0, 1) == -1)
+        status = complain("input");
+    for (int i = 1; i < count; i++) {
+        int file = strcmp(words[i], "-") == 0 ? 0 : open(words[i], O_RDONLY);
+
+        if (file == -1 || copy_bytes(file, 1) == -1)
+            status = complain(words[i]);
+        if (file > 0)
+            close(file);
+    }
+    return status;
+}

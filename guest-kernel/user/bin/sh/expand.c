@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From words as they were written to the fields that a command gets: $NAME, $(command) and
+ * $((expression)) are replaced; what is not quoted is split at blanks, and then taken as a pattern
+ * of file names.
+ *
+ * While a field grows, each character that was quoted has the byte QUOTED before it, so that later
+ * steps know that it means itself.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sh.h"
+
+struct expansion {
+    bool split;          /* whether blanks of values begin new fields */
+    char *field;         /* the one that grows */
+    size_t length, room; /* of it */
+    bool started;        /* it exists, though it may be empty */
+    char **fields;       /* those that are complete */
+    size_t count, fields_room;
+};
+
+static void add_character(struct expansion *e, char character, bool quoted)
+{
+    if (e->length + 3 > e->room) {
+        e->room = e->room * 2 + 32;
+        e->field = arena_larger(e->field, e->length, e->room);
+    }
+    if (quoted)
+        e->field[e->length++] = QUOTED;
+    e->field[e->length++] = character;
+    e->field[e->length] = '\0';
+    e->started = true;
+}
+
+static void add_field(struct expansion *e, char *field)
+{
+    if (e->count + 1 >= e->fields_room) {
+        e->fields_room = e->fields_room * 2 + 8;
+        e->fields =
+            arena_larger(e->fields, e->count * sizeof(char *), e->fields_room * sizeof(char *));
+    }
+    e->fields[e->count++] = field;
+    e->fields[e->count] = NULL;
+}
+
+static void found_path(void *context, char *path)
+{
+    add_field(context, path);
+}
+
+/* The field is complete. A pattern that matches nothing stays as it is. */
+static void end_field(struct expansion *e)
+{
+    if (!e->started)
+        return;
+    if (e->length == 0)
+        add_field(e, arena_string("", 0));
+    else if (!e->split || glob_paths(e->field, found_path, e) == 0)
+        add_field(e, without_marks(e->field));
+    e->field = NULL;
+    e->length = e->room = 0;
+    e->started = false;
+}
+
+static void add_value(struct expansion *e, const char *value, bool quoted)
+{
+    for (; *value != '\0'; value++) {
+        if (!quoted && e->split && isspace((unsigned char)*value))
+            end_field(e);
+        else
+            add_character(e, *value, quoted);
+    }
+}
+
+/* ---- What a dollar stands for ---- */
+
+static void add_number(struct expansion *e, long number, bool quoted)
+{
+    char text[24];
+
+    snprintf(text, sizeof(text), "%ld", number);
+    add_value(e, text, quoted);
+}
+
+/* "$@" is one field for each parameter; all else is the parameters with blanks between. */
+static void add_parameters(struct expansion *e, bool apart, bool quoted)
+{
+    for (char **parameter = parameters + 1; parameters[0] != NULL && *parameter != NULL;
+         parameter++) {
+        if (quoted)
+            e->started = true;
+        add_value(e, *parameter, quoted);
+        if (parameter[1] == NULL)
+            break;
+        if (apart && quoted && e->split)
+            end_field(e);
+        else
+            add_value(e, " ", quoted);
+    }
+}
+
+static void add_special(struct expansion *e, char name, bool quoted)
+{
+    int count = 0;
+
+    while (parameters[0] != NULL && parameters[count + 1] != NULL)
+        count++;
+    switch (name) {
+    case '?': add_number(e, last_status, quoted); break;
+    case '$': add_number(e, getpid(), quoted); break;
+    case '!': add_number(e, last_job, quoted); break;
+    case '#': add_number(e, count, quoted); break;
+    case '@':
+    case '*': add_parameters(e, name == '@', quoted); break;
+    default:
+        if (name - '0' <= count && parameters[0] != NULL)
+            add_value(e, parameters[name - '0'], quoted);
+    }
+}
+
+/* ${NAME} and ${NAME:-word}; text is what is between the braces. */
+static void add_braced(struct expansion *e, const char *text, size_t length, bool quoted)
+{
+    const char *otherwise = strstr(text, ":-");
+    size_t name =
+        otherwise != NULL && otherwise < text + length ? (size_t)(otherwise - text) : length;
+    const char *value = variable(text, name);
+
+    if (value != NULL && value[0] != '\0')
+        add_value(e, value, quoted);
+    else if (name != length)
+        add_value(e, expand_word(arena_string(otherwise + 2, length - name - 2)), quoted);
+}
+
+/* $(command), with what it printed but for newlines at the end, or $((expression)). */
+static void add_output(struct expansion *e, const char *text, size_t length, bool quoted)
+{
+    if (text[0] == '(' && text[length - 1] == ')')
+        add_number(e, arithmetic(expand_word(arena_string(text + 1, length - 2))), quoted);
+    else
+        add_value(e, output_of(text, length), quoted);
+}
+
+/* Replaces what begins with the dollar at text. What comes after it. */
+static const char *add_dollar(struct expansion *e, const char *text, bool quoted)
+{
+    const char *end = text + 1;
+
+    if (*end == '(' || *end == '{') { /* closed, or it would not have been parsed */
+        end = after_closing(text + 2, *end == '(' ? ')' : '}');
+        if (text[1] == '(')
+            add_output(e, text + 2, end - text - 3, quoted);
+        else
+            add_braced(e, text + 2, end - text - 3, quoted);
+        return end;
+    }
+    if (isdigit((unsigned char)*end) || (*end != '\0' && strchr("?$!#@*", *end) != NULL)) {
+        add_special(e, *end, quoted);
+        return end + 1;
+    }
+    while (isalnum((unsigned char)*end) || *end == '_')
+        end++;
+    if (end == text + 1) {
+        add_character(e, '$', true);
+    } else {
+        const char *value = variable(text + 1, end - text - 1);
+
+        add_value(e, value != NULL ? value : "", quoted);
+    }
+    return end;
+}
+
+/* ---- Words ---- */
+
+/* From the character after a quotation mark on. What comes after the closing one. */
+static const char *add_quotation(struct expansion *e, const char *text)
+{
+    e->started = true;
+    while (*text != '"') {
+        if (*text == '$') {
+            text = add_dollar(e, text, true);
+            continue;
+        }
+        if (*text == '\\' && strchr("$\"\\`\n", text[1]) != NULL)
+            text++;
+        add_character(e, *text++, true);
+    }
+    return text + 1;
+}
+
+static void expand(struct expansion *e, const char *word)
+{
+    while (*word != '\0') {
+        if (*word == '\'') {
+            e->started = true;
+            for (word++; *word != '\''; word++)
+                add_character(e, *word, true);
+            word++;
+        } else if (*word == '"') {
+            word = add_quotation(e, word + 1);
+        } else if (*word == '$') {
+            word = add_dollar(e, word, false);
+        } else if (*word == '\\' && word[1] != '\0') {
+            add_character(e, word[1], true);
+            word += 2;
+        } else {
+            add_character(e, *word++, false);
+        }
+    }
+    end_field(e);
+}
+
+char **expand_words(char *const *words)
+{
+    struct expansion e = { .split = true };
+
+    e.fields = arena_take(sizeof(char *));
+    for (; *words != NULL; words++)
+        expand(&e, *words);
+    return e.fields;
+}
+
+char *expand_word(const char *word)
+{
+    struct expansion e = { .split = false };
+
+    expand(&e, word);
+    return e.count > 0 ? e.fields[0] : arena_string("", 0);
+}

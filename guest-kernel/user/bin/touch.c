@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* touch FILE...: makes files that are not there. */
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "user/lib/tool.h"
+
+int main(int count, char *words[])
+{
+    int status = 0;
+
+    tool_name = "touch";
+    for (int i = 1; i < count; i++) {
+        int file = open(words[i], O_WRONLY | O_CREAT, 0666);
+
+        if (file == -1)
+            status = complain(words[i]);
+        else
+            close(file);
+    }
+    return status;
+}

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: MIT
+#
+# The guest kernel's programs, for 64 and 32 bits: newlib (Debian's source of it), our library on top of it (user/lib),
+# the programs (user/bin/NAME.c, or the files of user/bin/NAME/), and the ramdisk that they are packed into:
+# $(BUILD)/guest-kernel/ramdisk-64.cpio and ramdisk-32.cpio. `make ramdisks` builds all of it.
+
+user-widths := 64 32
+user-folder := guest-kernel/user
+newlib-package := build/packages/newlib-source/usr/src/newlib
+newlib-source := $(BUILD)/newlib-source
+libgcc32-package := build/packages/lib32gcc-12-dev/usr/lib/gcc/x86_64-linux-gnu/12/32
+
+# Frame pointers and function names stay, so that the kernel can print a program's backtrace. There is no red zone: a
+# signal's frame lies right below the stack pointer.
+user-machine-64 := -m64 -mno-red-zone
+user-machine-32 := -m32
+# The host's gcc makes programs for Linux unless it is told that this is none.
+user-code := -U__linux__ -U__linux -Ulinux -U__gnu_linux__ -Os -ffreestanding -fno-pic -fno-pie \
+	-fno-stack-protector -fcf-protection=none \
+	-fno-asynchronous-unwind-tables -fno-omit-frame-pointer -ffunction-sections -fdata-sections
+
+# --- newlib ---
+# gcc only, whatever the rest is built with; its warnings are its authors' affair.
+newlib-host-64 := x86_64-none-elf
+newlib-host-32 := i686-none-elf
+newlib-flags := $(filter-out -ffreestanding,$(user-code)) -g0 -w -nostdinc \
+	-isystem $(shell gcc -print-file-name=include) -DHAVE_RENAME -DHAVE_FCNTL -DSIGNAL_PROVIDED
+newlib-options := --disable-multilib --disable-newlib-supplied-syscalls --enable-newlib-io-long-long \
+	--enable-newlib-io-c99-formats --disable-dependency-tracking
+
+$(newlib-package) $(libgcc32-package):
+	$(Q)tools/fetch-package.sh $(word 3,$(subst /, ,$@)) >/dev/null
+
+$(newlib-source)/unpacked: | $(newlib-package)
+	@$(call say,UNPACK,newlib)
+	@mkdir -p $(@D)
+	$(Q)tar -x -C $(@D) --strip-components=1 --exclude='*/testsuite' --exclude='*/libgloss' \
+		-f $(newlib-package)/newlib-*.tar.xz
+	@touch $@
+
+# Of make's own variables none is for the other tree, which is built with a make of its own.
+define newlib-rules
+$(BUILD)/newlib-$(1)/built: $(newlib-source)/unpacked
+	@$$(call say,BUILD,newlib for $(1) bits: a minute or two)
+	$$(Q)rm -rf $$(@D) && mkdir -p $$(@D)
+	$$(Q)cd $$(@D) && { env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL sh -e -c ' \
+		../newlib-source/newlib/configure --build=x86_64-pc-linux-gnu --host=$(newlib-host-$(1)) \
+			$(newlib-options) \
+			CC=gcc AS=as AR=ar RANLIB=ranlib CFLAGS="$(user-machine-$(1)) $(newlib-flags)" \
+			CCASFLAGS="$(user-machine-$(1)) $(newlib-flags)"; make -j$$$$(nproc)' >log 2>&1 || \
+		{ tail -n 20 log; exit 1; }; }
+	@touch $$@
+endef
+$(foreach width,$(user-widths),$(eval $(call newlib-rules,$(width))))
+
+# --- our library, and programs ---
+user-lib-sources := $(wildcard $(user-folder)/lib/*.c)
+user-includes = -nostdinc -I guest-kernel -isystem $(user-folder)/include -isystem $(BUILD)/newlib-$(1)/targ-include \
+	-isystem $(newlib-source)/newlib/libc/include -isystem $(shell gcc -print-file-name=include)
+# newlib declares clocks only where it is told that there are some.
+user-features := -D_POSIX_TIMERS=1 -D_POSIX_MONOTONIC_CLOCK=1
+user-flags = $(user-machine-$(1)) -std=gnu11 $(user-code) $(debug-info) $(call user-includes,$(1)) $(user-features)
+# The lists of strings that POSIX's exec takes are not const.
+user-warnings := $(filter-out -Wwrite-strings,$(warnings))
+libgcc-64 := $(shell gcc -print-libgcc-file-name)
+libgcc-32 := $(libgcc32-package)/libgcc.a
+user-link-64 := -m elf_x86_64
+user-link-32 := -m elf_i386
+user-link = ld $(user-link-$(1)) -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none --gc-sections \
+	-T $(user-folder)/user.lds
+# Our programs print no fractions: newlib's printf without them makes each of them 20 KiB smaller.
+user-printf := $(foreach name,printf fprintf sprintf snprintf vprintf vfprintf vsnprintf,\
+	--defsym=$(name)=$(subst printf,iprintf,$(name)))
+
+user-programs := $(sort $(basename $(notdir $(wildcard $(user-folder)/bin/*.c))) \
+	$(notdir $(patsubst %/,%,$(dir $(wildcard $(user-folder)/bin/*/*.c)))))
+user-program-sources = $(wildcard $(user-folder)/bin/$(1).c $(user-folder)/bin/$(1)/*.c)
+user-files := $(wildcard $(user-folder)/etc/*)
+
+# $(call user-program-rule,NAME,WIDTH)
+define user-program-rule
+$(BUILD)/user-$(2)/debug/$(1): $$(call objects,$(BUILD)/user-$(2),$$(call user-program-sources,$(1))) \
+		$$(user-lib-objects-$(2)) $(user-folder)/user.lds
+	@mkdir -p $$(@D)
+	$$(Q)$$(call user-link,$(2)) $(user-printf) $$(filter %.o,$$^) $$(user-archives-$(2)) -o $$@
+$(BUILD)/user-$(2)/bin/$(1): $(BUILD)/user-$(2)/debug/$(1)
+	@mkdir -p $$(@D)
+	$$(Q)strip --strip-debug -o $$@ $$<
+user-objects += $$(call objects,$(BUILD)/user-$(2),$$(call user-program-sources,$(1)))
+endef
+
+# $(call user-rules,WIDTH): everything of one width.
+define user-rules
+$(call remember,user-$(1),$(call user-flags,$(1)) $(call user-link,$(1)))
+user-archives-$(1) := --start-group $(BUILD)/newlib-$(1)/libc.a $(BUILD)/newlib-$(1)/libm.a $(libgcc-$(1)) \
+	--end-group
+user-lib-objects-$(1) := $$(call objects,$(BUILD)/user-$(1),$(user-folder)/lib/start$(1).S \
+	$(user-folder)/lib/call$(1).S $(user-lib-sources))
+user-objects += $$(user-lib-objects-$(1))
+
+$(BUILD)/user-$(1)/%.o: %.c $(BUILD)/flags/user-$(1) $(BUILD)/newlib-$(1)/built
+	@mkdir -p $$(@D)
+	@$$(call say,CC,$$<)
+	$$(Q)gcc $$(call user-flags,$(1)) $(user-warnings) $$(dependency-flags) -c $$< -o $$@
+
+$(BUILD)/user-$(1)/%.o: %.S $(BUILD)/flags/user-$(1)
+	@mkdir -p $$(@D)
+	@$$(call say,AS,$$<)
+	$$(Q)gcc $(user-machine-$(1)) -c $$< -o $$@
+
+# The files' times are the same in every build, so that a listing of them is, too.
+user-root-$(1) := $(BUILD)/user-$(1)/root
+$(BUILD)/guest-kernel/ramdisk-$(1).cpio: $(user-programs:%=$(BUILD)/user-$(1)/bin/%) $(user-files)
+	@mkdir -p $$(@D)
+	@$$(call say,CPIO,$$@)
+	$$(Q)rm -rf $$(user-root-$(1))
+	$$(Q)mkdir -p $$(addprefix $$(user-root-$(1))/,bin etc home tmp)
+	$$(Q)cp $(user-programs:%=$(BUILD)/user-$(1)/bin/%) $$(user-root-$(1))/bin/
+	$$(Q)cp $(user-files) $$(user-root-$(1))/etc/
+	$$(Q)cd $$(user-root-$(1)) && find . -exec touch -d '2026-01-01 00:00:00Z' {} + && \
+		find . -mindepth 1 | LC_ALL=C sort | cpio --quiet -o -H newc --reproducible --owner 0:0 >../ramdisk.cpio
+	$$(Q)mv $(BUILD)/user-$(1)/ramdisk.cpio $$@
+endef
+user-objects :=
+$(foreach width,$(user-widths),$(eval $(call user-rules,$(width))))
+$(foreach width,$(user-widths),$(foreach program,$(user-programs),\
+	$(eval $(call user-program-rule,$(program),$(width)))))
+$(user-lib-objects-32) $(foreach program,$(user-programs),$(BUILD)/user-32/debug/$(program)): | $(libgcc32-package)
+-include $(call dependencies,$(user-objects))
+
+ramdisks := $(foreach width,$(user-widths),$(BUILD)/guest-kernel/ramdisk-$(width).cpio)
+.PHONY: ramdisks
+ramdisks: $(ramdisks) ## Build newlib, the guest kernel's programs, and the ramdisks with them
