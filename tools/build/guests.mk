@@ -48,15 +48,36 @@ $(BUILD)/$(3)/$(1)/%.lds: $(1)/%.lds.S $(BUILD)/flags/$(2)-$(3)
 endef
 
 # --- the bundled kernel ---
+# Linked twice, like the hypervisor: the second time with the table of its own functions, for backtraces.
 # $(call guest-kernel-rules,BUILD,MACHINE): everything of one build.
 define guest-kernel-rules
 $(call guest-rules,guest-kernel,guest-kernel,$(1))
 guest-kernel-objects-$(1) := $$(call objects,$(BUILD)/$(1),$(guest-kernel-sources) $(guest-kernel-sources-$(1)))
 guest-lds-$(1) := $(BUILD)/$(1)/guest-kernel/machine/$(2)/$(2).lds
-$(BUILD)/guest-kernel/$(1)/kernel.elf: $$(guest-kernel-objects-$(1)) $$(guest-lds-$(1))
+guest-kernel-link-$(1) = $(guest-link-$(1)) -T $$(guest-lds-$(1)) $$(guest-kernel-objects-$(1))
+
+$(BUILD)/$(1)/guest-kernel/symbols0.S: tools/build/symbol-table.py
+	@mkdir -p $$(@D)
+	$$(Q)$(symbol-table) < /dev/null > $$@
+
+$(BUILD)/$(1)/guest-kernel/symbols.S: $(BUILD)/$(1)/guest-kernel/first-link.elf tools/build/symbol-table.py
+	@$$(call say,SYMS,$$@)
+	$$(Q)$(NM) -n $$< | $(symbol-table) > $$@
+
+$(BUILD)/$(1)/guest-kernel/symbols0.o $(BUILD)/$(1)/guest-kernel/symbols.o: %.o: %.S
+	$$(Q)$(CC) $(guest-kernel-flags-$(1)) -c $$< -o $$@
+
+$(BUILD)/$(1)/guest-kernel/first-link.elf: $$(guest-kernel-objects-$(1)) $(BUILD)/$(1)/guest-kernel/symbols0.o \
+		$$(guest-lds-$(1))
+	$$(Q)$$(guest-kernel-link-$(1)) $(BUILD)/$(1)/guest-kernel/symbols0.o -o $$@
+
+$(BUILD)/guest-kernel/$(1)/kernel.elf: $$(guest-kernel-objects-$(1)) $(BUILD)/$(1)/guest-kernel/symbols.o \
+		$$(guest-lds-$(1))
 	@mkdir -p $$(@D)
 	@$$(call say,LD,$$@)
-	$$(Q)$(guest-link-$(1)) -T $$(guest-lds-$(1)) $$(guest-kernel-objects-$(1)) -o $$@
+	$$(Q)$$(guest-kernel-link-$(1)) $(BUILD)/$(1)/guest-kernel/symbols.o -o $$@
+	$$(Q)$(NM) -n $$@ | $(symbol-table) | cmp -s - $(BUILD)/$(1)/guest-kernel/symbols.S || \
+		{ echo '$$@: text moved between the two links: .rodata must lie behind .text' >&2; rm -f $$@; exit 1; }
 endef
 $(foreach build,$(kernel-builds),\
 	$(eval $(call guest-kernel-rules,$(build),$(if $(filter native%,$(build)),native,pv))))
