@@ -6,8 +6,9 @@
  * Nobody sleeps, touches a program's memory or goes to user mode with a lock held; wait_for lets go
  * of the one that it is given.
  *
- * Ranks, outermost first: tree (names and files), pipe, tty, memory (one space), process (the table
- * and the run queue), heap, pages. A lock is taken only inside of locks with a lower rank.
+ * Ranks, outermost first: tree (names and files), pipe, tty, process (the table and the
+ * run queue), heap, pages. A lock is taken only inside of locks with a lower rank. A program's
+ * memory has none: only its process touches it.
  */
 #ifndef GUEST_KERNEL_KERNEL_LOCK_H
 #define GUEST_KERNEL_KERNEL_LOCK_H
@@ -19,7 +20,6 @@ enum lock_rank {
     RANK_TREE,
     RANK_PIPE,
     RANK_TTY,
-    RANK_MEMORY,
     RANK_PROCESS,
     RANK_HEAP,
     RANK_PAGES,
@@ -27,8 +27,7 @@ enum lock_rank {
 
 struct lock {
     enum lock_rank rank;
-    volatile bool held;
-    bool irq; /* whether interrupts were on before */
+    bool held;
 };
 
 #define LOCK(lock_rank)     \
@@ -39,6 +38,9 @@ struct lock {
 /* Panics if the caller holds a lock of the same or a higher rank. */
 void lock_take(struct lock *lock);
 void lock_release(struct lock *lock);
+
+/* Whether the processor holds any. */
+bool lock_any_held(void);
 
 #define FOR_EVER UINT64_MAX
 
