@@ -20,7 +20,25 @@ guest-kernel-files := \
 
 guest-kernel-sources := \
 	guest-kernel/kernel/main.c \
+	guest-kernel/kernel/trap.c \
+	guest-kernel/kernel/syscall.c \
+	guest-kernel/kernel/process.c \
+	guest-kernel/kernel/schedule.c \
+	guest-kernel/kernel/lock.c \
+	guest-kernel/kernel/memory.c \
 	guest-kernel/kernel/pages.c \
+	guest-kernel/kernel/heap.c \
+	guest-kernel/kernel/exec.c \
+	guest-kernel/kernel/elf.c \
+	guest-kernel/kernel/signal.c \
+	guest-kernel/kernel/user_memory.c \
+	guest-kernel/kernel/call_process.c \
+	guest-kernel/kernel/call_signal.c \
+	guest-kernel/kernel/call_memory.c \
+	guest-kernel/kernel/call_time.c \
+	guest-kernel/kernel/panic.c \
+	guest-kernel/kernel/symbols.c \
+	$(guest-kernel-files) \
 	guest-kernel/tour/tour.c \
 	guest-kernel/tour/trap.c \
 	guest-kernel/tour/clock.c \

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the machine hands over to the kernel. Without a ramdisk there are no programs to run: then
- * the kernel shows what the machine can do, and powers off. */
+/* Where the machine hands over to the kernel. With a ramdisk, the kernel makes a file system of it
+ * and runs the first program; without one, it shows what the machine can do, and powers off. */
+#include "kernel/file.h"
 #include "kernel/pages.h"
+#include "kernel/panic.h"
+#include "kernel/process.h"
+#include "kernel/schedule.h"
 #include "lib/print.h"
 #include "machine/machine.h"
 #include "tour/tour.h"
@@ -12,24 +16,24 @@ void print_out(const char *text, size_t length)
     machine_console_write(text, length);
 }
 
-bool kernel_trap(struct trap *trap)
+static _Noreturn void show_machine_only(void)
 {
-    return tour_trap(trap);
-}
-
-long kernel_system_call(unsigned long number, const unsigned long arguments[4])
-{
-    return tour_system_call(number, arguments);
-}
-
-void kernel_return_to_user(void)
-{
+    tour();
+    print("Good bye.\n");
+    machine_power_off();
 }
 
 _Noreturn void kernel_main(void)
 {
+    const struct machine_facts *facts = machine_facts();
+
     pages_init();
-    tour();
-    print("Good bye.\n");
-    machine_power_off();
+    if (!facts->ramdisk)
+        show_machine_only();
+    if (!tree_init())
+        kernel_panic("the ramdisk is no file system");
+    pages_add(facts->ramdisk, facts->ramdisk_size); /* all of it has been copied */
+    schedule_init();
+    process_start_first("/bin/init");
+    schedule_run();
 }

@@ -33,6 +33,13 @@ struct descriptor {
     bool close_on_exec;
 };
 
+/* What a process wants to be done on a signal; bit n is signal n. */
+struct signal_actions {
+    uint32_t caught, ignored;
+    uint32_t masks[API_SIGNALS]; /* blocked while signal n is handled */
+    uintptr_t trampoline;
+};
+
 struct process {
     long pid;                 /* c */
     struct process *parent;   /* p */
@@ -46,18 +53,19 @@ struct process {
     struct process *next;  /* p; in the run queue */
     uint64_t ran;          /* p; nanoseconds of processor time */
 
-    uint32_t signals, blocked;   /* p; bit n is signal n */
-    uint32_t caught, ignored;    /* o */
-    uint32_t masks[API_SIGNALS]; /* o; blocked while signal n is handled */
-    uintptr_t trampoline;        /* o */
-    uint64_t alarm;              /* p; machine_time, or FOR_EVER */
+    uint32_t signals, blocked;     /* p; bit n is signal n */
+    struct signal_actions actions; /* p */
+    bool suspended;                /* o; sigsuspend has put its mask into blocked ... */
+    uint32_t blocked_before;       /* o; ... in place of this one */
+    uint64_t alarm;                /* p; machine_time, or FOR_EVER */
 
     struct memory *memory;                      /* o */
     struct descriptor descriptors[DESCRIPTORS]; /* o */
     struct node *directory;                     /* o; the current one */
+    struct node *program;                       /* o; the file that it runs, NULL: none yet */
 
     struct context *context; /* where it goes on when it is switched to */
-    void *stack;             /* c; the kernel's stack of this process */
+    void *stack_top;         /* c; the end of the kernel's stack of this process */
 };
 
 /* The one that runs; its table for those who list all (with the process lock). */
@@ -79,10 +87,37 @@ unsigned signal_group(long group, int signal);
 /* Whether a signal waits that ends the current process's system call. */
 bool signal_waits(void);
 
-/* How many pages it has mapped. */
+/* How many pages it has mapped; NULL: a process at its end has none. */
 unsigned long memory_pages(const struct memory *memory);
 
 /* In seconds; 1970 began at 0. */
 int64_t time_since_1970(void);
+
+/* ---- Their life (process.c) ---- */
+
+/* Makes process 1, which runs the program in the file path as soon as schedule_run is called. */
+void process_start_first(const char *path);
+
+/* A copy of the current process, which goes on in its program with result 0. Its number,
+ * -API_EAGAIN or -API_ENOMEM. */
+long process_fork(void);
+
+/* The current process ends; status is what its parent's wait gets. */
+_Noreturn void process_exit(int status);
+
+/* As the wait call says, but for the child's status, which goes to *status. The child stays until
+ * process_bury. */
+long process_wait(long pid, int options, int *status);
+void process_bury(long pid);
+
+/* The space to run it in; NULL: the kernel's own. */
+struct space *process_space(const struct process *p);
+
+/* The one with that number that has not ended, or NULL. The process lock is held. */
+struct process *process_find(long pid);
+
+/* Replaces the current process's program (exec.c); argv and envp are addresses of the program that
+ * is replaced. Returns only errors. */
+long process_exec(const char *path, uintptr_t argv, uintptr_t envp);
 
 #endif
