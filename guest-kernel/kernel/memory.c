@@ -11,6 +11,7 @@
 
 #include "kernel/pages.h"
 #include "kernel/process.h"
+#include "lib/string.h"
 
 #define BATCH 64 /* pages that are taken away with one flush */
 
@@ -267,17 +268,16 @@ long memory_write(struct memory *memory, uintptr_t to, const void *from, size_t 
 
 /* The page is there, but only to be read: since fork it may have several users. The last of them
  * needs no copy. */
-static enum memory_fault make_own(struct memory *memory, uintptr_t address, unsigned long *page,
+static enum memory_fault make_own(struct memory *memory, uintptr_t address, void *page,
                                   unsigned access)
 {
-    unsigned long *own = page;
+    void *own = page;
 
     if (page_is_shared(page)) {
         own = page_get();
         if (!own)
             return MEMORY_OUT;
-        for (unsigned i = 0; i < PAGE_SIZE / sizeof(*own); i++)
-            own[i] = page[i];
+        memcpy(own, page, PAGE_SIZE);
     }
     machine_map(memory->space, address, own, access); /* the tables are there: cannot fail */
     machine_map_flush();

@@ -9,9 +9,8 @@
 
 #include "kernel/lock.h"
 #include "kernel/panic.h"
+#include "lib/string.h"
 #include "machine/machine.h"
-
-#define WORDS (PAGE_SIZE / sizeof(unsigned long))
 
 /* A free page holds the link to the next one: the list needs no memory of its own. */
 struct free_page {
@@ -94,13 +93,6 @@ unsigned long pages_in_all(void)
     return total;
 }
 
-/* Word by word, as pages are cleared often. */
-static void clear(unsigned long *page)
-{
-    for (unsigned long *word = page; word < page + WORDS; word++)
-        *word = 0;
-}
-
 /* Cleared here and not when it is given back: the link would remain. */
 void *page_get(void)
 {
@@ -115,9 +107,7 @@ void *page_get(void)
     }
     lock_release(&lock);
 
-    if (page)
-        clear((unsigned long *)page);
-    return page;
+    return page ? memset(page, 0, PAGE_SIZE) : NULL;
 }
 
 /* Each user is a process that maps the page, so the count cannot run over. */
