@@ -92,7 +92,7 @@ static bool read_member(struct archive *archive, struct member *member)
         return false;
 
     header = take(archive, (uint64_t)HEADER_SIZE + name_size);
-    if (!header || name_size == 0 || name_size > API_PATH_MAX)
+    if (!header || name_size == 0)
         return false;
     member->name = header + HEADER_SIZE;
     if (member->name[name_size - 1] != '\0')

@@ -163,6 +163,9 @@ static void test_holes_and_cuts(void **state)
         check("zero behind the cut", memcmp(got, "\0\0\0\0", 4) == 0);
         CALL(ftruncate, 0, 0);
         check_number("all back", kernel.pages, pages);
+        CALL(lseek, 0, 0, 0);
+        CALL(write, 0, "x", 1);
+        check_number("a small file again", kernel.pages, pages + 1);
     }
     check_number("too large", CALL(ftruncate, 0, (1L << 30) + 1), -API_EFBIG);
     check_number("negative", CALL(ftruncate, 0, -1L), -API_EINVAL);

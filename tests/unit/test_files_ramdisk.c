@@ -104,6 +104,12 @@ static void test_broken(void **state)
 
     make_archive();
     archive_size = 0;
+    add("a", 0100644, "");
+    archive[archive_size - 1] = 'b'; /* the name's zero, and the last byte of all */
+    check("a name without an end", !load());
+
+    make_archive();
+    archive_size = 0;
     add("none/file", 0100644, "x");
     check("no directory for it", !load());
     check_string("said so", kernel.shown, "ramdisk: none/file: error 2\n");

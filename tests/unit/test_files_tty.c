@@ -200,6 +200,13 @@ static bool two_bytes_come(uint64_t until)
     return true;
 }
 
+static bool just_two_bytes_come(uint64_t until)
+{
+    two_bytes_come(until);
+    kernel.asleep = NULL;
+    return true;
+}
+
 static bool line_comes(uint64_t until)
 {
     (void)until;
@@ -229,8 +236,9 @@ static void test_waiting(void **state)
         { "time for the first", 0, 3, time_is_up, 8, 0, 1300000000 },
         { "the first comes", 0, 3, two_bytes_come, 8, 2, 1300000000 },
         { "so many", 2, 0, two_bytes_come, 8, 2, FOR_EVER },
-        { "no more than are asked for", 9, 0, two_bytes_come, 2, 2, FOR_EVER },
+        { "no more than are asked for", 9, 0, just_two_bytes_come, 2, 2, FOR_EVER },
         { "time between two", 9, 2, two_bytes_come, 8, 2, 1200000000 },
+        { "no limit for the first", 9, 2, signal_comes, 8, -API_EINTR, FOR_EVER },
         { "a signal", 1, 0, signal_comes, 8, -API_EINTR, FOR_EVER },
     };
 
