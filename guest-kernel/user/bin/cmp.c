@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* cmp FILE OTHER: says where they begin to differ; 0 if they do not. */
+#include "user/lib/tool.h"
+
+int main(int count, char *words[])
+{
+    FILE *files[2];
+    unsigned long byte = 1, line = 1;
+    int a, b;
+
+    tool_name = "cmp";
+    if (count != 3)
+        return usage("FILE OTHER");
+    for (int i = 0; i < 2; i++)
+        if ((files[i] = fopen(words[i + 1], "r")) == NULL)
+            return complain(words[i + 1]) + 1;
+    for (;; byte++) {
+        a = getc(files[0]);
+        b = getc(files[1]);
+        if (a != b || a == EOF)
+            break;
+        line += a == '\n';
+    }
+    if (a == b)
+        return 0;
+    if (a == EOF || b == EOF)
+        printf("cmp: %s ends after byte %lu\n", words[a == EOF ? 1 : 2], byte - 1);
+    else
+        printf("%s %s differ: byte %lu, line %lu\n", words[1], words[2], byte, line);
+    return 1;
+}

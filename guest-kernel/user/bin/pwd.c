@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* pwd: the path of the current directory. */
+#include <limits.h>
+#include <unistd.h>
+
+#include "user/lib/tool.h"
+
+int main(void)
+{
+    char path[PATH_MAX];
+
+    tool_name = "pwd";
+    if (getcwd(path, sizeof(path)) == NULL)
+        return complain("getcwd");
+    puts(path);
+    return 0;
+}

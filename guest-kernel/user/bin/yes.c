@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* yes [TEXT]: writes the text, or y, until nobody reads it. */
+#include "user/lib/tool.h"
+
+int main(int count, char *words[])
+{
+    tool_name = "yes";
+    while (puts(count > 1 ? words[1] : "y") != EOF) {
+    }
+    return complain("output");
+}
