@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 
-from boot import BOOT_SECONDS, BUILD
+from boot import BOOT_SECONDS, BUILD, shortened
 
 OVMF = ("/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_VARS.fd")
 
@@ -48,8 +48,10 @@ class Machine:
             ended = self.process.poll() is not None
             time.sleep(0.05)
             self.output += self.process.stdout.read() or b""
-            assert text.encode() in self.output or (time.monotonic() < end and not ended), \
-                self.output.decode(errors="replace")
+            if text.encode() not in self.output and (ended or time.monotonic() > end):
+                lines = shortened(self.output.decode(errors="replace").replace("\r", "").split("\n"))
+                why = "the machine ended" if ended else f"{BOOT_SECONDS} s are over"
+                raise AssertionError("\n".join([f"{why} without the line '{text}'", *lines]))
 
     def type(self, keys):
         self.process.stdin.write(keys)

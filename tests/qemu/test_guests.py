@@ -71,10 +71,8 @@ def test_head_comment_is_complete(claim, head):
     assert set(hosts) <= set(HOSTS), f"tests/guests/{claim}/main.c: runs on {hosts}, but there are only {HOSTS}"
 
 
-def prepare(request, host, build, width):
-    """What xlite is told of the hypervisor. Skips the case where it, or that build, is not there."""
-    if build == "ubsan":
-        request.getfixturevalue("ubsan_build")
+def prepare(request, host, width):
+    """What xlite is told of the hypervisor. Skips the case where it is not there."""
     if host == "xen":
         return ["--hypervisor", request.getfixturevalue("oracle32" if width == "pv32" else "real_xen")]
     return []
@@ -82,7 +80,7 @@ def prepare(request, host, build, width):
 
 @pytest.mark.parametrize("claim, head, host, build, width", cases())
 def test_claim(quick_xlite, test_guest, request, claim, head, host, build, width):
-    hypervisor = prepare(request, host, build, width)
+    hypervisor = prepare(request, host, width)
     options = shlex.split(head.get("Options", ""))
     boot = quick_xlite("run", *hypervisor, *options, "--kernel", test_guest(claim, width), build=build)
 
@@ -103,9 +101,7 @@ def test_claim(quick_xlite, test_guest, request, claim, head, host, build, width
 
 
 @pytest.mark.parametrize("neighbours, build, cpus", neighbourhoods())
-def test_claims_side_by_side(quick_xlite, test_guest, request, tmp_path, neighbours, build, cpus):
-    if build == "ubsan":
-        request.getfixturevalue("ubsan_build")
+def test_claims_side_by_side(quick_xlite, test_guest, tmp_path, neighbours, build, cpus):
     configs = []
     for claim, width in neighbours:
         kernel = os.path.abspath(test_guest(claim, width))
@@ -116,6 +112,6 @@ def test_claims_side_by_side(quick_xlite, test_guest, request, tmp_path, neighbo
 
     verdicts = {guest: verdict_of(boot.guest_lines, f"(d{domain}) ") for domain, guest in enumerate(neighbours, 1)}
     failed = {guest: verdict for guest, verdict in verdicts.items() if verdict != "success"}
-    assert not failed, f"{failed}\n{boot.output}"
+    assert not failed, f"{failed}\n{boot}"
     assert boot.status == 0, str(boot)
     boot.assert_audit_ok()

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from boot import BUILD, ROOT
+from boot import BUILD, ROOT, need_build
 from screen import Machine
 from test_console import SWITCH
 from test_domains import lines_of, write_config
@@ -87,6 +87,7 @@ def test_memory_kept_for_itself(quick_xlite, guest_kernel, memory):
 
 def test_size_of_the_image(tmp_path):
     """The release build, stripped."""
+    need_build("release")
     stripped = tmp_path / "stripped.elf"
     subprocess.run(["strip", "-o", stripped, os.path.join(BUILD, "release/xen-lite.elf")], check=True)
     assert stripped.stat().st_size < 400_000
