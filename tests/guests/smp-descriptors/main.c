@@ -8,12 +8,13 @@
  * Ends: poweroff
  * Options: --cpus 2 --vcpus 2
  */
+#include "tests/guests/smp-descriptors/segments.h"
 #include "tests/guests/support/support.h"
 
-#define ROUNDS     20000
 #define DATA       0x00cff2000000ffffull /* writable, not accessed, ring 3 */
 #define DATA_RING0 0x00cf92000000ffffull
 #define CODE64     0x00affa000000ffffull
+#define CODE32     0x00cffa000000ffffull
 #define GONE       0x00cf72000000ffffull /* not present */
 #define CALL_GATE  0x0000ec00e0080000ull /* to the hypervisor's code */
 #define TSS        0x0000890000000067ull
@@ -45,7 +46,7 @@ static void change(uint64_t value, long wanted)
 
 static void changer(unsigned long unused)
 {
-    unsigned long both[2] = { mfn_of(table), mfn_of(other) };
+    unsigned long both[2] = { (unsigned long)mfn_of(table), (unsigned long)mfn_of(other) };
 
     (void)unused;
     while (!stop) {
@@ -57,7 +58,8 @@ static void changer(unsigned long unused)
         change(DATA_RING0, 0);
         change(CALL_GATE, -XEN_EINVAL);
         count(set_ldt(table, 512) == 0);
-        change(CODE64, 0);
+        change(CODE64, code64_result);
+        change(CODE32, 0);
         count(CALL(set_gdt, 0, 0) == 0);
         count(set_ldt(0, 0) == 0);
         change(0, 0);
@@ -76,48 +78,15 @@ static bool segment_fault(struct fault f)
            f.vector == VECTOR_FAILSAFE;
 }
 
-static unsigned landed;
-
-/* The stack segment may go while the CPU is here: that comes back by crash(), which leaves as well.
- * After frame_leave() there is no second leaving, so the segment is a safe one before. */
-static void land(void)
-{
-    landed++;
-    __asm__ volatile("mov %0, %%ss" : : "r"((unsigned long)FLAT_KERNEL_SS));
-    frame_leave();
-}
-
-static void crash(struct frame *frame)
-{
-    if (frame->vector == VECTOR_FAILSAFE)
-        return;
-    if (frame->vector != X_GP && frame->vector != X_NP && frame->vector != X_SS)
-        failure("exception %lu by an iret", frame->vector);
-    frame_leave();
-}
-
-/* An iret whose stack segment is being changed. */
-static void iret(unsigned long selector)
-{
-    struct frame frame = { .ip = (unsigned long)land,
-                           .cs = FLAT_KERNEL_CS & ~3ul,
-                           .flags = 0x200,
-                           .sp = (unsigned long)user_stack_end - 8,
-                           .ss = selector };
-
-    frame_enter(&frame);
-    events_mask();
-}
-
 static void use(unsigned long selector, unsigned *loads)
 {
-    struct fault f = TRY("mov %0, %%es", : : "r"(selector) : "memory");
+    struct fault f = load_first(selector);
     unsigned long rights = 0;
     bool known;
 
     expect_true(segment_fault(f), "a load ends well or in a fault of the segment (%u)", f.vector);
     *loads += !f.happened;
-    f = TRY("mov %0, %%fs", : : "r"(selector) : "memory");
+    f = load_second(selector);
     expect_true(segment_fault(f), "the same for fs (%u)", f.vector);
     __asm__ volatile("lar %2, %0; setz %1" : "+&r"(rights), "=q"(known) : "r"(selector) : "cc");
     if (known && ((rights >> 13 & 3) != 3 || !(rights >> 12 & 1)))
@@ -127,19 +96,19 @@ static void use(unsigned long selector, unsigned *loads)
 
 void test_main(void)
 {
-    uint64_t mfn;
+    unsigned long mfn;
     unsigned loads = 0, ldt_loads = 0;
 
     table = page_new();
     other = page_new();
-    mfn = mfn_of(table);
+    mfn = (unsigned long)mfn_of(table);
     set_writable(table, false);
     set_writable(other, false);
     expect(CALL(set_gdt, &mfn, 512), 0, "a GDT");
     expect(set_ldt(table, 512), 0, "the same page as LDT");
-    trap_hook = crash;
+    trap_hook = trap_in_kernel;
     vcpu_start(changer, 0);
-    for (unsigned i = 0; i < ROUNDS; i++) {
+    for (unsigned i = 0; i < rounds; i++) {
         use(GDT_ENTRY, &loads);
         use(LDT_ENTRY, &ldt_loads);
         if (i % 64 == 0)
@@ -152,7 +121,7 @@ void test_main(void)
     expect_true(changes > 0 && loads > 0 && ldt_loads > 0 && landed > 0,
                 "all happened (%u changes, %u and %u loads, %u irets)", changes, loads, ldt_loads,
                 landed);
-    __asm__ volatile("mov %0, %%es; mov %0, %%fs" : : "r"(0));
+    unload();
     expect(CALL(set_gdt, 0, 0), 0, "no GDT");
     expect(set_ldt(0, 0), 0, "no LDT");
     expect(map(table, make_entry(table, PTE_RW)), 0, "the page can be written then");
