@@ -32,5 +32,5 @@ guest-support-sources-pv32 := \
 claims-not-yet-pv32 := \
 	bad-handles callbacks handle-product \
 	iret-bad-frames iret long-calls multicall-iret \
-	random-calls random-stores smp-double-fetch software-interrupts \
+	random-calls random-stores software-interrupts \
 	vcpu-contexts vcpu-initialise vcpu-registers
