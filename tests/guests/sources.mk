@@ -31,6 +31,6 @@ guest-support-sources-pv32 := \
 # Still to be compiled for 32 bits.
 claims-not-yet-pv32 := \
 	bad-handles callbacks handle-product \
-	iret-bad-frames iret long-calls multicall-iret \
+	iret-bad-frames iret multicall-iret \
 	random-calls random-stores software-interrupts \
 	vcpu-contexts vcpu-initialise vcpu-registers
