@@ -32,5 +32,5 @@ guest-support-sources-pv32 := \
 claims-not-yet-pv32 := \
 	bad-handles callbacks handle-product \
 	iret-bad-frames iret multicall-iret \
-	random-calls random-stores software-interrupts \
+	random-calls software-interrupts \
 	vcpu-contexts vcpu-initialise vcpu-registers
