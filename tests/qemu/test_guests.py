@@ -12,8 +12,7 @@ import shlex
 import pytest
 
 from boot import ROOT
-from claims import HOSTS, KEYS, WIDTHS, claims, ends_with, hosts_of, runs_as, verdict_of, \
-    widths_of
+from claims import HOSTS, KEYS, WIDTHS, claims, compiled_widths, ends_with, hosts_of, runs_as, verdict_of
 
 # What a case is called: the hypervisor, whose build of xlite and it (see run_xlite), and the guest's width.
 RUNS = {"xen-lite": ("xen-lite", ".", "pv64"), "ubsan": ("xen-lite", "ubsan", "pv64"), "xen": ("xen", ".", "pv64"),
@@ -32,28 +31,18 @@ def may_share(head):
     return runs_on(head, "xen-lite") and "Options" not in head and ends_with(head) == "poweroff"
 
 
-def not_yet_pv32():
-    """Guests that are still to be compiled for 32 bits."""
-    with open(os.path.join(ROOT, "tests/guests/sources.mk"), encoding="utf-8") as file:
-        return file.read().partition("claims-not-yet-pv32 :=")[2].split()
-
-
-def widths(claim, head):
-    """The widths that it is compiled for."""
-    return [width for width in widths_of(head) if width == "pv64" or claim not in not_yet_pv32()]
-
-
 def cases():
     for claim, head in claims():
         for name, (host, build, width) in RUNS.items():
-            if width in widths(claim, head) and runs_on(head, host) and not (host == "xen-lite" and may_share(head)):
+            elsewhere = host == "xen-lite" and may_share(head)
+            if width in compiled_widths(claim, head) and runs_on(head, host) and not elsewhere:
                 yield pytest.param(claim, head, host, build, width, id=f"{claim}-{name}")
 
 
 def neighbourhoods():
     """The guests that share a machine, of both widths. Those next to each other in the alphabet are alike: they are
     spread."""
-    sharing = [(claim, width) for claim, head in claims() if may_share(head) for width in widths(claim, head)]
+    sharing = [(claim, width) for claim, head in claims() if may_share(head) for width in compiled_widths(claim, head)]
     machines = -(-len(sharing) // NEIGHBOURS)
     for name, (build, cpus) in SHARED.items():
         for number in range(machines):
