@@ -106,7 +106,7 @@ static void debug_exception(struct vcpu *v, struct regs *regs)
  */
 void pv_open_gate(struct vcpu *v, struct regs *regs)
 {
-    if (likely(v->pv->trap[VECTOR_INT80].address != 0)) {
+    if (likely(v->pv->trap[VECTOR_INT80].present)) {
         pv_inject(v, regs, VECTOR_INT80, 0);
         return;
     }
@@ -206,7 +206,7 @@ static COLD NOINLINE void no_syscall_callback(struct vcpu *v, struct regs *regs,
  * it would be on a CPU whose kernel has not enabled it: an invalid opcode. */
 void pv_syscall(struct vcpu *v, struct regs *regs, enum pv_callback which)
 {
-    if (likely(v->pv->callback[which].address != 0))
+    if (likely(v->pv->callback[which].present))
         pv_inject_callback(v, regs, which);
     else
         no_syscall_callback(v, regs, which);
