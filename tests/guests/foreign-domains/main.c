@@ -16,8 +16,8 @@
 
 #define UNWRITTEN 77
 #define NOBODY    0x7000
-#define PATIENCE  30000000000ull /* ns */
-#define SOME      61             /* of the frames one in so many is tried in every way */
+#define PATIENCE  150000000000ull /* ns */
+#define SOME      61              /* of the frames one in so many is tried in every way */
 
 static domid_t peer;
 static bool exists;
