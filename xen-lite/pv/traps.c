@@ -195,11 +195,12 @@ pv_exception_handler *const pv_exceptions[VECTOR_EXCEPTIONS] = {
 static COLD NOINLINE void no_syscall_callback(struct vcpu *v, struct regs *regs,
                                               enum pv_callback which)
 {
-    bool is_32 = which == PV_CALLBACK_SYSCALL32;
+    unsigned int vector = which == PV_CALLBACK_SYSCALL32 ? v->pv->width->no_syscall32 : VECTOR_UD;
 
     regs->rip -= SYSCALL_LENGTH;
+    regs->vector = vector; /* it is no call: what is in RAX is none's number */
     (void)refuse(v, RULE_TRAP_12, "SYSCALL at %lx", regs->rip);
-    pv_inject(v, regs, is_32 ? v->pv->width->no_syscall32 : VECTOR_UD, 0);
+    pv_inject(v, regs, vector, 0);
 }
 
 /* SYSCALL out of a program: to the kernel's callback, on the kernel's stack. Without one it is what
