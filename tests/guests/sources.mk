@@ -33,4 +33,4 @@ claims-not-yet-pv32 := \
 	bad-handles callbacks handle-product \
 	iret-bad-frames iret multicall-iret \
 	random-calls software-interrupts \
-	vcpu-contexts vcpu-initialise
+	vcpu-contexts
