@@ -11,7 +11,7 @@ import shlex
 
 import pytest
 
-from boot import ROOT
+from boot import QUICK_MEMORY
 from claims import HOSTS, KEYS, WIDTHS, claims, compiled_widths, ends_with, hosts_of, runs_as, verdict_of
 
 # What a case is called: the hypervisor, whose build of xlite and it (see run_xlite), and the guest's width.
@@ -95,9 +95,9 @@ def test_claims_side_by_side(quick_xlite, test_guest, tmp_path, neighbours, buil
     for claim, width in neighbours:
         kernel = os.path.abspath(test_guest(claim, width))
         configs.append(tmp_path / f"{claim}-{width}.cfg")
-        configs[-1].write_text(f'name = "{claim}-{width}"\ntype = "pv"\nkernel = "{kernel}"\nmemory = 64\n',
-                               encoding="utf-8")
-    boot = quick_xlite("run", "--cpus", cpus, "--host-memory", 1024, *configs, build=build)
+        configs[-1].write_text(f'name = "{claim}-{width}"\ntype = "pv"\nkernel = "{kernel}"\n'
+                               f"memory = {QUICK_MEMORY}\n", encoding="utf-8")
+    boot = quick_xlite("run", "--cpus", cpus, *configs, build=build)
 
     verdicts = {guest: verdict_of(boot.guest_lines, f"(d{domain}) ") for domain, guest in enumerate(neighbours, 1)}
     failed = {guest: verdict for guest, verdict in verdicts.items() if verdict != "success"}
