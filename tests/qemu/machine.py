@@ -11,6 +11,13 @@ from boot import BOOT_SECONDS, BUILD, shortened
 OVMF = ("/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_VARS.fd")
 
 
+def free_port():
+    """A TCP port of this host that nobody has now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class Machine:
     """QEMU with a boot image, its serial port on pipes and its control channel on a socket. To be used by `with`."""
 
