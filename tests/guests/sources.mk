@@ -32,4 +32,4 @@ guest-support-sources-pv32 := \
 claims-not-yet-pv32 := \
 	bad-handles callbacks handle-product \
 	iret-bad-frames iret multicall-iret \
-	random-calls software-interrupts
+	software-interrupts
