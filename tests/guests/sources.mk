@@ -29,7 +29,4 @@ guest-support-sources-pv32 := \
 	guest-kernel/lib/divide.c
 
 # Still to be compiled for 32 bits.
-claims-not-yet-pv32 := \
-	bad-handles callbacks handle-product \
-	iret-bad-frames iret multicall-iret \
-	software-interrupts
+claims-not-yet-pv32 := handle-product software-interrupts
