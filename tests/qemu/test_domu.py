@@ -21,6 +21,7 @@ def pair_of(claim, first, widths):
             for side, width, peer in zip(("left", "right"), widths, (first + 1, first))]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", SIDES)
 def test_ordinary_domains_on_the_real_xen(width):
     missing = domu.what_is_missing(width)

@@ -36,7 +36,8 @@ def cases():
         for name, (host, build, width) in RUNS.items():
             elsewhere = host == "xen-lite" and may_share(head)
             if width in compiled_widths(claim, head) and runs_on(head, host) and not elsewhere:
-                yield pytest.param(claim, head, host, build, width, id=f"{claim}-{name}")
+                marks = [pytest.mark.long] if "Options" in head else []
+                yield pytest.param(claim, head, host, build, width, id=f"{claim}-{name}", marks=marks)
 
 
 def neighbourhoods():

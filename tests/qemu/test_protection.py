@@ -75,6 +75,7 @@ def test_stack_overflow_is_a_panic(machine, cpu):
     machine.wait_for(f"cpu {cpu}  rip ")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cpu", [0, 1])
 def test_watchdog_finds_a_cpu_that_hangs(machine, cpu):
     """The boot CPU looks after the others and itself. From the idle loop the CPU is sent into one that jumps to itself,
@@ -85,6 +86,7 @@ def test_watchdog_finds_a_cpu_that_hangs(machine, cpu):
     machine.wait_for(" hypervisor_main+0x0")
 
 
+@pytest.mark.long
 def test_watchdog_knows_a_machine_that_was_stopped(machine):
     """Each time long enough for a second of the CMOS clock to end, but the hearts get no second between."""
     for _ in range(6):

@@ -16,6 +16,7 @@ BLOCKS = 125
 STORM_SECONDS = int(os.environ.get("XLITE_STORM_SECONDS", "3"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("width", [64, 32])
 def test_random_calls_agree(request, width, seed):
@@ -29,6 +30,7 @@ def test_random_calls_agree(request, width, seed):
     assert comparison.good, str(comparison)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 def test_random_calls_of_32_bits(seed):
     """What can be seen without a Xen that runs them: one by one they end as in multicalls."""

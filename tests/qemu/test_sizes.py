@@ -19,6 +19,7 @@ LARGE_SECONDS = 300
     pytest.param(["--memory", 8], 60, id="8"),
     pytest.param(["--memory", 4096, "--host-memory", 5120, "--ramdisk", "large"], LARGE_SECONDS, id="4096-ramdisk"),
 ])
+@pytest.mark.long
 def test_start_of_day(quick_xlite, test_guest, tmp_path, options, timeout):
     """Lists of frames, page tables and M2P are whole, whatever the size. (Most of the time is the host's, which has to
     find each page that the hypervisor clears for the domain.)"""
@@ -93,6 +94,7 @@ def test_size_of_the_image(tmp_path):
     assert stripped.stat().st_size < 400_000
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cpus", [1, 4])
 def test_time_from_power_on(quick_xlite, test_guest, tmp_path, cpus):
     """From power-on by way of GRUB to the guest's first instructions, counted: the counter counts one a nanosecond. (It
