@@ -36,6 +36,8 @@ void test_main(void)
     expect(CALL(xen_version, XENVER_pagesize, NULL), 0, "what is expected, in words");
 }
 SKELETON
-echo "$folder/main.c is written. Say in its head comment what it claims, then:"
+echo "$folder/main.c is written. Say in its head comment what it claims, then (pv64.elf is of 64 bits, pv32.elf of 32):"
 echo "    make && build/xlite run --kernel build/$folder/pv64.elf                    # on xen-lite"
+echo "    make && build/xlite run --kernel build/$folder/pv32.elf"
 echo "    make && build/xlite run --hypervisor xen --kernel build/$folder/pv64.elf   # on the real Xen"
+echo "    make && build/xlite run --hypervisor xen=build/oracle32/xen --kernel build/$folder/pv32.elf   # make oracle32"

@@ -157,7 +157,7 @@ static void deliver_nmi(struct vcpu *v, struct regs *regs)
 {
     if (v->nmi_blocked || !atomic_exchange(&v->nmi_pending, false))
         return;
-    if (v->pv->trap[VECTOR_NMI].address == 0)
+    if (!v->pv->trap[VECTOR_NMI].present)
         return;
     v->nmi_blocked = true;
     pv_inject(v, regs, VECTOR_NMI, 0);

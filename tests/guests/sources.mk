@@ -29,8 +29,4 @@ guest-support-sources-pv32 := \
 	guest-kernel/lib/divide.c
 
 # Still to be compiled for 32 bits.
-claims-not-yet-pv32 := \
-	bad-handles callbacks control-registers emulation-edges handle-product \
-	io-privilege iret-bad-frames iret long-calls memory-op-others multicall-iret \
-	random-calls random-stores smp-descriptors smp-double-fetch software-interrupts trapped-table-writes \
-	vcpu-contexts vcpu-initialise vcpu-registers
+claims-not-yet-pv32 := handle-product software-interrupts

@@ -6,6 +6,8 @@ import re
 import subprocess
 import time
 
+import pytest
+
 from nap import run_xen
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -16,8 +18,21 @@ BUILD = os.path.join(ROOT, os.environ.get("XLITE_BUILD", "build"))
 BOOT_SECONDS = 240
 SOON_SECONDS = 90
 
+# MiB of a guest to which it does not matter. They are cleared before it starts and again behind it, and the host has to
+# find each page: with the 64 that xlite gives, that would be a third of what a short boot costs.
+QUICK_MEMORY = 16
+
 # UEFI firmware and GRUB draw on the serial line.
 ESCAPES = re.compile(r"\x1b(\[[0-9;?=]*[A-Za-z]|[()][A-Z0-9]|[=>c])")
+
+# What tells most about a run that went wrong.
+TELLING = re.compile(r"verdict: (?!success)|panic|crash|audit: .*failed", re.IGNORECASE)
+
+
+def shortened(lines, first=12, last=48):
+    """Without the middle, if they are many."""
+    left_out = len(lines) - first - last
+    return lines if left_out <= 0 else [*lines[:first], f"[... {left_out} lines ...]", *lines[-last:]]
 
 
 class Boot:
@@ -46,13 +61,27 @@ class Boot:
         assert any("audit: ok" in line for line in audits), f"no good audit\n{self}"
         assert not any("failed" in line for line in audits), f"the audit failed\n{self}"
 
+    @property
+    def summary(self):
+        """How it ended, in one line: of what a failed assertion says, pytest's list of failures shows no more."""
+        telling = [line for line in self.lines if TELLING.search(line)] or self.lines[-1:]
+        return "; ".join([f"exit status {self.status}", *telling[-4:]])
+
     def __str__(self):
-        return "\n".join([" ".join(self.command), *self.lines[-80:], self.errors[-4000:], f"exit status {self.status}"])
+        return "\n".join([self.summary, " ".join(self.command), *shortened(self.lines), self.errors[-4000:]])
+
+
+def need_build(build):
+    """Skips the test if that build's hypervisor was not made; make test has made all, so there it is a failure."""
+    if not os.path.exists(os.path.join(BUILD, build, "xen-lite.elf")):
+        missing = pytest.fail if "XLITE_BUILDS_MADE" in os.environ else pytest.skip
+        missing(f"not built: {os.path.basename(BUILD)}/{build}/xen-lite.elf; make test LAYERS=builds makes it")
 
 
 def run_xlite(*arguments, stdin=None, timeout=BOOT_SECONDS, status=None, build="."):
     """Runs xlite with these arguments and returns a Boot. status=N also asserts how it exits. build="release" takes
-    another build's hypervisor; with clang's goes its xlite."""
+    another build's hypervisor (see need_build); with clang's goes its xlite."""
+    need_build(build)
     command = [os.path.join(BUILD, "clang/xlite" if build == "clang" else "xlite"), *map(str, arguments)]
     if build not in (".", "clang"):
         command[2:2] = ["--hypervisor", f"xen-lite={BUILD}/{build}/xen-lite.elf"]
@@ -73,8 +102,10 @@ def run_xlite(*arguments, stdin=None, timeout=BOOT_SECONDS, status=None, build="
 
 
 def run_quickly(command, *arguments, **options):
-    """run_xlite, and QEMU loads hypervisor and domains itself: half of what a short boot costs would be GRUB's."""
-    return run_xlite(command, "--loader", "qemu", *arguments, **options)
+    """run_xlite, and QEMU loads hypervisor and domains itself: half of what a short boot costs would be GRUB's. A guest
+    has QUICK_MEMORY unless the test says otherwise."""
+    memory = ["--memory", QUICK_MEMORY] if "--kernel" in arguments and "--memory" not in arguments else []
+    return run_xlite(command, "--loader", "qemu", *memory, *arguments, **options)
 
 
 def wait_for(condition, pause=0.05):

@@ -21,16 +21,6 @@ def quick_xlite():
 
 
 @pytest.fixture
-def ubsan_build():
-    """The name of the build that panics at undefined behaviour. Skips the test where that was not made; make test has
-    made it before, so there it is a failure."""
-    if not os.path.exists(os.path.join(BUILD, "ubsan/xen-lite.elf")):
-        missing = pytest.fail if "XLITE_BUILDS_MADE" in os.environ else pytest.skip
-        missing("not built: make UBSAN=1 hypervisor")
-    return "ubsan"
-
-
-@pytest.fixture
 def guest_kernel():
     """The bundled guest."""
     return os.path.join(BUILD, "guest-kernel/pv64/kernel.elf")

@@ -4,9 +4,10 @@
 initial ramdisk is made here of Debian's packages: xl, the daemons that it needs, and busybox. dom0_init.sh starts the
 guests there and reports; nothing is installed and nothing needs a disk.
 
-    tests/qemu/domu.py GUEST...      test guests by name, or ELF files: what they print, and how they end
-    tests/qemu/domu.py --all         all test guests that run on the real Xen, each judged by its head comment
+    tests/qemu/domu.py [--pv32] GUEST...   test guests by name, or ELF files: what they print, and how they end
+    tests/qemu/domu.py [--pv32] --all      all test guests that run on the real Xen, each judged by its head comment
 
+With --pv32 the 32-bit test guests, on the Xen that make oracle32 builds; its dom0 is the same 64-bit one.
 The boot takes some 20 s, each guest 1 to 2 s more."""
 import dataclasses
 import glob
@@ -18,8 +19,8 @@ import subprocess
 import sys
 import tempfile
 
-from boot import BUILD, ROOT, find_real_xen, run_xlite
-from claims import claims, ends_with, head_of, main_of, runs_as, verdict_of, widths_of
+from boot import BUILD, ORACLE32, ROOT, find_real_xen, run_xlite
+from claims import claims, compiled_widths, ends_with, head_of, main_of, runs_as, verdict_of
 from initramfs import write_initramfs
 
 PACKAGES = os.path.join(BUILD, "packages")
@@ -80,15 +81,22 @@ def packaged(package, pattern):
     return found[-1] if found else ""
 
 
-def what_is_missing():
+def hypervisor_for(width):
+    """What xlite is told of the Xen that runs guests of that width."""
+    return f"xen={ORACLE32}" if width == "pv32" else "xen"
+
+
+def what_is_missing(width="pv64"):
     """Words, if this cannot run here."""
     wanted = {"xen-utils-4.17": XEN_PROGRAMS + "/xl", "busybox-static": "bin/busybox",
               "linux-image-amd64": "lib/modules/*/kernel/drivers/xen/xenfs/xenfs.ko"}
     missing = [package for package, pattern in wanted.items() if not packaged(package, pattern)]
-    if not find_real_xen():
+    if width == "pv64" and not find_real_xen():
         missing.append("xen-hypervisor-4.17-amd64")
     if missing:
         return "not here (make setup-tests fetches them): " + ", ".join(missing)
+    if width == "pv32" and not os.path.exists(ORACLE32):
+        return "the Xen that runs 32-bit guests is not here: make oracle32 builds it"
     lost = [line.split()[0] for line in libraries() if "not found" in line]
     return "libraries of xl are not here: " + ", ".join(lost) if lost else ""
 
@@ -160,9 +168,9 @@ def parse(boot):
     return ended
 
 
-def run_domains(groups, timeout, machine=()):
+def run_domains(groups, timeout, machine=(), width="pv64"):
     """Boots once. groups: lists of Domain; those of one list run together, one list after the other. machine: more
-    options for xlite. Returns (name -> Ended, the Boot)."""
+    options for xlite. width: the Xen for such guests. Returns (name -> Ended, the Boot)."""
     with tempfile.TemporaryDirectory(prefix="domu-") as folder:
         root, archive, kernels = os.path.join(folder, "root"), os.path.join(folder, "dom0.cpio"), {}
         make_dom0(root)
@@ -172,21 +180,22 @@ def run_domains(groups, timeout, machine=()):
         write_initramfs(root, archive)
         memory = DOM0_MEMORY + 2 * (os.path.getsize(archive) >> 20)
         most = max(sum(domain.memory for domain in group) for group in groups)
-        boot = run_xlite("run", "--hypervisor", "xen", "--cpus", 2, "--host-memory", memory + most + 200,
+        boot = run_xlite("run", "--hypervisor", hypervisor_for(width), "--cpus", 2,
+                         "--host-memory", memory + most + 200, "--memory", memory,
                          "--kernel", packaged("linux-image-amd64", "boot/vmlinuz-*"), "--ramdisk", archive,
-                         "--memory", memory, "--extra", "console=hvc0 quiet loglevel=3", *machine, timeout=timeout)
+                         "--extra", "console=hvc0 quiet loglevel=3", *machine, timeout=timeout)
     return parse(boot), boot
 
 
-def image_of(claim):
-    return os.path.join(BUILD, "tests/guests", claim, "pv64.elf")
+def image_of(claim, width="pv64"):
+    return os.path.join(BUILD, "tests/guests", claim, width + ".elf")
 
 
-def domain_of(claim, head):
+def domain_of(claim, head, width="pv64"):
     """The test guest as xl is to start it, by the options that it has for xlite; and xlite's for the machine."""
     options = shlex.split(head.get("Options", ""))
     values = dict(zip(options[::2], options[1::2]))
-    domain = Domain(claim, image_of(claim))
+    domain = Domain(claim, image_of(claim, width))
     domain.vcpus = int(values.get("--vcpus", 1))
     domain.extra = values.get("--extra", "")
     domain.ramdisk = os.path.join(ROOT, values["--ramdisk"]) if "--ramdisk" in values else ""
@@ -196,7 +205,7 @@ def domain_of(claim, head):
 
 
 def complaint(head, ended):
-    """Why a test guest did not end as its head comment says; "" if it did."""
+    """Why a test guest did not end as its head comment says; "" if it did, or says that it cannot run here."""
     if ended is None:
         return "it never ran"
     verdict, crashed = verdict_of(ended.lines), ended.reason == 3
@@ -204,17 +213,18 @@ def complaint(head, ended):
         return "it did not end"
     if ends_with(head) == "crash":
         return "" if crashed and not verdict else f"it did not crash: reason {ended.reason}, verdict {verdict}"
-    return "" if verdict == "success" and ended.reason == 0 else f"reason {ended.reason}, verdict {verdict or 'none'}"
+    good = verdict == "success" or verdict.startswith("skip")
+    return "" if good and ended.reason == 0 else f"reason {ended.reason}, verdict {verdict or 'none'}"
 
 
-def judge(names, heads):
+def judge(names, heads, width):
     """Runs these test guests, a boot for each kind of machine. Yields (name, complaint, Ended or None)."""
     machines = {}
     for name in names:
-        domain, machine = domain_of(name, heads[name])
+        domain, machine = domain_of(name, heads[name], width)
         machines.setdefault(machine, []).append([domain])
     for machine, groups in machines.items():
-        ended, boot = run_domains(groups, timeout=300 + 30 * len(groups), machine=machine)
+        ended, boot = run_domains(groups, timeout=300 + 30 * len(groups), machine=machine, width=width)
         if not ended:
             print(boot)
         for group in groups:
@@ -222,26 +232,28 @@ def judge(names, heads):
             yield name, complaint(heads[name], ended.get(name)), ended.get(name)
 
 
-def judge_all():
+def judge_all(width):
     heads = dict(claims())
-    names = [name for name, head in heads.items() if runs_as(head, "domu") and "pv64" in widths_of(head)]
+    names = [name for name, head in heads.items() if runs_as(head, "domu") and width in compiled_widths(name, head)]
     failed = 0
-    for name, what, ended in judge(names, heads):
-        print(f"  {'FAILED' if what else 'ok    '} {name}" + (f": {what}\n{ended}" if what else ""))
+    for name, what, ended in judge(names, heads, width):
+        skipped = not what and verdict_of(ended.lines).startswith("skip")
+        print(f"  {'FAILED' if what else 'skip  ' if skipped else 'ok    '} {name}" +
+              (f": {what}\n{ended}" if what else ""), flush=True)
         failed += bool(what)
     print(f"{len(names) - failed} passed, {failed} failed")
     return 1 if failed or not names else 0
 
 
-def show(arguments):
+def show(arguments, width):
     """Each guest by itself, whatever its head comment says of domains without privilege."""
     groups = []
     for argument in arguments:
         if os.path.exists(main_of(argument)):
-            groups.append([domain_of(argument, head_of(main_of(argument)))[0]])
+            groups.append([domain_of(argument, head_of(main_of(argument)), width)[0]])
         else:
             groups.append([Domain(os.path.basename(argument), os.path.abspath(argument))])
-    ended, boot = run_domains(groups, timeout=300 + 60 * len(groups))
+    ended, boot = run_domains(groups, timeout=300 + 60 * len(groups), width=width)
     if len(ended) != len(groups):
         print(boot)
     for domain in ended.values():
@@ -253,11 +265,13 @@ def main(arguments):
     if not arguments or "--help" in arguments:
         print(__doc__)
         return 0 if arguments else 2
-    missing = what_is_missing()
+    width = "pv32" if arguments[0] == "--pv32" else "pv64"
+    arguments = arguments[width == "pv32":]
+    missing = what_is_missing(width)
     if missing:
         print("domu: " + missing, file=sys.stderr)
         return 2
-    return judge_all() if arguments == ["--all"] else show(arguments)
+    return judge_all(width) if arguments == ["--all"] else show(arguments, width)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,16 @@ import socket
 import subprocess
 import time
 
-from boot import BOOT_SECONDS, BUILD
+from boot import BOOT_SECONDS, BUILD, shortened
 
 OVMF = ("/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_VARS.fd")
+
+
+def free_port():
+    """A TCP port of this host that nobody has now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 class Machine:
@@ -48,8 +55,10 @@ class Machine:
             ended = self.process.poll() is not None
             time.sleep(0.05)
             self.output += self.process.stdout.read() or b""
-            assert text.encode() in self.output or (time.monotonic() < end and not ended), \
-                self.output.decode(errors="replace")
+            if text.encode() not in self.output and (ended or time.monotonic() > end):
+                lines = shortened(self.output.decode(errors="replace").replace("\r", "").split("\n"))
+                why = "the machine ended" if ended else f"{BOOT_SECONDS} s are over"
+                raise AssertionError("\n".join([f"{why} without the line '{text}'", *lines]))
 
     def type(self, keys):
         self.process.stdin.write(keys)

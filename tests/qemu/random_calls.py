@@ -3,6 +3,7 @@
 """Random hypercalls on xen-lite and on the real Xen, and the first call that ends differently. The test guest
 random-calls makes the calls and prints digests a block; blocks that differ are run again with a line for each call.
 
+    tests/qemu/random_calls.py [--width 32] ...         by the guest of 32 bits, beside the Xen of make oracle32
     tests/qemu/random_calls.py SEED [BLOCKS [FIRST]]    blocks of 100 calls
     tests/qemu/random_calls.py --campaign [SEED]        100,000 distinct calls and more, and a table of how they ended
     tests/qemu/random_calls.py --reduce SEED BLOCK      the fewest calls of a block that still end differently
@@ -14,11 +15,10 @@ import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from boot import BUILD, ROOT, run_xlite
+from boot import BUILD, ORACLE32, ROOT, run_xlite
 from random_table import ERRNO, never_made, table
 
-GUEST = os.path.join(BUILD, "tests/guests/random-calls/pv64.elf")
-HOSTS = ("xen-lite", "xen")
+HOSTS = {64: ("xen-lite", "xen"), 32: ("xen-lite", f"xen={ORACLE32}")}
 CALLS_A_BLOCK = 100
 BLOCK = re.compile(r"block (\d+) ([0-9a-f]{16}) ([0-9a-f]{16})(.*)$")
 LIST = re.compile(r"list of block (\d+)( in multicalls)?$")
@@ -40,14 +40,18 @@ def rules():
             for match in found}
 
 
+def guest(width):
+    return os.path.join(BUILD, f"tests/guests/random-calls/pv{width}.elf")
+
+
 class Run:
     """What one boot of the guest printed."""
 
-    def __init__(self, host, arguments, timeout):
+    def __init__(self, host, width, arguments, timeout):
         # Linear page tables are a difference that would be met all the time.
-        more = ["--hypervisor-args", "pv-linear-pt=false"] if host == "xen" else []
-        self.boot = run_xlite("run", "--hypervisor", host, *more, "--kernel", GUEST, "--extra", arguments,
-                              timeout=timeout)
+        more = ["--hypervisor-args", "pv-linear-pt=false"] if host.startswith("xen=") or host == "xen" else []
+        self.boot = run_xlite("run", "--hypervisor", host, *more, "--kernel", guest(width), "--extra",
+                              arguments, timeout=timeout)
         self.read(self.boot.guest_lines)
 
     def read(self, lines):
@@ -77,10 +81,10 @@ class Run:
         return next((line for line in reversed(self.boot.guest_lines) if line.startswith("verdict: ")), "")
 
 
-def run_both(arguments, timeout=300):
+def run_both(width, arguments, timeout=300):
     """The same on both hypervisors at the same time."""
     with ThreadPoolExecutor() as pool:
-        return list(pool.map(lambda host: Run(host, arguments, timeout), HOSTS))
+        return list(pool.map(lambda host: Run(host, width, arguments, timeout), HOSTS[width]))
 
 
 class Comparison:
@@ -88,8 +92,9 @@ class Comparison:
     where Xen lost a reference; marks: (name, xen-lite's result, Xen's) of marked calls that differ, with how often;
     against_rules: (block, mark) of those that no rule allows."""
 
-    def __init__(self, seed, blocks, first=0, timeout=300):
-        self.runs = run_both(f"seed={seed} first={first} blocks={blocks}", timeout)
+    def __init__(self, width, seed, blocks, first=0, timeout=300):
+        self.width = width
+        self.runs = run_both(width, f"seed={seed} first={first} blocks={blocks}", timeout)
         ours, theirs = self.runs
         self.busy, self.differing = theirs.busy, []
         self.marks, self.against_rules = collections.Counter(), []
@@ -118,7 +123,7 @@ class Comparison:
 
     def __str__(self):
         lines = [f"{host}: {len(run.blocks)} blocks, {run.distinct} distinct calls, {run.verdict}"
-                 for host, run in zip(HOSTS, self.runs)]
+                 for host, run in zip(HOSTS[self.width], self.runs)]
         lines.append(f"{len(self.differing)} blocks differ")
         lines.append(f"{len(self.busy)} blocks after which Xen kept a frame busy: {sorted(self.busy)}")
         lines += [f"marked {name}: xen-lite {mine}, Xen {other}: {count} times"
@@ -134,26 +139,26 @@ def first_difference(lines, others):
     return 0, "?", "no difference in the list", f"{len(lines)} lines"
 
 
-def first_differences(seed, blocks, only=""):
+def first_differences(width, seed, blocks, only=""):
     """(block, number of the line, the call, what xen-lite made of it, what Xen) for each of the blocks."""
     for at in range(0, len(blocks), BLOCKS_A_LIST):
-        ours, theirs = run_both(f"seed={seed} list={','.join(map(str, blocks[at:at + BLOCKS_A_LIST]))}{only}")
+        ours, theirs = run_both(width, f"seed={seed} list={','.join(map(str, blocks[at:at + BLOCKS_A_LIST]))}{only}")
         for block, lines in ours.lists.items():
             yield block, *first_difference(lines, theirs.lists.get(block, []))
 
 
-def compare(seed, blocks=200, first=0):
-    comparison = Comparison(seed, blocks, first)
+def compare(width, seed, blocks=200, first=0):
+    comparison = Comparison(width, seed, blocks, first)
     print(comparison)
-    for block, number, call, ours, theirs in first_differences(seed, comparison.differing[:150]):
+    for block, number, call, ours, theirs in first_differences(width, seed, comparison.differing[:150]):
         print(f"block {block} line {number}: {call}\n    xen-lite {ours}\n    Xen      {theirs}")
     return 0 if comparison.good else 1
 
 
-def reduce_block(seed, block):
+def reduce_block(width, seed, block):
     """Leaves out more and more calls, as long as what is left still ends differently."""
     def differs(calls):
-        ours, theirs = run_both(f"seed={seed} list={block} only={','.join(map(str, calls))}")
+        ours, theirs = run_both(width, f"seed={seed} list={block} only={','.join(map(str, calls))}")
         return ours.blocks != theirs.blocks or theirs.busy
     calls, pieces = list(range(CALLS_A_BLOCK)), 2
     while len(calls) > 1 and pieces <= len(calls):
@@ -161,13 +166,13 @@ def reduce_block(seed, block):
         rests = (calls[:at] + calls[at + size:] for at in range(0, len(calls), size))
         smaller = next((rest for rest in rests if rest and differs(rest)), None)
         calls, pieces = (smaller, max(pieces - 1, 2)) if smaller else (calls, pieces * 2)
-    for run in run_both(f"seed={seed} list={block} only={','.join(map(str, calls))}"):
+    for run in run_both(width, f"seed={seed} list={block} only={','.join(map(str, calls))}"):
         print(*(f"{call} = {result}{words}" for call, result, words in run.lists[str(block)][:len(calls)]), sep="\n")
     return 0
 
 
-def campaign(seed=CAMPAIGN_SEED, blocks=CAMPAIGN_BLOCKS):
-    comparison = Comparison(seed, blocks, timeout=1500)
+def campaign(width, seed=CAMPAIGN_SEED, blocks=CAMPAIGN_BLOCKS):
+    comparison = Comparison(width, seed, blocks, timeout=1500)
     tally = comparison.runs[0].tally
     never, never_done = never_made(tally)
     print(comparison, "", *table(tally), "", sep="\n")
@@ -176,11 +181,14 @@ def campaign(seed=CAMPAIGN_SEED, blocks=CAMPAIGN_BLOCKS):
 
 
 def main(arguments):
+    width = 64
+    if arguments[:1] == ["--width"]:
+        width, arguments = int(arguments[1]), arguments[2:]
     if arguments[:1] == ["--reduce"]:
-        return reduce_block(*map(int, arguments[1:]))
+        return reduce_block(width, *map(int, arguments[1:]))
     if arguments[:1] == ["--campaign"]:
-        return campaign(*map(int, arguments[1:]))
-    return compare(*map(int, arguments))
+        return campaign(width, *map(int, arguments[1:]))
+    return compare(width, *map(int, arguments))
 
 
 if __name__ == "__main__":

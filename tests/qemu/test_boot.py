@@ -33,6 +33,7 @@ MACHINES = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("machine", MACHINES, ids=[machine.replace("--", "").replace(" ", "-") for machine in MACHINES])
 def test_machine(xlite, guest_kernel, machine):
     boot = xlite("run", *shlex.split(machine), "--kernel", guest_kernel, status=0)

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from boot import BUILD
+from boot import BOOT_SECONDS, BUILD
 from test_domains import lines_of, write_config
 
 SWITCH = b"\x01\x01\x01"
@@ -37,8 +37,8 @@ def test_three_ctrl_a_switch_the_input(quick_xlite, guest_kernel, tmp_path):
 def test_a_read_by_call_loses_nothing(test_guest, request, hypervisor):
     if hypervisor == "xen":
         request.getfixturevalue("real_xen")
-    command = [os.path.join(BUILD, "xlite"), "run", "--loader", "qemu", "--timeout", "60", "--hypervisor", hypervisor,
-               "--kernel", test_guest("console-read"), "--extra", "typed=60"]
+    command = [os.path.join(BUILD, "xlite"), "run", "--loader", "qemu", "--timeout", str(BOOT_SECONDS), "--hypervisor",
+               hypervisor, "--kernel", test_guest("console-read"), "--extra", "typed=60"]
     # Typed only when the guest has read once: what comes earlier goes to the console ring, or on Xen to nobody.
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as run:
         lines = []

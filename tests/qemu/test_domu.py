@@ -7,27 +7,31 @@ import re
 import pytest
 
 import domu
-from claims import claims, hosts_of, widths_of
+from claims import claims, compiled_widths, hosts_of
 
 # Guests that run in pairs; test_domains.py has them on xen-lite.
 PAIRS = ("event-peers", "foreign-domains")
+# The sides of a pair, by the width of the guests that are run. The Xen that has 32-bit ones has 64-bit ones as well.
+SIDES = {"pv64": ("pv64", "pv64"), "pv32": ("pv32", "pv64")}
 
 
-def pair_of(claim, first):
+def pair_of(claim, first, widths):
     """Two domains of a guest, of which the first has that id."""
-    return [domu.Domain(f"{claim}-{side}", domu.image_of(claim), extra=f"peer={peer}")
-            for side, peer in (("left", first + 1), ("right", first))]
+    return [domu.Domain(f"{claim}-{side}", domu.image_of(claim, width), extra=f"peer={peer}")
+            for side, width, peer in zip(("left", "right"), widths, (first + 1, first))]
 
 
-def test_ordinary_domains_on_the_real_xen():
-    missing = domu.what_is_missing()
+@pytest.mark.long
+@pytest.mark.parametrize("width", SIDES)
+def test_ordinary_domains_on_the_real_xen(width):
+    missing = domu.what_is_missing(width)
     if missing:
         pytest.skip(missing)
     heads = dict(claims())
-    pairs = [pair_of(claim, 2 * number + 1) for number, claim in enumerate(PAIRS)]
-    single = [[domu.domain_of(claim, head)[0]] for claim, head in heads.items()
-              if "xen-domu" in hosts_of(head) and "pv64" in widths_of(head) and claim not in PAIRS]
-    ended, boot = domu.run_domains(pairs + single, timeout=600)
+    pairs = [pair_of(claim, 2 * number + 1, SIDES[width]) for number, claim in enumerate(PAIRS)]
+    single = [[domu.domain_of(claim, head, width)[0]] for claim, head in heads.items()
+              if "xen-domu" in hosts_of(head) and width in compiled_widths(claim, head) and claim not in PAIRS]
+    ended, boot = domu.run_domains(pairs + single, timeout=600, width=width)
 
     assert ended, str(boot)
     complaints = []

@@ -11,9 +11,8 @@ import shlex
 
 import pytest
 
-from boot import ROOT
-from claims import HOSTS, KEYS, WIDTHS, claims, ends_with, hosts_of, runs_as, verdict_of, \
-    widths_of
+from boot import QUICK_MEMORY
+from claims import HOSTS, KEYS, WIDTHS, claims, compiled_widths, ends_with, hosts_of, runs_as, verdict_of
 
 # What a case is called: the hypervisor, whose build of xlite and it (see run_xlite), and the guest's width.
 RUNS = {"xen-lite": ("xen-lite", ".", "pv64"), "ubsan": ("xen-lite", "ubsan", "pv64"), "xen": ("xen", ".", "pv64"),
@@ -32,28 +31,19 @@ def may_share(head):
     return runs_on(head, "xen-lite") and "Options" not in head and ends_with(head) == "poweroff"
 
 
-def not_yet_pv32():
-    """Guests that are still to be compiled for 32 bits."""
-    with open(os.path.join(ROOT, "tests/guests/sources.mk"), encoding="utf-8") as file:
-        return file.read().partition("claims-not-yet-pv32 :=")[2].split()
-
-
-def widths(claim, head):
-    """The widths that it is compiled for."""
-    return [width for width in widths_of(head) if width == "pv64" or claim not in not_yet_pv32()]
-
-
 def cases():
     for claim, head in claims():
         for name, (host, build, width) in RUNS.items():
-            if width in widths(claim, head) and runs_on(head, host) and not (host == "xen-lite" and may_share(head)):
-                yield pytest.param(claim, head, host, build, width, id=f"{claim}-{name}")
+            elsewhere = host == "xen-lite" and may_share(head)
+            if width in compiled_widths(claim, head) and runs_on(head, host) and not elsewhere:
+                marks = [pytest.mark.long] if "Options" in head else []
+                yield pytest.param(claim, head, host, build, width, id=f"{claim}-{name}", marks=marks)
 
 
 def neighbourhoods():
     """The guests that share a machine, of both widths. Those next to each other in the alphabet are alike: they are
     spread."""
-    sharing = [(claim, width) for claim, head in claims() if may_share(head) for width in widths(claim, head)]
+    sharing = [(claim, width) for claim, head in claims() if may_share(head) for width in compiled_widths(claim, head)]
     machines = -(-len(sharing) // NEIGHBOURS)
     for name, (build, cpus) in SHARED.items():
         for number in range(machines):
@@ -71,10 +61,8 @@ def test_head_comment_is_complete(claim, head):
     assert set(hosts) <= set(HOSTS), f"tests/guests/{claim}/main.c: runs on {hosts}, but there are only {HOSTS}"
 
 
-def prepare(request, host, build, width):
-    """What xlite is told of the hypervisor. Skips the case where it, or that build, is not there."""
-    if build == "ubsan":
-        request.getfixturevalue("ubsan_build")
+def prepare(request, host, width):
+    """What xlite is told of the hypervisor. Skips the case where it is not there."""
     if host == "xen":
         return ["--hypervisor", request.getfixturevalue("oracle32" if width == "pv32" else "real_xen")]
     return []
@@ -82,7 +70,7 @@ def prepare(request, host, build, width):
 
 @pytest.mark.parametrize("claim, head, host, build, width", cases())
 def test_claim(quick_xlite, test_guest, request, claim, head, host, build, width):
-    hypervisor = prepare(request, host, build, width)
+    hypervisor = prepare(request, host, width)
     options = shlex.split(head.get("Options", ""))
     boot = quick_xlite("run", *hypervisor, *options, "--kernel", test_guest(claim, width), build=build)
 
@@ -103,19 +91,17 @@ def test_claim(quick_xlite, test_guest, request, claim, head, host, build, width
 
 
 @pytest.mark.parametrize("neighbours, build, cpus", neighbourhoods())
-def test_claims_side_by_side(quick_xlite, test_guest, request, tmp_path, neighbours, build, cpus):
-    if build == "ubsan":
-        request.getfixturevalue("ubsan_build")
+def test_claims_side_by_side(quick_xlite, test_guest, tmp_path, neighbours, build, cpus):
     configs = []
     for claim, width in neighbours:
         kernel = os.path.abspath(test_guest(claim, width))
         configs.append(tmp_path / f"{claim}-{width}.cfg")
-        configs[-1].write_text(f'name = "{claim}-{width}"\ntype = "pv"\nkernel = "{kernel}"\nmemory = 64\n',
-                               encoding="utf-8")
-    boot = quick_xlite("run", "--cpus", cpus, "--host-memory", 1024, *configs, build=build)
+        configs[-1].write_text(f'name = "{claim}-{width}"\ntype = "pv"\nkernel = "{kernel}"\n'
+                               f"memory = {QUICK_MEMORY}\n", encoding="utf-8")
+    boot = quick_xlite("run", "--cpus", cpus, *configs, build=build)
 
     verdicts = {guest: verdict_of(boot.guest_lines, f"(d{domain}) ") for domain, guest in enumerate(neighbours, 1)}
     failed = {guest: verdict for guest, verdict in verdicts.items() if verdict != "success"}
-    assert not failed, f"{failed}\n{boot.output}"
+    assert not failed, f"{failed}\n{boot}"
     assert boot.status == 0, str(boot)
     boot.assert_audit_ok()

@@ -57,6 +57,7 @@ def worst_delays(attacks, lines):
     return worst
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("vcpus, each, timer, watch", BESIDE)
 def test_timer_beside_long_calls(xlite, test_guest, tmp_path, vcpus, each, timer, watch):
     beside_long_calls(xlite, test_guest, tmp_path, test_guest("long-calls"), f"ms={watch} {timer}", vcpus=vcpus,

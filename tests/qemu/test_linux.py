@@ -16,6 +16,7 @@ MILESTONES = ["Linux version", "Booting kernel on Xen", "Xen version: 4.17", "Ca
               "No filesystem could mount root"]
 
 
+@pytest.mark.long
 def test_stock_kernel_boots_until_it_wants_a_root(xlite, stock_linux):
     """Without a ramdisk the kernel ends in its own panic: there is nothing to mount."""
     boot = xlite("run", "--kernel", stock_linux, "--memory", 256, "--extra", "earlyprintk=xen console=hvc0",
@@ -48,6 +49,7 @@ def ramdisk(tmp_path):
     return archive
 
 
+@pytest.mark.long
 def test_programs_run(quick_xlite, stock_linux, ramdisk):
     """Four vCPUs on two CPUs: they are taken away from each other as well."""
     boot = quick_xlite("run", "--kernel", stock_linux, "--ramdisk", ramdisk, "--cpus", 2, "--vcpus", 4, "--memory", 256,

@@ -3,6 +3,7 @@
 what becomes of a hypervisor that runs over the end of a stack, or hangs. The faults are made from outside, by gdb:
 nothing that a guest could do leads there."""
 import re
+import time
 
 import pytest
 
@@ -31,7 +32,7 @@ class Page:
 def machine(xlite, guest_kernel, tmp_path):
     """Two CPUs, and a guest that waits for input."""
     xlite("run", "--kernel", guest_kernel, "--extra", "echo", "--iso", tmp_path / "boot.iso", "--hypervisor-args",
-          "noreboot watchdog_timeout=2", status=0)
+          "noreboot watchdog_timeout=3", status=0)
     with Machine(tmp_path, tmp_path / "boot.iso", "-smp", "2") as booted:
         booted.wait_for(GUEST_WAITS)
         yield booted
@@ -74,6 +75,7 @@ def test_stack_overflow_is_a_panic(machine, cpu):
     machine.wait_for(f"cpu {cpu}  rip ")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cpu", [0, 1])
 def test_watchdog_finds_a_cpu_that_hangs(machine, cpu):
     """The boot CPU looks after the others and itself. From the idle loop the CPU is sent into one that jumps to itself,
@@ -82,3 +84,15 @@ def test_watchdog_finds_a_cpu_that_hangs(machine, cpu):
                   "set var $rip = (unsigned long)hypervisor_main", "set var $eflags = $eflags & ~0x200", "detach")
     machine.wait_for(f"panic: watchdog: CPU {cpu} hangs")
     machine.wait_for(" hypervisor_main+0x0")
+
+
+@pytest.mark.long
+def test_watchdog_knows_a_machine_that_was_stopped(machine):
+    """Each time long enough for a second of the CMOS clock to end, but the hearts get no second between."""
+    for _ in range(6):
+        machine.tell("stop")
+        time.sleep(1.05)
+        machine.tell("cont")
+        time.sleep(0.02)
+    machine.type(b"quit\n")
+    machine.wait_for("all domains have ended")

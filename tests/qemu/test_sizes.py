@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from boot import BUILD, ROOT
+from boot import BUILD, ROOT, need_build
 from screen import Machine
 from test_console import SWITCH
 from test_domains import lines_of, write_config
@@ -19,6 +19,7 @@ LARGE_SECONDS = 300
     pytest.param(["--memory", 8], 60, id="8"),
     pytest.param(["--memory", 4096, "--host-memory", 5120, "--ramdisk", "large"], LARGE_SECONDS, id="4096-ramdisk"),
 ])
+@pytest.mark.long
 def test_start_of_day(quick_xlite, test_guest, tmp_path, options, timeout):
     """Lists of frames, page tables and M2P are whole, whatever the size. (Most of the time is the host's, which has to
     find each page that the hypervisor clears for the domain.)"""
@@ -87,11 +88,13 @@ def test_memory_kept_for_itself(quick_xlite, guest_kernel, memory):
 
 def test_size_of_the_image(tmp_path):
     """The release build, stripped."""
+    need_build("release")
     stripped = tmp_path / "stripped.elf"
     subprocess.run(["strip", "-o", stripped, os.path.join(BUILD, "release/xen-lite.elf")], check=True)
     assert stripped.stat().st_size < 400_000
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cpus", [1, 4])
 def test_time_from_power_on(quick_xlite, test_guest, tmp_path, cpus):
     """From power-on by way of GRUB to the guest's first instructions, counted: the counter counts one a nanosecond. (It

@@ -11,6 +11,7 @@ import time
 import pytest
 
 from boot import BUILD, SOON_SECONDS, wait_for
+from machine import free_port
 from xlite_util import make_elf, make_hypervisor, write
 
 XLITE = os.path.join(BUILD, "xlite")
@@ -222,9 +223,7 @@ def test_gdb_waits(kernel, tmp_path):
     """Nothing runs until gdb says so."""
     import socket
     hypervisor = write(tmp_path, "hypervisor", make_hypervisor("(xen-lite) hello\n", GOOD_END))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = start(hypervisor, kernel, "--timeout", "200", f"--gdb={port}")
     try:
         wait_for(lambda: can_connect(port))

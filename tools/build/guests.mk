@@ -92,11 +92,14 @@ claims := $(patsubst tests/guests/%/main.c,%,$(sort $(wildcard tests/guests/*/ma
 only = $(shell grep -l '^ \* Widths: $(1)\>' tests/guests/*/main.c)
 claims-pv64 := $(filter-out $(patsubst tests/guests/%/main.c,%,$(call only,pv32)),$(claims))
 claims-pv32 := $(filter-out $(patsubst tests/guests/%/main.c,%,$(call only,pv64)) $(claims-not-yet-pv32),$(claims))
-sources-of = $(wildcard tests/guests/$(1)/*.c tests/guests/$(1)/*.S)
+# $(call sources-of,CLAIM,WIDTH): its folder, where width32.c and width64.c are for one width each.
+other-width-pv64 := width32.c
+other-width-pv32 := width64.c
+sources-of = $(filter-out %/$(other-width-$(2)),$(wildcard tests/guests/$(1)/*.c tests/guests/$(1)/*.S))
 
 # $(call claim-rule,CLAIM,WIDTH): one test guest is its own folder's objects and the common support.
 define claim-rule
-claim-objects-$(1)-$(2) := $$(call objects,$(BUILD)/$(2),$$(call sources-of,$(1)))
+claim-objects-$(1)-$(2) := $$(call objects,$(BUILD)/$(2),$$(call sources-of,$(1),$(2)))
 claim-objects += $$(claim-objects-$(1)-$(2))
 $(BUILD)/tests/guests/$(1)/$(2).elf: $$(claim-objects-$(1)-$(2)) $(guest-support-objects-$(2)) \
 		$(test-guest-lds-$(2))

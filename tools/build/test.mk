@@ -18,3 +18,4 @@ fuzz: fuzz-programs ## Run the fuzzers only: make fuzz SECONDS=600
 oracle-domu: xlite test-guests ## All test guests as unprivileged domains on the real Xen, each judged (some minutes)
 	$(Q)tools/setup.sh test
 	$(Q)XLITE_BUILD=$(BUILD) $(PYTHON) tests/qemu/domu.py --all
+	$(Q)if [ -e $(BUILD)/oracle32/xen ]; then XLITE_BUILD=$(BUILD) $(PYTHON) tests/qemu/domu.py --pv32 --all; fi

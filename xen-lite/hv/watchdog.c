@@ -6,6 +6,10 @@
  * interrupts. Once a second, too, the CMOS clock's interrupt comes as an NMI to the boot CPU,
  * whatever that is doing, and compares. A CPU whose heart stood still for watchdog_timeout= seconds
  * gets an NMI of its own and panics there, so that the backtrace is that of the culprit.
+ *
+ * The two clocks may part: while a debugger stops a virtual machine its CMOS clock goes on and its
+ * hearts do not. So a check counts only if it comes about a second after the last one by the
+ * hearts' clock, too.
  */
 #include "hv/watchdog.h"
 
@@ -36,6 +40,8 @@ static struct {
     bool is_hung;       /* a: told to panic */
 } ALIGNED(64) watched[MAX_CPUS];
 
+static uint64_t last_check_ns; /* b */
+
 static void beat(void *unused)
 {
     (void)unused;
@@ -64,6 +70,18 @@ static void check_cpu(unsigned int cpu, struct regs *regs)
     apic_send_nmi(cpu);
 }
 
+/* Sooner: the machine was stopped, and the hearts had no time. Later: this CPU was stopped itself,
+ * and its heart beats when this NMI is over. A CPU that hangs still takes NMIs in time. */
+static bool is_in_time(void)
+{
+    uint64_t passed = now_ns() - last_check_ns;
+
+    if (passed < BEAT_NS / 2)
+        return false;
+    last_check_ns += passed;
+    return passed < 2 * BEAT_NS;
+}
+
 static bool nmi(struct regs *regs)
 {
     if (panic_in_progress())
@@ -72,6 +90,8 @@ static bool nmi(struct regs *regs)
         panic_regs(regs, "watchdog: CPU %u hangs", cpu_id());
     if (cpu_id() != 0 || !cmos_acknowledge())
         return false;
+    if (!is_in_time())
+        return true;
     for (unsigned int cpu = 0; cpu < cpus_online(); cpu++)
         check_cpu(cpu, regs);
     return true;
@@ -82,7 +102,7 @@ void watchdog_start_cpu(void)
     if (!options.watchdog)
         return;
     timer_init(&watched[cpu_id()].heart, beat, NULL);
-    timer_set(&watched[cpu_id()].heart, now_ns() + BEAT_NS);
+    beat(NULL); /* The first check finds a change. */
 }
 
 void watchdog_start(void)

@@ -8,6 +8,7 @@
  * pv/descriptor_tables.c. (The LDT is set by mmuext_op, SET_LDT.)
  */
 #include "core/descriptor.h"
+#include "domain/guest_struct.h"
 #include "hypercall/hypercall.h"
 #include "pv/mmu.h"
 #include "x86/guest_copy.h"
@@ -45,27 +46,15 @@ static long set_gdt(struct hcall *h, const mfn_t *frames, unsigned int entries)
 long hc_set_gdt(struct hcall *h)
 {
     unsigned int entries = (unsigned int)h->arg[1];
+    uint64_t list[GDT_GUEST_PAGES];
     mfn_t frames[GDT_GUEST_PAGES];
 
     if (entries > GDT_GUEST_ENTRIES)
         return refuse(h->v, RULE_DESC_1, "%u entries", entries);
-    if (guest_copy_in(frames, GVA(h->arg[0]), pages_of(entries) * sizeof(mfn_t)))
+    if (guest_words_in(h->v, list, GVA(h->arg[0]), pages_of(entries)) != 0)
         return refuse(h->v, RULE_HCALL_2, "list of frames at %lx", h->arg[0]);
-    return set_gdt(h, frames, entries);
-}
 
-/* The same with a list of 32-bit numbers. */
-long hc_set_gdt_32(struct hcall *h)
-{
-    unsigned int entries = (unsigned int)h->arg[1];
-    uint32_t list[GDT_GUEST_PAGES] = { 0 };
-    mfn_t frames[GDT_GUEST_PAGES];
-
-    if (entries > GDT_GUEST_ENTRIES)
-        return refuse(h->v, RULE_DESC_1, "%u entries", entries);
-    if (guest_copy_in(list, GVA(h->arg[0]), pages_of(entries) * sizeof(list[0])))
-        return refuse(h->v, RULE_HCALL_2, "list of frames at %lx", h->arg[0]);
-    for (unsigned int i = 0; i < GDT_GUEST_PAGES; i++)
+    for (unsigned int i = 0; i < pages_of(entries); i++)
         frames[i] = MFN(list[i]);
     return set_gdt(h, frames, entries);
 }

@@ -206,7 +206,8 @@ static long acquire_resource(struct hcall *h)
 
     if (!read_argument(h, &xen_mem_acquire_resource_forms, &a))
         return refuse_argument(h);
-    if (a.pad != 0 || a.frame + a.nr_frames < a.frame)
+    /* Numbers of such frames have 32 bits, at both widths. */
+    if (a.pad != 0 || a.frame > UINT32_MAX - a.nr_frames)
         return refuse(h->v, RULE_MEM_21, "padding %x, frames %lx+%x", a.pad, a.frame, a.nr_frames);
     rule = remote_rule(h->v, a.domid);
     return refuse(h->v, rule == RULE_NONE ? RULE_HCALL_9 : rule, "domain %x", a.domid);

@@ -107,7 +107,7 @@ static ALWAYS_INLINE void enter_kernel(struct vcpu *v, struct regs *regs, const 
     uint64_t top = regs->rsp;
     uint64_t sp;
 
-    if (unlikely(t->address == 0)) {
+    if (unlikely(!t->present)) {
         pv_no_handler(v, t);
         return;
     }

@@ -11,7 +11,8 @@
  * interrupted. As the frame is the CPU's, a kernel can leave it by IRET as well as by hypercall.
  *
  * A stack may lie in a segment with a base. Its limit does not count, as on Xen: what keeps the
- * hypervisor's memory safe is the range of addresses.
+ * hypervisor's memory safe is the range of addresses. The failsafe callback, which is there for bad
+ * segments, has the flat one, also as on Xen.
  */
 #include "abi/layout.h"
 #include "pv/bounce.h"
@@ -40,11 +41,13 @@ static NOINLINE bool segment_base(uint16_t ss, uint32_t *base)
 
 /* False: there is no such segment, or no stack in it. */
 static ALWAYS_INLINE bool find_stack(const struct pv_vcpu *pv, const struct regs *regs,
-                                     bool in_kernel, struct stack *stack)
+                                     bool failsafe, bool in_kernel, struct stack *stack)
 {
     stack->base = 0;
     stack->top = in_kernel ? (uint32_t)regs->rsp : (uint32_t)pv->kernel_sp;
     stack->ss = in_kernel ? regs->ss : pv->kernel_ss;
+    if (failsafe)
+        stack->ss = FLAT_RING1_SS;
     return likely(stack->ss == FLAT_RING1_SS) || segment_base(stack->ss, &stack->base);
 }
 
@@ -87,12 +90,12 @@ static ALWAYS_INLINE void enter_kernel(struct vcpu *v, struct regs *regs, const 
     uint32_t sp, at;
     bool done;
 
-    if (unlikely(t->address == 0)) {
+    if (unlikely(!t->present)) {
         pv_no_handler(v, t);
         return;
     }
     size += (in_kernel ? 0 : 2 * WORD) + (t->has_error_code ? WORD : 0);
-    done = find_stack(v->pv, regs, in_kernel, &stack);
+    done = find_stack(v->pv, regs, failsafe, in_kernel, &stack);
     sp = stack.top - size;
     at = stack.base + sp;
     if (likely(done && at <= HYPERVISOR_VIRT_START_32 - size)) {

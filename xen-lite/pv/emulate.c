@@ -265,7 +265,7 @@ bool pv_do_cpuid(const struct vcpu *v, struct regs *regs)
  */
 static enum emulation sysenter(struct vcpu *v, struct regs *regs)
 {
-    if (pv_in_kernel(v, regs) || v->pv->callback[PV_CALLBACK_SYSENTER].address == 0 ||
+    if (pv_in_kernel(v, regs) || !v->pv->callback[PV_CALLBACK_SYSENTER].present ||
         !cpuid_is_intel())
         return EMULATION_FAULT;
     regs->rip = 0;

@@ -60,7 +60,7 @@ static COLD NOINLINE void refuse_vm86(struct vcpu *v, struct regs *regs, uint32_
     const struct pv_trap *t = &v->pv->trap[VECTOR_GP];
     uint32_t to, frame[10];
 
-    if (t->address == 0) {
+    if (!t->present) {
         pv_no_handler(v, t);
         return;
     }

@@ -33,11 +33,12 @@ enum pv_callback {
     PV_CALLBACKS
 };
 
-/* Where the guest's kernel is entered: for a vector, or a callback. address 0: nowhere. */
+/* Where the guest's kernel is entered: for a vector, or a callback. */
 struct pv_trap {
     uint64_t address;
     uint16_t cs;         /* 32-bit; of ring 1 at least */
     uint8_t dpl;         /* lowest ring that may raise it by int n */
+    bool present;        /* there is a handler; 32-bit: one at address 0 can be */
     bool mask_events;    /* entering it masks the upcall */
     bool has_error_code; /* said by the vector */
     uint8_t frame_size;  /* 64-bit: bytes that its frame takes on the kernel's stack */

@@ -106,7 +106,7 @@ static void debug_exception(struct vcpu *v, struct regs *regs)
  */
 void pv_open_gate(struct vcpu *v, struct regs *regs)
 {
-    if (likely(v->pv->trap[VECTOR_INT80].address != 0)) {
+    if (likely(v->pv->trap[VECTOR_INT80].present)) {
         pv_inject(v, regs, VECTOR_INT80, 0);
         return;
     }
@@ -195,18 +195,19 @@ pv_exception_handler *const pv_exceptions[VECTOR_EXCEPTIONS] = {
 static COLD NOINLINE void no_syscall_callback(struct vcpu *v, struct regs *regs,
                                               enum pv_callback which)
 {
-    bool is_32 = which == PV_CALLBACK_SYSCALL32;
+    unsigned int vector = which == PV_CALLBACK_SYSCALL32 ? v->pv->width->no_syscall32 : VECTOR_UD;
 
     regs->rip -= SYSCALL_LENGTH;
+    regs->vector = vector; /* it is no call: what is in RAX is none's number */
     (void)refuse(v, RULE_TRAP_12, "SYSCALL at %lx", regs->rip);
-    pv_inject(v, regs, is_32 ? v->pv->width->no_syscall32 : VECTOR_UD, 0);
+    pv_inject(v, regs, vector, 0);
 }
 
 /* SYSCALL out of a program: to the kernel's callback, on the kernel's stack. Without one it is what
  * it would be on a CPU whose kernel has not enabled it: an invalid opcode. */
 void pv_syscall(struct vcpu *v, struct regs *regs, enum pv_callback which)
 {
-    if (likely(v->pv->callback[which].address != 0))
+    if (likely(v->pv->callback[which].present))
         pv_inject_callback(v, regs, which);
     else
         no_syscall_callback(v, regs, which);

@@ -112,13 +112,16 @@ void pv_clear_traps(struct pv_vcpu *pv)
 #define VECTORS_WITH_ERROR_CODE \
     (BIT(8) | BIT(10) | BIT(11) | BIT(12) | BIT(13) | BIT(14) | BIT(17) | BIT(21))
 
-/* Where a handler is. With a null selector, where that counts, there is none, as on Xen. */
+/* Where a handler is. A null selector, where that counts, says that there is none, as on Xen; else
+ * address 0 does. */
 static struct pv_trap handler_at(const struct pv_vcpu *pv, uint16_t cs, uint64_t address)
 {
-    if (pv->width->handler_cs != 0)
-        cs = pv->width->handler_cs;
+    uint16_t flat = pv->width->handler_cs;
+
+    if (flat != 0)
+        return (struct pv_trap){ .address = address, .cs = flat, .present = address != 0 };
     cs = selector_raise(cs, pv->width->kernel_ring);
-    return (struct pv_trap){ .address = selector_is_null(cs) ? 0 : address, .cs = cs };
+    return (struct pv_trap){ .address = address, .cs = cs, .present = !selector_is_null(cs) };
 }
 
 void pv_set_trap(struct pv_vcpu *pv, const struct trap_info_64 *t)
@@ -137,7 +140,15 @@ void pv_set_trap(struct pv_vcpu *pv, const struct trap_info_64 *t)
 void pv_set_callback(struct pv_vcpu *pv, enum pv_callback which, uint16_t cs, uint64_t address,
                      bool masks)
 {
-    struct pv_trap callback = handler_at(pv, cs, address);
+    struct pv_trap callback;
+
+    /* Of the failsafe callback the selector does not count, as on Xen; SYSENTER's is none at
+     * address 0. */
+    if (which == PV_CALLBACK_FAILSAFE)
+        cs = pv->width->kernel_cs;
+    callback = handler_at(pv, cs, address);
+    if (which == PV_CALLBACK_SYSENTER && address == 0)
+        callback.present = false;
 
     /* As on Xen, SYSCALL of 32-bit code masks events if that of 64-bit code does, where there is
      * such code. */

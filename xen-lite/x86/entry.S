@@ -169,16 +169,20 @@ entry_trap:
     cld
     push_registers
     movq %rsp, %rdi
-    testb $3, REGS_CS(%rsp)
-    jz from_hypervisor
+    testb $2, REGS_CS(%rsp)
+    jz from_ring_0_or_1
+from_guest:
     call trap_from_guest
     jmp exit_to_guest
 
+from_ring_0_or_1:
+    testl $RFLAGS_VM, REGS_RFLAGS(%rsp)
+    jnz from_vm86
+    testb $1, REGS_CS(%rsp)
+    jnz from_guest
 /* Out of the hypervisor (a fault with a fix-up, or the end), or a guest's #DB that hit the
  * hypervisor's first instruction. */
 from_hypervisor:
-    testl $RFLAGS_VM, REGS_RFLAGS(%rsp)
-    jnz from_vm86
     call trap_from_hypervisor
     pop_registers
     addq $8, %rsp
@@ -186,8 +190,9 @@ from_hypervisor:
 
 /*
  * In long mode no CPU goes to virtual-8086 mode, but QEMU's does, by an IRET of a guest's 32-bit
- * code. Then CS is any number, also one that looks like the hypervisor's. The guest had privilege 3
- * there, so that is what its selector says from here on: nothing leads back.
+ * code. Then CS is any number, also one that looks like the hypervisor's or a kernel's in ring 1.
+ * The guest had privilege 3 there, so that is what its selector says from here on: nothing leads
+ * back.
  */
 from_vm86:
     orb $3, REGS_CS(%rsp)
@@ -205,8 +210,13 @@ entry_debug:
     cld
     push_registers
     movq %rsp, %rdi
-    testb $3, REGS_CS(%rsp)
+    testb $2, REGS_CS(%rsp)
+    jnz debug_from_guest
+    testl $RFLAGS_VM, REGS_RFLAGS(%rsp)
+    jnz from_vm86
+    testb $1, REGS_CS(%rsp)
     jz from_hypervisor
+debug_from_guest:
     to_main_stack
     call trap_from_guest
     jmp exit_to_guest
@@ -221,10 +231,10 @@ entry_nmi:
     cld
     push_registers
     movq %rsp, %rdi
-    testb $3, REGS_CS(%rsp)
-    jnz nmi_from_guest
     testl $RFLAGS_VM, REGS_RFLAGS(%rsp)
     jnz nmi_from_vm86
+    testb $3, REGS_CS(%rsp)
+    jnz nmi_from_guest
     call trap_nmi
     pop_registers
     addq $8, %rsp

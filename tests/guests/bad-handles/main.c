@@ -7,6 +7,7 @@
  * Runs on: xen-lite, xen
  * Ends: poweroff
  */
+#include "tests/guests/bad-handles/addresses.h"
 #include "tests/guests/support/support.h"
 
 /* The last byte of a page whose neighbour is not mapped. */
@@ -98,10 +99,10 @@ static void try_address(const void *address, const char *name)
 /* Where an empty list lies matters only if no guest can have memory there. */
 static void empty_lists(void)
 {
-    struct sched_poll poll = { .ports = 1ull << 47, .timeout = 1 };
+    struct sched_poll poll = { .ports = end_of_guest, .timeout = 1 };
 
-    expect(CALL(sched_op, SCHEDOP_poll, &poll), -XEN_EFAULT, "no ports behind the lower half");
-    expect(CALL(mmu_update, 1ull << 47, 0, 0, DOMID_SELF), -XEN_EFAULT,
+    expect(CALL(sched_op, SCHEDOP_poll, &poll), empty_list_there, "no ports behind the lower half");
+    expect(CALL(mmu_update, end_of_guest, 0, 0, DOMID_SELF), empty_list_there,
            "no updates behind the lower half");
     expect(CALL(mmu_update, UNMAPPED_ADDRESS, 0, 0, DOMID_SELF), 0, "no updates, unmapped");
     poll.ports = UNMAPPED_ADDRESS;
@@ -112,12 +113,8 @@ void test_main(void)
 {
     char *read_only = page_new();
 
-    try_address((void *)HYPERVISOR_ADDRESS, "the hypervisor's memory");
-    try_address((void *)(HYPERVISOR_VIRT_END - 8), "the end of the hypervisor's area");
-    try_address((void *)NONCANONICAL_ADDRESS, "a non-canonical address");
-    try_address((void *)0x00007ffffffffff8, "the edge of the lower half");
-    try_address((void *)UNMAPPED_ADDRESS, "an unmapped address");
-    try_address((void *)~7ul, "the last address");
+    for (unsigned i = 0; i < BAD_ADDRESSES; i++)
+        try_address((void *)bad_addresses[i].address, bad_addresses[i].name);
     try_address(edge_of_nothing(), "the end of a mapped page");
 
     empty_lists();

@@ -11,8 +11,9 @@
 #define RFLAGS_TF 0x100
 #define EFER      0xc0000080
 #define STEPS     3
+#define STACK_TOP "(" R(sp) ")"
 
-static uint64_t stopped_at[STEPS];
+static unsigned long stopped_at[STEPS];
 static unsigned stops;
 
 static void note_step(struct frame *frame)
@@ -21,7 +22,7 @@ static void note_step(struct frame *frame)
         return;
     stopped_at[stops++] = frame->ip;
     if (stops == STEPS)
-        frame->flags &= ~(uint64_t)RFLAGS_TF;
+        frame->flags &= ~(unsigned long)RFLAGS_TF;
 }
 
 static void single_step(void)
@@ -31,16 +32,16 @@ static void single_step(void)
     trap_hook = note_step;
     __asm__ volatile("mov %0, %%ecx\n"
                      "xor %%eax, %%eax\n"
-                     "pushfq\n"
-                     "orl %1, (%%rsp)\n"
-                     "popfq\n"
+                     "pushf\n"
+                     "orl %1, " STACK_TOP "\n"
+                     "popf\n"
                      "rdmsr\n"
                      "step_cpuid: " XEN_CPUID "\n"
                      "step_end: nop\n"
                      "nop\n"
                      :
                      : "i"(EFER), "i"(RFLAGS_TF)
-                     : "rax", "rbx", "rcx", "rdx", "cc", "memory");
+                     : "ax", "bx", "cx", "dx", "cc", "memory");
     trap_hook = NULL;
     expect((long)stops, STEPS, "single steps");
     expect_hex(stopped_at[0], (unsigned long)step_cpuid, "the step of RDMSR stops behind it");
@@ -49,12 +50,12 @@ static void single_step(void)
     expect_hex((unsigned long)CALL(get_debugreg, 6) & 0x4000, 0x4000, "DR6 says single step");
 }
 
-/* Goes to code, which comes back by jumping to R12: no stack, so that a fault may end it, too. */
-#define JUMP(code)                          \
-    TRY("lea 7f(%%rip), %%r12; jmp *%%rbx", \
-        :                                   \
-        : "b"(code), "c"(EFER)              \
-        : "rax", "rdx", "r12", "memory")
+/* Goes to code, which comes back by jumping to SI: no stack, so that a fault may end it, too. */
+#define JUMP(code)                              \
+    TRY("mov" W " $7f, " R(si) "; jmp *" R(bx), \
+        :                                       \
+        : "b"(code), "c"(EFER)                  \
+        : "ax", "dx", "si", "memory")
 
 /* RDMSR with so many prefixes before it. */
 static void call_prefixed(unsigned prefixes, const char *what, bool too_long)
@@ -63,7 +64,7 @@ static void call_prefixed(unsigned prefixes, const char *what, bool too_long)
     struct fault f;
 
     memset(code, 0x66, prefixes);
-    memcpy(code + prefixes, "\x0f\x32\x41\xff\xe4", 5);
+    memcpy(code + prefixes, "\x0f\x32\xff\xe6", 4);
     f = JUMP(code);
     if (too_long)
         expect_fault(f, X_GP, 0, what);

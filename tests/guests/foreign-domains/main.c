@@ -16,8 +16,8 @@
 
 #define UNWRITTEN 77
 #define NOBODY    0x7000
-#define PATIENCE  30000000000ull /* ns */
-#define SOME      61             /* of the frames one in so many is tried in every way */
+#define PATIENCE  150000000000ull /* ns */
+#define SOME      61              /* of the frames one in so many is tried in every way */
 
 static domid_t peer;
 static bool exists;
@@ -92,8 +92,12 @@ static void memory(void)
     expect(reservation(XENMEM_increase_reservation), 0, "frames for it");
     expect(reservation(XENMEM_decrease_reservation), 0, "frames of it");
     expect(reservation(XENMEM_populate_physmap), 0, "pages for it");
-    expect(CALL(memory_op, XENMEM_claim_pages, &claim), exists ? -XEN_EPERM : -XEN_EINVAL,
-           "a claim for it");
+    /* docs/differences.md: the real Xen's 32-bit guests have no such call. */
+    if (WORD_BITS == 64 || is_xen_lite())
+        expect(CALL(memory_op, XENMEM_claim_pages, &claim), exists ? -XEN_EPERM : -XEN_EINVAL,
+               "a claim for it");
+    else
+        expect(CALL(memory_op, XENMEM_claim_pages, &claim), -XEN_ENOSYS, "a claim for it");
     expect(CALL(memory_op, XENMEM_exchange, &exchange), closed, "its frames exchanged");
     expect(CALL(memory_op, XENMEM_set_memory_map, &map), closed, "its memory map");
     expect(CALL(memory_op, XENMEM_acquire_resource, &resource), closed, "a resource of it");

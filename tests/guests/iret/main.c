@@ -6,6 +6,7 @@
  * Rule: abi/struct_width_regs.h, iret_context
  * Runs on: xen-lite, xen
  * Ends: poweroff
+ * Widths: pv64, because the 32-bit frame has other registers and no alignment: ring1-iret-frames
  */
 #include "tests/guests/support/support.h"
 

@@ -13,9 +13,9 @@
 
 struct worker {
     unsigned id;
-    uint32_t port;           /* an IPI to itself */
-    uint64_t *tables;        /* TABLES pages: full L1 tables, L2, L3, two L4 */
-    uint64_t frame[EXTENTS]; /* for memory_op */
+    uint32_t port;                /* an IPI to itself */
+    uint64_t *tables;             /* TABLES pages: full L1 tables, then see tree.h */
+    unsigned long frame[EXTENTS]; /* for memory_op */
     unsigned rounds;
 };
 

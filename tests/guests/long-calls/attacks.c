@@ -4,6 +4,7 @@
  * as anybody is to wait and more. What the calls return is of no interest.
  */
 #include "tests/guests/long-calls/attack.h"
+#include "tests/guests/long-calls/tree.h"
 #include "tests/guests/support/support.h"
 
 #define CALLS      10000
@@ -22,65 +23,43 @@ static struct mmuext_op operations[OPERATIONS];
 static struct multicall_entry calls[CALLS];
 static struct trap_info handlers[TRAPS];
 static char text[TEXT];
-static uint64_t gdt_frames[GDT_PAGES];
+static unsigned long gdt_frames[GDT_PAGES];
 static char *scratch, *other_scratch;
 
 /* ---- Trees of tables ---- */
 
-static uint64_t *table(struct worker *w, unsigned n)
-{
-    return w->tables + n * (PAGE_SIZE / 8);
-}
-
-static uint64_t *root(struct worker *w)
-{
-    return table(w, L1S + 2);
-}
-
-/* As root(), but the last entry that is looked at is refused. */
-static uint64_t *bad_root(struct worker *w)
-{
-    return table(w, L1S + 3);
-}
-
-/* Full but for the hypervisor's part: every entry of a table above names the same few below. */
 static void make_tree(struct worker *w)
 {
     w->tables = (uint64_t *)table_pages[w->id];
-    for (unsigned slot = 0; slot < 512; slot++) {
+    for (unsigned slot = 0; slot < 512; slot++)
         for (unsigned i = 0; i < L1S; i++)
-            table(w, i)[slot] = make_entry(scratch, PTE_RW);
-        table(w, L1S)[slot] = make_entry(table(w, slot % L1S), PTE_TABLE);
-        table(w, L1S + 1)[slot] = make_entry(table(w, L1S), PTE_TABLE);
-        if (slot < 256)
-            root(w)[slot] = bad_root(w)[slot] = make_entry(table(w, L1S + 1), PTE_TABLE);
-    }
-    bad_root(w)[511] = make_entry(scratch, PTE_TABLE | PTE_PSE);
+            tree_table(w, i)[slot] = make_entry(scratch, PTE_RW);
+    tree_make_upper(w, scratch);
     for (unsigned i = 0; i < TABLES; i++)
-        set_writable(table(w, i), false);
+        set_writable(tree_table(w, i), false);
 }
 
 static void pin_tree(struct worker *w)
 {
-    mmuext(MMUEXT_PIN_L4_TABLE, mfn_of(root(w)));
-    mmuext(MMUEXT_UNPIN_TABLE, mfn_of(root(w)));
+    pin_table(TOP_LEVEL, tree_root(w));
+    mmuext(MMUEXT_UNPIN_TABLE, mfn_of(tree_root(w)));
 }
 
 static void refused_pin(struct worker *w)
 {
-    mmuext(MMUEXT_PIN_L4_TABLE, mfn_of(bad_root(w)));
+    pin_table(TOP_LEVEL, tree_bad_root(w));
 }
 
 static void pin_first_tables(void)
 {
     for (unsigned id = 0; id < worker_count; id++)
-        mmuext(MMUEXT_PIN_L1_TABLE, mfn_of(table(&workers[id], 0)));
+        mmuext(MMUEXT_PIN_L1_TABLE, mfn_of(tree_table(&workers[id], 0)));
     CALL(vm_assist, VMASST_CMD_enable, VMASST_TYPE_writable_pagetables);
 }
 
 static void trapped_writes(struct worker *w)
 {
-    volatile uint64_t *entries = table(w, 0);
+    volatile uint64_t *entries = tree_table(w, 0);
 
     for (unsigned i = 0; i < 512; i++)
         entries[i] = make_entry(scratch, w->rounds % 2 ? PTE_RO : PTE_RW);
@@ -123,16 +102,16 @@ static void fill_batches(void)
     }
     for (unsigned i = 0; i < OPERATIONS; i++) {
         operations[i].cmd = commands[i % COUNT(commands)];
-        operations[i].arg1.mfn = mfn_of(other_scratch);
-        operations[i].arg2.src_mfn = mfn_of(scratch);
+        operations[i].arg1.mfn = (unsigned long)mfn_of(other_scratch);
+        operations[i].arg2.src_mfn = (unsigned long)mfn_of(scratch);
     }
     /* None of them looks by itself whether it has been long enough. */
     for (unsigned i = 0; i < CALLS; i++) {
-        calls[i].op = i % 2 ? __HYPERVISOR_update_va_mapping : __HYPERVISOR_mmuext_op;
-        calls[i].args[0] = (unsigned long)(i % 2 ? scratch : (char *)operations);
-        calls[i].args[1] = i % 2 ? make_entry(scratch, i % 4 == 1 ? PTE_RO : PTE_RW) : 1;
-        calls[i].args[2] = i % 2 ? UVMF_TLB_FLUSH | UVMF_ALL : 0;
-        calls[i].args[3] = i % 2 ? 0 : DOMID_SELF;
+        calls[i] =
+            i % 2 ? tree_mapping_call(scratch, make_entry(scratch, i % 4 == 1 ? PTE_RO : PTE_RW))
+                  : (struct multicall_entry){ .op = __HYPERVISOR_mmuext_op,
+                                              .args = { (unsigned long)operations, 1, 0,
+                                                        DOMID_SELF } };
     }
     for (unsigned i = 0; i < TRAPS - 1; i++)
         handlers[i] = (struct trap_info){ .vector = 200, .address = (unsigned long)vector_stubs };
@@ -140,7 +119,7 @@ static void fill_batches(void)
 
 /* ---- Memory ---- */
 
-static long memory(unsigned operation, uint64_t *frames, unsigned long count, unsigned order)
+static long memory(unsigned operation, unsigned long *frames, unsigned long count, unsigned order)
 {
     struct xen_memory_reservation reservation = {
         .extent_start = (unsigned long)frames,
@@ -155,7 +134,7 @@ static long memory(unsigned operation, uint64_t *frames, unsigned long count, un
 /* What the attacks below live on: those at the end, which nothing maps. */
 static void release_frames(void)
 {
-    uint64_t *list = (unsigned long *)start_info->mfn_list;
+    unsigned long *list = (unsigned long *)start_info->mfn_list;
     unsigned long count = start_info->nr_pages / 4;
 
     memory(XENMEM_decrease_reservation, list + start_info->nr_pages - count, count, 0);
@@ -163,8 +142,8 @@ static void release_frames(void)
 
 static void single_frames(struct worker *w)
 {
-    static uint64_t many[FRAMES];
-    uint64_t *list = w->id == 0 ? many : w->frame;
+    static unsigned long many[FRAMES];
+    unsigned long *list = w->id == 0 ? many : w->frame;
     long got = memory(XENMEM_increase_reservation, list, w->id == 0 ? FRAMES : EXTENTS, 0);
 
     if (got > 0)
@@ -179,8 +158,8 @@ static void large_extents(struct worker *w)
         memory(XENMEM_decrease_reservation, w->frame, (unsigned long)got, 9);
 }
 
-static void exchange_one(uint64_t *in, uint64_t ins, unsigned in_order, uint64_t *out,
-                         uint64_t outs, unsigned out_order)
+static void exchange_one(unsigned long *in, unsigned long ins, unsigned in_order,
+                         unsigned long *out, unsigned long outs, unsigned out_order)
 {
     struct xen_memory_exchange exchange = {
         .in = { .extent_start = (unsigned long)in,
@@ -199,7 +178,7 @@ static void exchange_one(uint64_t *in, uint64_t ins, unsigned in_order, uint64_t
 /* Single frames against an extent of 512, and back. Each of the two lists is the other's result. */
 static void exchange(struct worker *w)
 {
-    uint64_t *extent = (uint64_t *)&other_scratch[w->id * 8];
+    unsigned long *extent = (unsigned long *)&other_scratch[w->id * 8];
 
     *extent = start_info->nr_pages;
     if (memory(XENMEM_increase_reservation, w->frame, EXTENTS, 0) == EXTENTS) {
@@ -234,7 +213,7 @@ static void tables_of_descriptors(struct worker *w)
 static void string_input(struct worker *w)
 {
     struct physdev_set_iopl iopl = { .iopl = 1 };
-    uint64_t count = TEXT / part, to = (unsigned long)text;
+    unsigned long count = TEXT / part, to = (unsigned long)text;
 
     (void)w;
     CALL(physdev_op, PHYSDEVOP_set_iopl, &iopl);
@@ -385,7 +364,7 @@ void attacks_init(void)
     scratch = page_new();
     other_scratch = page_new();
     for (unsigned i = 0; i < GDT_PAGES; i++)
-        gdt_frames[i] = mfn_of(table_new());
+        gdt_frames[i] = (unsigned long)mfn_of(table_new());
     for (unsigned id = 0; id < worker_count; id++) {
         struct evtchn_bind_ipi ipi = { .vcpu = id };
 

@@ -94,7 +94,7 @@ static _Noreturn void crash(void)
         words[i] = (char *)test_main + i % 8;
     __asm__ volatile("" ::"r"(words) : "memory");
     CALL(set_trap_table, NULL);
-    __asm__ volatile("mov %0, %%rsp; ud2" ::"r"(words) : "memory");
+    __asm__ volatile("mov %0, " R(sp) "; ud2" ::"r"(words) : "memory");
     __builtin_unreachable();
 }
 

@@ -58,7 +58,7 @@ static void nobody(void)
         nothing(frames[i], -XEN_ESRCH, 0);
         expect(extended(MMUEXT_TLB_FLUSH_LOCAL, frames[i]), -XEN_ESRCH, "flush for %x", frames[i]);
         expect(extended(99, frames[i]), -XEN_ESRCH, "unknown operation for %x", frames[i]);
-        expect(CALL(update_va_mapping_otherdomain, page, 0, 0, frames[i]), -XEN_ESRCH,
+        expect(update_va_mapping_of(page, 0, 0, frames[i]), -XEN_ESRCH,
                "update_va_mapping_otherdomain for %x", frames[i]);
     }
     for (unsigned i = 0; i < COUNT(tables); i++) {

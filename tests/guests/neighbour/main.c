@@ -17,7 +17,7 @@
 #define STEP_NS    500000ull
 #define TICK_NS    1000000ull
 #define PATTERN(i) (0x0123456789abcdeful * ((i) + 1))
-#define LATE_NS    2000000000ull
+#define LATE_NS    20000000000ull
 #define DEFAULT_MS 200
 #define NOTES      4000
 #define VCPUS_MAX  4

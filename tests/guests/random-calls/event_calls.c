@@ -99,21 +99,24 @@ static uint64_t unreadable(void)
     return addresses[below(COUNT(addresses))];
 }
 
+#define PORTS      8 /* of a poll */
+#define PORTS_WORD 8 /* of the area: where their list is */
+
 /* With a moment in the past or near, as nothing else ends it. The ports are one and the same:
  * before a bad one, a good one would count only if it is not pending, and timers come when they
  * come. */
 static uint64_t fill_poll(struct call *call)
 {
     struct sched_poll *poll = (struct sched_poll *)call->slot->area;
-    uint32_t *ports = (uint32_t *)&call->slot->area[8];
+    uint32_t *ports = (uint32_t *)&call->slot->area[PORTS_WORD];
     uint64_t bad = bad_address(), one = port();
 
-    for (unsigned i = 0; i < 8; i++)
+    for (unsigned i = 0; i < PORTS; i++)
         ports[i] = (uint32_t)one;
     *poll = (struct sched_poll){ .ports = once_in(8) ? bad : (unsigned long)ports,
                                  .nr_ports = (uint32_t)or_edge(below(6)),
                                  .timeout = 1 + below(2) * 1000 };
-    return place(call, 12);
+    return place(call, PORTS_WORD + WORDS(PORTS * sizeof(*ports)));
 }
 
 static uint64_t fill_sched(struct call *call, uint64_t op)
@@ -161,24 +164,35 @@ void make_sched_op(struct call *call)
 void make_timer_op(struct call *call)
 {
     uint64_t when = once_in(2) ? edge() : below(1ull << 40);
+    unsigned next;
 
-    set_call(call, __HYPERVISOR_set_timer_op, when, edge(), 0, 0);
+    set_call(call, __HYPERVISOR_set_timer_op, 0, 0, 0, 0);
+    next = put_wide(call, 0, when);
+    call->e.args[next] = (unsigned long)edge();
 }
 
 /* ---- vCPUs ---- */
 
 /* The information must stay where the guest looks for it: what is asked for cannot be. */
-static void fill_vcpu_info(uint64_t *area)
+static void fill_vcpu_info(struct vcpu_register_vcpu_info *info)
 {
     static const uint64_t frames[] = { 1ull << 40, ~0ull };
 
-    area[0] = below(2) ? frames[below(COUNT(frames))] : toy_frame((unsigned)below(TOYS));
-    area[1] = (uint32_t)(PAGE_SIZE - 60 + below(128));
+    info->mfn = below(2) ? frames[below(COUNT(frames))] : toy_frame((unsigned)below(TOYS));
+    info->offset = (uint32_t)(PAGE_SIZE - 60 + below(128));
+    info->rsvd = 0;
+}
+
+/* Long past or far away: whether a moment within the run is past depends on the machine's speed. */
+static uint64_t clear_moment(uint64_t moment)
+{
+    return moment >= 1ull << 30 && moment < 1ull << 40 ? moment << 16 : moment;
 }
 
 void make_vcpu_op(struct call *call)
 {
-    uint64_t *area = call->slot->area, op = or_edge(below(15)), id = or_edge(any_vcpu());
+    void *area = call->slot->area;
+    uint64_t op = or_edge(below(15)), id = or_edge(any_vcpu());
     uint64_t where = bad_address(), value = edge(), at;
 
     /* The only vCPU would be down for good. */
@@ -189,19 +203,21 @@ void make_vcpu_op(struct call *call)
     case VCPUOP_register_vcpu_info: fill_vcpu_info(area); break;
     case VCPUOP_register_runstate_memory_area:
     case VCPUOP_register_vcpu_time_memory_area:
-        area[0] = where;
+        *(struct vcpu_register_time_memory_area *)area =
+            (struct vcpu_register_time_memory_area){ .addr.p = where };
         if (crosses_end(where))
             call->expected = WHOLE_RANGE;
         break;
     case VCPUOP_set_periodic_timer:
     case VCPUOP_set_singleshot_timer:
-        area[0] = value;
-        area[1] = below(4);
+        *(struct vcpu_set_singleshot_timer *)area =
+            (struct vcpu_set_singleshot_timer){ .timeout_abs_ns = clear_moment(value),
+                                                .flags = (uint32_t)below(4) };
         break;
     case VCPUOP_get_physid: call->expected = FIXED_CPU; break;
     default: break;
     }
-    at = place(call, 2);
+    at = place(call, WORDS(sizeof(struct vcpu_register_vcpu_info)));
     /* Without a callback an NMI is lost when the guest runs: none may come before that. */
     call->ends_list = (uint32_t)op == VCPUOP_send_nmi;
     if (call->ends_list && below(4))

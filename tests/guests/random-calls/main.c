@@ -27,7 +27,7 @@
 #define CALLS 100
 
 static struct multicall_entry multicall[SLOTS];
-static uint64_t user_number;
+static unsigned long user_number;
 static bool left_out[CALLS];
 
 /* ---- Making calls up ---- */
@@ -42,14 +42,15 @@ static maker *const makers[] = {
 
 void make_call(struct call *call, unsigned slot)
 {
-    uint64_t *cliff;
+    unsigned long *cliff;
 
     *call = (struct call){ .slot = &slots[slot] };
     cliff = call->slot->nothing - AREA_WORDS;
     /* Neither a frame nor an address nor a port. */
     for (unsigned i = 0; i < AREA_WORDS; i++)
-        call->slot->area[i] = cliff[i] = 0xa5a5a5a5a5a5a5a0;
+        call->slot->area[i] = cliff[i] = (unsigned long)0xa5a5a5a5a5a5a5a0ull;
     makers[below(COUNT(makers))](call);
+    expect_by_width(call);
     record_arguments(call);
 }
 
@@ -71,8 +72,8 @@ static void run_alone(void)
         if (left_out[i])
             continue;
         tally_call(&call);
-        call.e.result = (uint64_t)hypercall(call.e.op, call.e.args[0], call.e.args[1],
-                                            call.e.args[2], call.e.args[3], call.e.args[4]);
+        call.e.result = (unsigned long)hypercall(call.e.op, call.e.args[0], call.e.args[1],
+                                                 call.e.args[2], call.e.args[3], call.e.args[4]);
         tally_outcome(&call);
         finish(&call);
     }
@@ -114,17 +115,17 @@ static void run_in_lists(void)
 
 static void user_syscall(void)
 {
-    __asm__ volatile("mov %0, %%rax; mov $0x1111, %%edi; mov $0x2222, %%esi; syscall"
+    __asm__ volatile("mov %0, " R(ax) "; mov $0x1111, %%edi; mov $0x2222, %%esi; " USER_CALL
                      :
                      : "m"(user_number));
 }
 
-/* A program's SYSCALL: the kernel gets it with all registers, and no hypercall is done. */
+/* A program's system call: the kernel gets it with all registers, and no hypercall is done. */
 static void run_by_program(void)
 {
     struct frame frame;
 
-    user_number = below(70);
+    user_number = (unsigned long)below(70);
     traps_init();
     frame = user_run(user_syscall);
     record("system call", frame.vector);

@@ -15,9 +15,9 @@
 #define OUT_WORD  24 /* the list of what an exchange gives */
 #define LIST_MAX  4
 
-static uint64_t list_address(const struct call *call, unsigned word)
+static unsigned long list_address(const struct call *call, unsigned word)
 {
-    uint64_t refused = HYPERVISOR_ADDRESS + below(64);
+    unsigned long refused = HYPERVISOR_ADDRESS + (unsigned long)below(64);
 
     return once_in(24) ? refused : (unsigned long)&call->slot->area[word];
 }
@@ -42,7 +42,7 @@ static uint32_t memory_flags(void)
     return once_in(8) ? other : 0;
 }
 
-static uint64_t pfn_of_toy(unsigned toy)
+static unsigned long pfn_of_toy(unsigned toy)
 {
     return ((uintptr_t)toys[toy] - VIRT_BASE) / PAGE_SIZE;
 }
@@ -62,9 +62,9 @@ static unsigned free_toy(void)
 }
 
 /* Its frame, or one that does not exist. */
-static uint64_t frame_of(unsigned toy)
+static unsigned long frame_of(unsigned toy)
 {
-    return toy < TOYS ? toy_frame(toy) : 1ull << 40;
+    return toy < TOYS ? (unsigned long)toy_frame(toy) : 2 * NO_FRAME;
 }
 
 /* ---- Changes of the reservation ---- */
@@ -74,7 +74,7 @@ static void give_back(struct call *call)
     long first = (long)(call->e.args[0] >> 6), end = (long)call->e.result;
     struct xen_memory_reservation back = {
         .extent_start = (unsigned long)&call->slot->area[LIST_WORD + first],
-        .nr_extents = (uint64_t)(end - first),
+        .nr_extents = (unsigned long)(end - first),
         .domid = DOMID_SELF,
     };
 
@@ -88,7 +88,7 @@ static struct xen_memory_reservation *fill_reservation(struct call *call, uint64
 
     *r = (struct xen_memory_reservation){
         .extent_start = list_address(call, LIST_WORD),
-        .nr_extents = count,
+        .nr_extents = (unsigned long)count,
         .extent_order = order(),
         .mem_flags = memory_flags(),
         .domid = (domid_t)domain(call),
@@ -106,9 +106,9 @@ static void make_increase(struct call *call, uint64_t op)
     for (unsigned i = 0; i < n; i++)
         call->slot->area[LIST_WORD + i] = pfn_of_toy((unsigned)below(TOYS));
     r = fill_reservation(call, or_edge(n));
-    /* As many as there is room for would be given. */
+    /* As many as there is room for would be given, and nobody told which they are. */
     if (r->nr_extents > LIST_MAX)
-        r->extent_start = UNMAPPED_ADDRESS;
+        r->extent_start = HYPERVISOR_ADDRESS;
     call->output_is_machines = true;
     call->after = give_back;
     if (toys_linger()) {
@@ -139,7 +139,7 @@ static void make_decrease(struct call *call)
     for (unsigned i = 0; i < n; i++)
         call->slot->area[LIST_WORD + i] = frame_of(free_toy());
     if (once_in(8))
-        call->slot->area[LIST_WORD + below(n)] = 1ull << 40 | strange;
+        call->slot->area[LIST_WORD + below(n)] = 2 * NO_FRAME | (unsigned long)strange;
     fill_reservation(call, or_edge(n));
     call->after = look_what_is_left;
     set_call(call, __HYPERVISOR_memory_op, command, place(call, LIST_WORD + LIST_MAX), 0, 0);
@@ -151,7 +151,7 @@ static void make_decrease(struct call *call)
  * first. */
 static void take_new_frames(struct call *call)
 {
-    const uint64_t *area = call->slot->area;
+    const unsigned long *area = call->slot->area;
 
     for (unsigned i = 0; i < LIST_MAX; i++) {
         int old = frame_name(area[LIST_WORD + i]);
@@ -167,7 +167,8 @@ static void take_new_frames(struct call *call)
 static void make_exchange(struct call *call)
 {
     struct xen_memory_exchange *x = (struct xen_memory_exchange *)call->slot->area;
-    uint64_t n = 1 + below(LIST_MAX), at;
+    uint64_t n = 1 + below(LIST_MAX);
+    unsigned long at;
     bool chosen[TOYS + 1] = { false };
 
     /* Twice the same would depend on which frame the first exchange gave. */
@@ -184,7 +185,7 @@ static void make_exchange(struct call *call)
     x->out = x->in;
     x->out.extent_start = list_address(call, OUT_WORD);
     if (once_in(8))
-        x->out.nr_extents = or_edge(n + 1);
+        x->out.nr_extents = (unsigned long)or_edge(n + 1);
     x->out.extent_order = order();
     x->out.mem_flags = memory_flags();
     x->out.domid = (domid_t)(once_in(8) ? domain(call) : x->in.domid);
@@ -193,7 +194,9 @@ static void make_exchange(struct call *call)
         x->in.extent_start = x->out.extent_start = UNMAPPED_ADDRESS;
         call->expected = WHOLE_RANGE;
     }
-    x->nr_exchanged = once_in(12) ? or_edge(1) : 0;
+    if (x->in.nr_extents > exchange_most)
+        x->in.extent_start = UNMAPPED_ADDRESS;
+    x->nr_exchanged = once_in(12) ? (unsigned long)or_edge(1) : 0;
     if (x->out.extent_order != 0)
         call->expected = BIG_EXTENTS;
     call->output_is_machines = true;
@@ -235,39 +238,40 @@ static void expect_by_operation(struct call *call, uint64_t op)
 static const struct {
     unsigned words, domain_word, domain_shift, length_word, list_word;
 } shapes[32] = {
-#define NOWHERE 8
-#define ABOUT(words, word, shift)            \
-    {                                        \
-        words, word, shift, NOWHERE, NOWHERE \
+#define NOWHERE 16
+#define ABOUT(type)                                                                  \
+    {                                                                                \
+        WORDS(sizeof(struct type)), WORD_AT(struct type, domid), 0, NOWHERE, NOWHERE \
     }
 #define LIST(words, length_word)                          \
     {                                                     \
         words, NOWHERE, 0, length_word, (length_word) + 1 \
     }
-    [XENMEM_current_reservation] = ABOUT(1, 0, 0),
-    [XENMEM_maximum_reservation] = ABOUT(1, 0, 0),
+    [XENMEM_current_reservation] = ABOUT(xen_memory_domain),
+    [XENMEM_maximum_reservation] = ABOUT(xen_memory_domain),
     [XENMEM_machphys_mfn_list] = LIST(3, 0),
-    [XENMEM_add_to_physmap] = ABOUT(3, 0, 0),
+    [XENMEM_add_to_physmap] = ABOUT(xen_add_to_physmap),
     [XENMEM_memory_map] = LIST(2, 0),
     [XENMEM_machine_memory_map] = LIST(2, 0),
     [XENMEM_set_memory_map] = { 3, 0, 0, 1, 2 },
-    [XENMEM_maximum_gpfn] = ABOUT(1, 0, 0),
-    [XENMEM_remove_from_physmap] = ABOUT(2, 0, 0),
-    [XENMEM_set_pod_target] = ABOUT(5, 4, 0),
-    [XENMEM_get_pod_target] = ABOUT(5, 4, 0),
-    [XENMEM_access_op] = ABOUT(4, 0, 16),
-    [XENMEM_add_to_physmap_batch] = ABOUT(4, 0, 0),
-    [XENMEM_claim_pages] = ABOUT(4, 3, 0),
-    [XENMEM_get_vnumainfo] = ABOUT(5, 0, 0),
-    [XENMEM_acquire_resource] = ABOUT(4, 0, 0),
+    [XENMEM_maximum_gpfn] = ABOUT(xen_memory_domain),
+    [XENMEM_remove_from_physmap] = ABOUT(xen_remove_from_physmap),
+    [XENMEM_set_pod_target] = ABOUT(xen_pod_target),
+    [XENMEM_get_pod_target] = ABOUT(xen_pod_target),
+    [XENMEM_access_op] = { 4, 0, 16, NOWHERE, NOWHERE },
+    [XENMEM_add_to_physmap_batch] = ABOUT(xen_add_to_physmap_batch),
+    [XENMEM_claim_pages] = ABOUT(xen_memory_reservation),
+    [XENMEM_get_vnumainfo] = ABOUT(xen_vnuma_topology_info),
+    [XENMEM_acquire_resource] = ABOUT(xen_mem_acquire_resource),
 #undef ABOUT
 #undef LIST
 };
 
 static void fill_other(struct call *call, uint64_t op)
 {
-    uint64_t id = domain(call) << shapes[op].domain_shift, length = or_edge(below(3));
-    uint64_t *area = call->slot->area, list = list_address(call, LIST_WORD);
+    unsigned long id = (unsigned long)domain(call) << shapes[op].domain_shift;
+    unsigned long length = (unsigned long)or_edge(below(3));
+    unsigned long *area = call->slot->area, list = list_address(call, LIST_WORD);
     bool garbage = once_in(3);
 
     for (unsigned i = 0; i < shapes[op].words; i++) {

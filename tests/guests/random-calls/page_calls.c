@@ -80,7 +80,7 @@ void make_mmu_update(struct call *call)
 
         list[i] = (struct mmu_update){ .ptr = pointer, .val = entry(call) };
     }
-    at = list_of(call, n * 2, count);
+    at = list_of(call, WORDS(n * sizeof(*list)), count);
     set_call(call, __HYPERVISOR_mmu_update, at, count, done_pointer(call), two_domains(call));
 }
 
@@ -106,9 +106,11 @@ static void fill_operation(struct call *call, struct mmuext_op *op)
         mfn = toy_frame((unsigned)n % TOYS);
     *op = (struct mmuext_op){ .cmd = (unsigned)(once_in(32) ? edge() : cmd), .arg1.mfn = mfn };
     switch (op->cmd) {
+    case MMUEXT_PIN_L3_TABLE: op->arg1.mfn = (unsigned long)agreed_l3(mfn); break;
     case MMUEXT_NEW_BASEPTR: op->arg1.mfn = harmless_root(); break;
     case MMUEXT_SET_LDT:
-        op->arg1.linear_addr = once_in(3) ? where : (unsigned long)toys[17 + n % 2];
+        op->arg1.linear_addr =
+            (unsigned long)agreed_ldt(once_in(3) ? where : (unsigned long)toys[17 + n % 2]);
         op->arg2.nr_ents = (uint32_t)or_edge(n);
         break;
     case MMUEXT_COPY_PAGE: op->arg2.src_mfn = is_live(source) ? mfn : source; break;
@@ -138,7 +140,7 @@ void make_mmuext_op(struct call *call)
             n = i + 1;
     }
     count = or_edge(n);
-    at = list_of(call, n * sizeof(*list) / 8, count);
+    at = list_of(call, WORDS(n * sizeof(*list)), count);
     set_call(call, __HYPERVISOR_mmuext_op, at, count, done_pointer(call), domain(call));
 }
 
@@ -153,23 +155,30 @@ void make_update_va(struct call *call)
         where = toy;
     if (once_in(4))
         flags |= mask;
-    if (below(3))
-        set_call(call, __HYPERVISOR_update_va_mapping, where, value, flags, 0);
-    else
-        set_call(call, __HYPERVISOR_update_va_mapping_otherdomain, where, value, flags,
-                 domain(call));
+    bool of_others = !below(3);
+    unsigned next;
+
+    set_call(call,
+             of_others ? __HYPERVISOR_update_va_mapping_otherdomain
+                       : __HYPERVISOR_update_va_mapping,
+             where, 0, 0, 0);
+    next = put_wide(call, 1, value);
+    call->e.args[next] = (unsigned long)flags;
+    if (of_others)
+        call->e.args[next + 1] = (unsigned long)domain(call);
 }
 
-/* A descriptor, seldom a bad one. None looks like a page-table entry that is present: what that
+/* A descriptor, seldom a bad one. None looks like a page-table entry that is present, and none is
+ * made to by a longer limit, which 32-bit guests get for one that ends where they may go: what that
  * might map would depend on the machine. */
 static uint64_t descriptor(void)
 {
-    static const uint64_t good[] = { 0, 0x00cffa000000fffe, 0x00cff2000000fffe,
-                                     0x00affa000000fffe };
-    uint64_t value = good[below(COUNT(good))], bit = 1ul << below(64), type = below(256) << 40;
+    static const uint64_t good[] = { 0, 0x00c3fa000000fffe, 0x00c3f2000000fffe,
+                                     0x00a3fa000000fffe };
+    uint64_t value = good[below(COUNT(good))], bit = 1ull << below(64), type = below(256) << 40;
 
     switch (below(4)) {
-    case 0: return (value ^ bit) & ~1ul;
+    case 0: return (value ^ bit) & ~1ull;
     case 1: return (value & ~(0xffull << 40)) | type;
     default: return value;
     }
@@ -188,11 +197,12 @@ void make_descriptor(struct call *call)
 
     if (below(2)) {
         for (unsigned i = 0; i < 14; i++)
-            call->slot->area[i] = descriptor_frame();
+            call->slot->area[i] = (unsigned long)descriptor_frame();
         at = place(call, 14);
         set_call(call, __HYPERVISOR_set_gdt, at, or_edge(n * 512 - below(2) * n), 0, 0);
     } else {
-        set_call(call, __HYPERVISOR_update_descriptor,
-                 descriptor_frame() * PAGE_SIZE + (once_in(8) ? odd : offset), descriptor(), 0, 0);
+        set_call(call, __HYPERVISOR_update_descriptor, 0, 0, 0, 0);
+        at = descriptor_frame() * PAGE_SIZE + (once_in(8) ? odd : offset);
+        put_wide(call, put_wide(call, 0, at), agreed_descriptor(descriptor()));
     }
 }

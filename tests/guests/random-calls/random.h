@@ -5,6 +5,7 @@
 #define TESTS_GUESTS_RANDOM_CALLS_RANDOM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "abi/xen.h"
@@ -25,17 +26,22 @@ extern bool among_domains;
 
 /* ---- A call ---- */
 
+#define ARGUMENTS  5
 #define AREA_WORDS 128
 #define SLOTS      8
 #define VCPUS      8
 
+/* Words of the guest's width. */
+#define WORDS(bytes)      (((bytes) + sizeof(long) - 1) / sizeof(long))
+#define WORD_AT(type, of) (offsetof(type, of) / sizeof(long))
+
 /* Calls of one multicall have a slot each: where their arguments lie. Four pages: the arguments'
  * own page, the same read-only, a page for arguments that reach beyond its end, and nothing. */
 struct slot {
-    uint64_t area[PAGE_SIZE / 8];
-    uint64_t read_only[PAGE_SIZE / 8];
-    uint64_t cliff[PAGE_SIZE / 8];
-    uint64_t nothing[PAGE_SIZE / 8];
+    unsigned long area[PAGE_SIZE / sizeof(long)];
+    unsigned long read_only[PAGE_SIZE / sizeof(long)];
+    unsigned long cliff[PAGE_SIZE / sizeof(long)];
+    unsigned long nothing[PAGE_SIZE / sizeof(long)];
 };
 
 /* As many for each vCPU. */
@@ -46,7 +52,7 @@ struct call {
     struct slot *slot;
     struct multicall_entry e;
     unsigned used;            /* words of the slot's area that hold arguments */
-    uint64_t at;              /* where place() put them */
+    unsigned long at;         /* where place() put them */
     unsigned ports;           /* a bit for each 32-bit word of them that a port is written to */
     unsigned tells_peer;      /* where among them a struct evtchn_status is, plus 1; 0: nowhere */
     enum difference expected; /* what about its result differs between hypervisors */
@@ -90,8 +96,9 @@ uint64_t entry(struct call *call);
 uint64_t bad_address(void);
 uint64_t address(void);
 
-/* True for a bad address near the end of an address range: the argument would not fit. */
-bool crosses_end(uint64_t address);
+/* Of a handler: one that exists, or nothing. */
+uint64_t handler(void);
+uint64_t failsafe_handler(void);
 
 /* Says how many words of the area the arguments take, and gives the address to be passed: mostly
  * the area's, seldom one of a copy where something is wrong, or one that is wrong itself. */
@@ -100,9 +107,71 @@ uint64_t place(struct call *call, unsigned words);
 /* Fills the call in; the rest of its arguments is 0. */
 void set_call(struct call *call, unsigned number, uint64_t a, uint64_t b, uint64_t c, uint64_t d);
 
-/* ---- The world (world.c) ---- */
+/* Puts a 64-bit argument there: one register, or two in a 32-bit guest. Returns the next one. */
+unsigned put_wide(struct call *call, unsigned argument, uint64_t value);
+
+/* ---- What depends on the width (width64.c, width32.c) ---- */
 
 #define TOYS 24
+
+/* What a toy is after a reset. */
+enum kind {
+    WRITABLE,
+    READ_ONLY,
+    UNMAPPED,
+    L1,
+    L2,
+    L3,
+    L4,
+    DESCRIPTORS,
+    EMPTY, /* read-only and zero: as a table it has any level */
+};
+
+extern const struct plan {
+    enum kind kind;
+    bool pinned;
+    unsigned below; /* the toy that the first entry is for */
+} plan[TOYS];
+
+/* Puts into a toy's table what its level must have beside the first entry. */
+void fill_kernel_part(unsigned toy, uint64_t *words);
+
+/* Addresses that are of no use for arguments. */
+#define BAD_ADDRESSES 14
+extern const uint64_t bad_addresses[BAD_ADDRESSES];
+
+/* True for a bad address near the end of an address range, at which nothing longer than a word can
+ * lie: the argument would not fit, which Xen does not see beforehand. */
+bool crosses_end(uint64_t address);
+
+/* Another descriptor, place of an LDT or frame to be pinned as L3, for one that the two hypervisors
+ * do not agree on. */
+uint64_t agreed_l3(uint64_t mfn);
+uint64_t agreed_descriptor(uint64_t value);
+uint64_t agreed_ldt(uint64_t address);
+
+/* Where an NMI's handler may not be, or where it is if it may be anywhere. */
+uint64_t refused_handler(void);
+
+/* How many extents an exchange may have that may end before all are done. */
+extern const unsigned exchange_most;
+
+/* Marks what differs at this width alone. */
+void expect_by_width(struct call *call);
+
+/* A word of a toy without the bits that depend on the hypervisor. And all calls' toys are looked
+ * at: a new block begins. */
+uint64_t comparable(unsigned toy, unsigned index, uint64_t word);
+void forget_roots(void);
+
+struct callback_register;
+void set_address(struct callback_register *callback, uint64_t address);
+void make_set_callbacks(struct call *call);
+
+/* ---- The world (world.c) ---- */
+
+/* A frame that does not exist; toys without a frame have numbers from here on. */
+#define NO_FRAME (1ul << (sizeof(long) == 8 ? 39 : 28))
 
 extern char toys[TOYS][PAGE_SIZE];
 

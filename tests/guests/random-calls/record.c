@@ -7,7 +7,8 @@
 #include "tests/guests/random-calls/random.h"
 #include "tests/guests/support/support.h"
 
-#define HALVES (AREA_WORDS * 2) /* 32-bit words: the smallest things that a call writes */
+#define HALVES \
+    (AREA_WORDS * sizeof(long) / 4) /* 32-bit words: the smallest things that a call writes */
 
 #define MARKS 1000 /* kept, of a block */
 
@@ -28,7 +29,7 @@ static bool worlds_differ;
 
 /* The words that the calls of one multicall may write, as they were before. */
 static struct {
-    uint64_t area[AREA_WORDS], cliff[AREA_WORDS];
+    unsigned long area[AREA_WORDS], cliff[AREA_WORDS];
 } before[VCPUS * SLOTS];
 
 static void mix(uint64_t value)
@@ -137,7 +138,7 @@ static void show_call(const struct call *call, long result)
     unsigned words = call->used, slot = (unsigned)(call->slot - slots);
 
     print("%s %lx:", name_of(call->e.op), call->e.op);
-    for (unsigned i = 0; i < 4; i++)
+    for (unsigned i = 0; i < ARGUMENTS; i++)
         show(call->e.args[i]);
     if (words)
         print(" |");
@@ -195,8 +196,8 @@ void record_print_marks(void)
 /* size bytes of the arguments, from offset on, if they lie where they can be changed. */
 static void *in_slot(const struct call *call, unsigned offset, unsigned size)
 {
-    uint64_t begin = (unsigned long)call->slot, end = (unsigned long)call->slot->nothing;
-    uint64_t read_only = (unsigned long)call->slot->read_only;
+    unsigned long begin = (unsigned long)call->slot, end = (unsigned long)call->slot->nothing;
+    unsigned long read_only = (unsigned long)call->slot->read_only;
 
     if (call->at < begin || call->at >= end || call->at == read_only ||
         call->at + offset + size > end)

@@ -12,26 +12,11 @@
 
 /* ---- Handlers ---- */
 
-/* Of a handler: one that exists, or nothing. */
-static uint64_t handler(void)
-{
-    uint64_t bad = bad_address();
-
-    return below(2) ? (unsigned long)event_entry : bad;
-}
-
-static uint64_t failsafe_handler(void)
-{
-    uint64_t some = handler();
-
-    return in_storm() ? (unsigned long)failsafe_entry : some;
-}
-
 /* NMIs are sent and do arrive. */
 static uint64_t nmi_handler(void)
 {
     return below(4) ? (unsigned long)vector_stubs + NMI_VECTOR * VECTOR_STUB_SIZE
-                    : NONCANONICAL_ADDRESS;
+                    : refused_handler();
 }
 
 /* Not for exceptions, which the test needs. */
@@ -45,9 +30,9 @@ static void make_trap_table(struct call *call)
         list[i] = (struct trap_info){ .vector = (uint8_t)(32 + below(224)),
                                       .flags = (uint8_t)below(8),
                                       .cs = below(2) ? FLAT_KERNEL_CS : (uint16_t)edge(),
-                                      .address = handler() };
+                                      .address = (unsigned long)handler() };
     list[n] = (struct trap_info){ .address = 0 };
-    at = place(call, 2 * n + 2);
+    at = place(call, WORDS((n + 1) * sizeof(*list)));
     /* No list is no handler at all. */
     if (in_storm() && at == 0)
         at = (unsigned long)call->slot->area;
@@ -57,16 +42,16 @@ static void make_trap_table(struct call *call)
 static void make_callback(struct call *call)
 {
     struct callback_register *r = (struct callback_register *)call->slot->area;
-    uint64_t op = or_edge(below(2)), type = or_edge(below(9)), nmi = nmi_handler();
+    uint64_t op = or_edge(below(2)), type = or_edge(below(9)), nmi = nmi_handler(), address;
 
-    *r = (struct callback_register){ .type = (uint16_t)type,
-                                     .flags = (uint16_t)or_edge(below(2)),
-                                     .address = handler() };
+    *r = (struct callback_register){ .type = (uint16_t)type, .flags = (uint16_t)or_edge(below(2)) };
+    address = handler();
     if (r->type == CALLBACKTYPE_nmi)
-        r->address = nmi;
+        address = nmi;
     if (r->type == CALLBACKTYPE_failsafe && in_storm())
-        r->address = (unsigned long)failsafe_entry;
-    set_call(call, __HYPERVISOR_callback_op, op, place(call, 2), 0, 0);
+        address = (unsigned long)failsafe_entry;
+    set_address(r, address);
+    set_call(call, __HYPERVISOR_callback_op, op, place(call, WORDS(sizeof(*r))), 0, 0);
 }
 
 void make_trap_call(struct call *call)
@@ -74,11 +59,9 @@ void make_trap_call(struct call *call)
     switch (below(4)) {
     case 0: make_trap_table(call); break;
     case 1: make_callback(call); break;
-    case 2:
-        set_call(call, __HYPERVISOR_set_callbacks, handler(), failsafe_handler(), handler(), 0);
-        break;
+    case 2: make_set_callbacks(call); break;
     default:
-        call->slot->area[0] = nmi_handler();
+        call->slot->area[0] = (unsigned long)nmi_handler();
         set_call(call, __HYPERVISOR_nmi_op, or_edge(below(2)), place(call, 2), 0, 0);
         break;
     }
@@ -102,17 +85,20 @@ static void make_debug_register(struct call *call)
 
 static void make_io_privilege(struct call *call)
 {
-    uint64_t *area = call->slot->area, bad = bad_address();
+    struct physdev_set_iobitmap *map = (struct physdev_set_iobitmap *)call->slot->area;
+    uint64_t bad = bad_address(), where;
 
     if (below(2)) {
-        area[0] = or_edge(below(5));
+        call->slot->area[0] = (unsigned long)or_edge(below(5));
         set_call(call, __HYPERVISOR_physdev_op, PHYSDEVOP_set_iopl, place(call, 1), 0, 0);
     } else {
-        area[0] = below(2) ? bad : (unsigned long)toys[0];
-        if (crosses_end(area[0]))
+        where = below(2) ? bad : (unsigned long)toys[0];
+        if (crosses_end(where))
             call->expected = WHOLE_RANGE;
-        area[1] = or_edge(below(65537));
-        set_call(call, __HYPERVISOR_physdev_op, PHYSDEVOP_set_iobitmap, place(call, 2), 0, 0);
+        map->bitmap = (unsigned long)where;
+        map->nr_ports = (uint32_t)or_edge(below(65537));
+        set_call(call, __HYPERVISOR_physdev_op, PHYSDEVOP_set_iobitmap,
+                 place(call, WORDS(sizeof(*map))), 0, 0);
     }
 }
 
@@ -152,7 +138,7 @@ static void make_version(struct call *call)
     case XENVER_get_features:
     case XENVER_build_id:
         call->expected = OWN_TEXTS;
-        words = 32; /* all texts fit, or none does */
+        words = WORDS(256); /* all texts fit, or none does */
         break;
     case XENVER_commandline: call->expected = COMMAND_LINE; break;
     default: break;
@@ -160,7 +146,7 @@ static void make_version(struct call *call)
     if (op == XENVER_guest_handle)
         call->output_is_machines = true; /* and neither starts like this */
     else
-        call->slot->area[0] = or_edge(0);
+        call->slot->area[0] = (unsigned long)or_edge(0);
     set_call(call, __HYPERVISOR_xen_version, op, once_in(4) ? 0 : place(call, words), 0, 0);
 }
 
@@ -199,15 +185,15 @@ static void make_physdev(struct call *call)
 
 static void make_old_physdev(struct call *call)
 {
-    uint32_t *words = (uint32_t *)call->slot->area;
+    struct physdev_op *op = (struct physdev_op *)call->slot->area;
     bool set_bitmap = below(2);
 
-    words[0] = set_bitmap ? PHYSDEVOP_set_iobitmap : PHYSDEVOP_set_iopl;
-    words[2] = (uint32_t)or_edge(below(5));
-    words[4] = (uint32_t)or_edge(100);
+    op->cmd = set_bitmap ? PHYSDEVOP_set_iobitmap : PHYSDEVOP_set_iopl;
+    op->u.set_iopl.iopl = (uint32_t)or_edge(below(5));
+    op->u.set_iobitmap.nr_ports = (uint32_t)or_edge(100);
     if (set_bitmap)
-        call->slot->area[1] = (unsigned long)toys[0];
-    set_call(call, __HYPERVISOR_physdev_op_compat, place(call, 4), 0, 0, 0);
+        op->u.set_iobitmap.bitmap = (unsigned long)toys[0];
+    set_call(call, __HYPERVISOR_physdev_op_compat, place(call, WORDS(sizeof(*op))), 0, 0, 0);
 }
 
 void make_device_call(struct call *call)
@@ -277,5 +263,5 @@ void make_unknown(struct call *call)
     if (once_in(4))
         number = beyond;
     set_call(call, (unsigned)number, edge(), below(2) ? UNMAPPED_ADDRESS : edge(), edge(), edge());
-    call->e.op = number;
+    call->e.op = (unsigned long)number;
 }

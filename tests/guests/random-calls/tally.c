@@ -26,7 +26,7 @@ static uint64_t of_list(const struct call *call, uint64_t first)
 /* Called before the call is made. */
 static uint64_t operation(const struct call *call)
 {
-    const uint64_t *area = call->slot->area;
+    const unsigned long *area = call->slot->area;
 
     switch (call->e.op) {
     case __HYPERVISOR_memory_op: return call->e.args[0] & 63;
@@ -77,7 +77,7 @@ static uint64_t fingerprint(const struct call *call)
 {
     uint64_t sum = add(1, call->e.op);
 
-    for (unsigned i = 0; i < 4; i++)
+    for (unsigned i = 0; i < ARGUMENTS; i++)
         sum = add(sum, without_slot(call, call->e.args[i]));
     for (unsigned i = 0; i < call->used; i++)
         sum = add(sum, without_slot(call, call->slot->area[i]));

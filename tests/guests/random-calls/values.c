@@ -7,9 +7,6 @@
 #include "tests/guests/random-calls/random.h"
 #include "tests/guests/support/support.h"
 
-/* Of the lower half: what begins here does not end there. */
-#define LAST_ADDRESS 0x00007ffffffffff8
-
 /* One block in so many is wild. */
 #define WILD_BLOCKS 16
 
@@ -138,7 +135,7 @@ uint64_t entry(struct call *call)
     if (kind == 0)
         value = 0;
     else if (kind == 1) /* but not to a frame that is next to this one on one machine only */
-        value ^= 1ul << (below(40) + 36) % 64;
+        value ^= 1ull << (below(40) + 36) % 64;
     else if (kind == 2)
         value = (value & PTE_FRAME) | below(PAGE_SIZE);
     else if (kind == 3)
@@ -148,24 +145,7 @@ uint64_t entry(struct call *call)
 
 uint64_t bad_address(void)
 {
-    static const uint64_t addresses[] = {
-        0,
-        8,
-        UNMAPPED_ADDRESS,
-        HYPERVISOR_ADDRESS,
-        HYPERVISOR_VIRT_START - 8,
-        HYPERVISOR_VIRT_END - 8,
-        NONCANONICAL_ADDRESS,
-        LAST_ADDRESS,
-        0x0000800000000000,
-        0xffff7fffffffffff,
-        MACH2PHYS_VIRT_START + 16,
-        MACH2PHYS_VIRT_END - 4,
-        ~0ul - 7,
-        ~0ul,
-    };
-
-    return addresses[below(COUNT(addresses))];
+    return bad_addresses[below(BAD_ADDRESSES)];
 }
 
 uint64_t address(void)
@@ -181,7 +161,8 @@ uint64_t address(void)
 
 /* A copy of the arguments of which so many bytes are missing, or none and so many are left behind
  * it on the page. */
-static uint64_t place_at_cliff(struct slot *slot, unsigned size, unsigned missing, unsigned left)
+static unsigned long place_at_cliff(struct slot *slot, unsigned size, unsigned missing,
+                                    unsigned left)
 {
     char *copy = (char *)slot->nothing - size + missing - left;
 
@@ -189,17 +170,25 @@ static uint64_t place_at_cliff(struct slot *slot, unsigned size, unsigned missin
     return (unsigned long)copy;
 }
 
-/* True for bad addresses at which nothing longer than a word can lie. */
-bool crosses_end(uint64_t address)
+uint64_t handler(void)
 {
-    return address == LAST_ADDRESS || address >= ~7ul;
+    uint64_t bad = bad_address();
+
+    return below(2) ? (unsigned long)event_entry : bad;
+}
+
+uint64_t failsafe_handler(void)
+{
+    uint64_t some = handler();
+
+    return in_storm() ? (unsigned long)failsafe_entry : some;
 }
 
 /* The caller's own number should not share a 32-bit word with what is written. */
-static uint64_t choose_place(struct slot *slot, unsigned size, bool has_own_id)
+static unsigned long choose_place(struct slot *slot, unsigned size, bool has_own_id)
 {
     unsigned few = 1 + (unsigned)below(7);
-    uint64_t bad = bad_address();
+    unsigned long bad = (unsigned long)bad_address();
 
     switch (below(32)) {
     case 0: return bad;
@@ -214,7 +203,7 @@ static uint64_t choose_place(struct slot *slot, unsigned size, bool has_own_id)
 uint64_t place(struct call *call, unsigned words)
 {
     call->used = words;
-    call->at = choose_place(call->slot, words * 8, call->has_own_id);
+    call->at = choose_place(call->slot, words * sizeof(long), call->has_own_id);
     if (crosses_end(call->at))
         call->expected = WHOLE_RANGE;
     return call->at;
@@ -222,5 +211,15 @@ uint64_t place(struct call *call, unsigned words)
 
 void set_call(struct call *call, unsigned number, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
-    call->e = (struct multicall_entry){ .op = number, .args = { a, b, c, d } };
+    call->e = (struct multicall_entry){
+        .op = number,
+        .args = { (unsigned long)a, (unsigned long)b, (unsigned long)c, (unsigned long)d },
+    };
+}
+
+unsigned put_wide(struct call *call, unsigned argument, uint64_t value)
+{
+    for (unsigned bits = 0; bits < 64; bits += WORD_BITS)
+        call->e.args[argument++] = (unsigned long)(value >> bits);
+    return argument;
 }

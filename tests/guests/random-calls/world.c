@@ -12,39 +12,8 @@
 #include "tests/guests/random-calls/random.h"
 #include "tests/guests/support/support.h"
 
-/* Toys without a frame have numbers from here on. */
-#define NO_FRAME (1ull << 39)
-
 #define SPARE_PAGES 256
 #define LAST_PORT   255 /* more than the calls of a block open */
-
-/* What a toy is after a reset. */
-enum kind {
-    WRITABLE,
-    READ_ONLY,
-    UNMAPPED,
-    L1,
-    L2,
-    L3,
-    L4,
-    DESCRIPTORS,
-    EMPTY, /* read-only and zero: as a table it has any level */
-};
-
-static const struct {
-    enum kind kind;
-    bool pinned;
-    unsigned below; /* the toy that the first entry is for */
-} plan[TOYS] = {
-    { WRITABLE, false, 0 },    { WRITABLE, false, 0 },  { WRITABLE, false, 0 },
-    { READ_ONLY, false, 0 },   { READ_ONLY, false, 0 }, { UNMAPPED, false, 0 },
-    { UNMAPPED, false, 0 },    { UNMAPPED, false, 0 },  { L1, true, 3 },
-    { L1, false, 4 },          { L1, false, 3 },        { L2, true, 8 },
-    { L2, false, 10 },         { L3, true, 11 },        { L3, false, 12 },
-    { L4, true, 13 },          { L4, false, 14 },       { DESCRIPTORS, false, 0 },
-    { DESCRIPTORS, false, 0 }, { EMPTY, false, 0 },     { EMPTY, false, 0 },
-    { EMPTY, false, 0 },       { UNMAPPED, false, 0 },  { UNMAPPED, false, 0 },
-};
 
 /* One table maps them all. */
 char toys[TOYS][PAGE_SIZE] __attribute__((aligned(0x20000)));
@@ -62,7 +31,7 @@ static char spare[SPARE_PAGES][PAGE_SIZE] __attribute__((aligned(4096)));
 static unsigned kept_busy;
 static bool given_back[TOYS], named[TOYS], lingering, frames_moved;
 
-static uint64_t pfn_of(const void *page)
+static unsigned long pfn_of(const void *page)
 {
     return ((uintptr_t)page - VIRT_BASE) / PAGE_SIZE;
 }
@@ -74,7 +43,7 @@ uint64_t toy_frame(unsigned toy)
 
 void toy_set_frame(unsigned toy, uint64_t mfn)
 {
-    ((unsigned long *)start_info->mfn_list)[pfn_of(toys[toy])] = mfn;
+    ((unsigned long *)start_info->mfn_list)[pfn_of(toys[toy])] = (unsigned long)mfn;
     frames_moved = true;
 }
 
@@ -169,14 +138,14 @@ static void drop_all_uses(void)
     for (unsigned i = 0; i < TOYS; i++)
         record("unpin", (uint64_t)mmuext(MMUEXT_UNPIN_TABLE, toy_frame(i)));
     record("unpin table", (uint64_t)mmuext(MMUEXT_UNPIN_TABLE, others[FRAME_TABLE]));
-    record("pin root", (uint64_t)mmuext(MMUEXT_PIN_L4_TABLE, others[FRAME_ROOT]));
+    record("pin root", (uint64_t)mmuext(MMUEXT_PIN_L1_TABLE + TOP_LEVEL - 1, others[FRAME_ROOT]));
     for (unsigned i = 0; i < TOYS; i++)
         record("unmap", (uint64_t)map_page(toys[i], 0));
 }
 
 static void replace(unsigned toy)
 {
-    uint64_t extent = pfn_of(toys[toy]);
+    unsigned long extent = pfn_of(toys[toy]);
     struct xen_memory_reservation one = { .extent_start = (unsigned long)&extent,
                                           .nr_extents = 1,
                                           .domid = DOMID_SELF };
@@ -221,11 +190,11 @@ static void record_contents(unsigned toy)
     uint64_t sum = 0;
 
     for (unsigned i = 0; i < PAGE_SIZE / 8; i++) {
-        uint64_t word = words[i] & ~ignored;
+        uint64_t word = comparable(toy, i, words[i] & ~ignored);
         int name;
 
-        /* In a table of level 4 some entries are the hypervisor's. */
-        if (words[i] == 0 || (i >= 256 && i < 272))
+        /* Of one level's tables some entries are the hypervisor's. */
+        if (word == 0 || (i >= RESERVED_ENTRY && i < RESERVED_END))
             continue;
         name = frame_name((word & PTE_FRAME) / PAGE_SIZE);
         /* Frames that toys had before are anybody's now. */
@@ -251,18 +220,19 @@ static void fill(unsigned toy)
     case L2:
     case L3:
     case L4:
-        words[0] = make_entry(toys[plan[toy].below], PTE_TABLE);
+        words[0] = table_entry(toys[plan[toy].below], plan[toy].kind - L1 + 1);
         toy_name(plan[toy].below);
         break;
     case DESCRIPTORS:
         for (unsigned i = 1; i < 8; i++)
-            words[i] = 0x00cffa000000fffe; /* flat code of ring 3 */
+            words[i] = 0x00c3fa000000fffe; /* flat code of ring 3 */
         break;
     case WRITABLE:
     case READ_ONLY:
     case UNMAPPED:
     case EMPTY: break;
     }
+    fill_kernel_part(toy, words);
 }
 
 static void reset_frames(void)
@@ -273,6 +243,7 @@ static void reset_frames(void)
         record_contents(i);
     frames_moved = false;
     memset(named, 0, sizeof(named));
+    forget_roots();
     for (unsigned i = 0; i < TOYS; i++)
         fill(i);
     for (unsigned i = 0; i < TOYS; i++) {
@@ -321,8 +292,8 @@ static void reset_events(void)
 static void register_callbacks(void)
 {
     static const struct callback_register callbacks[] = {
-        { .type = CALLBACKTYPE_sysenter, .address = (uint64_t)syscall_entry },
-        { .type = CALLBACKTYPE_syscall32, .address = (uint64_t)syscall_entry },
+        { .type = CALLBACKTYPE_sysenter, .address = CALLBACK_AT(event_entry) },
+        { .type = CALLBACKTYPE_syscall32, .address = CALLBACK_AT(event_entry) },
     };
     struct callback_unregister nmi = { .type = CALLBACKTYPE_nmi };
 
@@ -370,7 +341,7 @@ void world_reset(void)
 
 static void give_frame(unsigned toy)
 {
-    uint64_t extent = pfn_of(toys[toy]);
+    unsigned long extent = pfn_of(toys[toy]);
     struct xen_memory_reservation one = { .extent_start = (unsigned long)&extent,
                                           .nr_extents = 1,
                                           .domid = DOMID_SELF };
@@ -401,7 +372,7 @@ void world_mend(unsigned vcpus)
 static void make_room(void)
 {
     for (unsigned i = 0; i < SPARE_PAGES; i++) {
-        uint64_t mfn = mfn_of(spare[i]);
+        unsigned long mfn = (unsigned long)mfn_of(spare[i]);
         struct xen_memory_reservation one = { .extent_start = (unsigned long)&mfn,
                                               .nr_extents = 1,
                                               .domid = DOMID_SELF };
@@ -413,7 +384,7 @@ static void make_room(void)
 
 static uint64_t hypervisor_frame(void)
 {
-    uint64_t first = 0;
+    unsigned long first = 0;
     struct xen_machphys_mfn_list list = { .max_extents = 1, .extent_start = (unsigned long)&first };
 
     if (CALL(memory_op, XENMEM_machphys_mfn_list, &list) != 0)
@@ -442,6 +413,7 @@ void world_init(void)
 {
     port_base = taken_ports();
     trap_hook = ignore;
+    user_sees_kernel(); /* before pages go away */
     if (!among_domains)
         print_by_hypercall(); /* the ring needs a port, and calls reset ports */
     make_room();

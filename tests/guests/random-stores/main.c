@@ -12,6 +12,7 @@
  * "seed=N" on the command line makes other instructions. Entries stay without the present bit: so
  * that every value is a good one.
  */
+#include "tests/guests/random-stores/instruction.h"
 #include "tests/guests/support/support.h"
 
 #define ROUNDS    3000
@@ -24,24 +25,7 @@
 /* What BTS, BTR and BTC leave undefined. */
 #define BITS      (ALL_FLAGS & ~CARRY)
 
-/* Where things are in struct frame, by the CPU's number of the register. */
-#define PLACE(name) (__builtin_offsetof(struct frame, name) / sizeof(long))
-static const uint8_t place_of[16] = {
-    PLACE(ax), PLACE(cx), PLACE(dx),  PLACE(bx),  PLACE(sp),  PLACE(bp),  PLACE(si),  PLACE(di),
-    PLACE(r8), PLACE(r9), PLACE(r10), PLACE(r11), PLACE(r12), PLACE(r13), PLACE(r14), PLACE(r15),
-};
-
-/* PAIR: no other operand, and always 8 bytes without REX.W. LONG: a register of 4 or 8 bytes. */
-enum operands { REGISTER, IMMEDIATE, IMMEDIATE_1, NONE, PAIR, LONG, STRING };
-
-static const struct form {
-    const char *name;
-    uint8_t bytes, opcode[2]; /* of operands that are wider than a byte; one less: bytes */
-    int8_t extension;         /* in ModRM.reg, or -1 */
-    enum operands operands;
-    bool lockable, no_byte;
-    uint32_t undefined; /* flags */
-} forms[] = {
+static const struct form forms[] = {
     { "mov", 1, { 0x89 }, -1, REGISTER, false, false, 0 },
     { "mov $", 1, { 0xc7 }, 0, IMMEDIATE, false, false, 0 },
     { "xchg", 1, { 0x87 }, -1, REGISTER, true, false, 0 },
@@ -79,17 +63,6 @@ static const struct form {
     { "movs", 1, { 0xa5 }, -1, STRING, false, false, 0 },
 };
 
-/* One instruction, and where its memory is relative to the table or its model. */
-struct instruction {
-    const struct form *form;
-    uint8_t code[16];
-    unsigned length, size;
-    uint8_t base, index; /* registers; index 16: none */
-    unsigned scale;
-    int32_t displacement;
-    unsigned offset; /* in the page */
-};
-
 static uint64_t state = 1;
 static uint64_t *table, *model;
 static uint64_t source[9];
@@ -99,18 +72,18 @@ static uint64_t random(void)
 {
     uint64_t high;
 
-    state = state * 6364136223846793005ul + 1442695040888963407ul;
+    state = state * 6364136223846793005ull + 1442695040888963407ull;
     high = state >> 32;
-    state = state * 6364136223846793005ul + 1442695040888963407ul;
+    state = state * 6364136223846793005ull + 1442695040888963407ull;
     return high << 32 | state >> 32;
 }
 
-static unsigned below(unsigned limit)
+unsigned below(unsigned limit)
 {
     return (unsigned)(random() >> 33) % limit;
 }
 
-static void put(struct instruction *i, uint64_t value, unsigned bytes)
+void put(struct instruction *i, uint64_t value, unsigned bytes)
 {
     memcpy(i->code + i->length, &value, bytes);
     i->length += bytes;
@@ -134,41 +107,36 @@ static void put_memory(struct instruction *i, unsigned reg)
 static void put_prefixes(struct instruction *i, unsigned reg)
 {
     bool lock = i->form->lockable && below(3) == 0;
-    uint8_t rex = (uint8_t)((i->size == 8 && i->form->operands != PAIR) << 3 | (reg & 8) >> 1 |
-                            (i->base & 8) >> 3);
 
-    if (i->index < 16)
-        rex |= (i->index & 8) >> 2;
-    if (i->form->operands == STRING)
-        rex &= 8;
     if (lock)
         put(i, 0xf0, 1);
     if (i->size == 2)
         put(i, 0x66, 1);
     if (i->form->operands == STRING && below(2))
         put(i, 0xf3, 1);
-    if (rex != 0 || below(4) == 0)
-        put(i, 0x40 | rex, 1);
+    put_prefix_of_width(i, reg);
 }
 
 static void generate(struct instruction *i)
 {
     const struct form *f = &forms[below(COUNT(forms))];
-    unsigned reg = f->extension >= 0 ? (unsigned)f->extension : below(16);
+    unsigned reg = f->extension >= 0 ? (unsigned)f->extension : below(registers);
 
-    *i = (struct instruction){ .form = f, .size = 1u << below(4), .base = 7, .index = 16 };
+    *i = (struct instruction){
+        .form = f, .size = 1u << below(sizeof(long) == 8 ? 4 : 3), .base = 7, .index = 16
+    };
     if ((f->no_byte && i->size == 1) || f->operands == PAIR ||
         (f->operands == LONG && i->size == 2))
-        i->size = 8;
+        i->size = f->operands == PAIR ? 8 : sizeof(long);
     if (reg == 4 && f->extension < 0 && i->size > 1)
-        reg = 12; /* not RSP */
+        reg = not_sp;
     if (f->operands != STRING) {
         /* Not what can be the other operand, or a part of it: its value differs. */
         do {
-            i->base = (uint8_t)(5 + below(11));
+            i->base = (uint8_t)(5 + below(registers - 5));
         } while (f->extension < 0 && i->base == reg);
         if (below(3) == 0)
-            i->index = (uint8_t)below(16);
+            i->index = (uint8_t)below(registers);
         if (i->index == 4 || i->index == i->base)
             i->index = 16;
         i->scale = below(4);
@@ -189,12 +157,12 @@ static void generate(struct instruction *i)
 /* Executes i with memory in page, beginning with the registers of start. */
 static struct frame execute(const struct instruction *i, struct frame start, uint64_t *page)
 {
-    uint64_t *registers = (uint64_t *)(void *)&start;
-    uint64_t address = (unsigned long)page + i->offset - (uint64_t)(int64_t)i->displacement;
+    unsigned long *word = (unsigned long *)(void *)&start;
+    unsigned long address = (unsigned long)page + i->offset - (unsigned long)i->displacement;
 
     if (i->index < 16)
-        address -= registers[place_of[i->index]] << i->scale;
-    registers[place_of[i->base]] = address;
+        address -= word[place_of[i->index]] << i->scale;
+    word[place_of[i->base]] = address;
     return code_run(start);
 }
 
@@ -212,11 +180,11 @@ static void report(const struct instruction *i)
 static bool same_registers(const struct instruction *i, const struct frame *a,
                            const struct frame *b)
 {
-    const uint64_t *left = (const void *)a, *right = (const void *)b;
+    const unsigned long *left = (const void *)a, *right = (const void *)b;
     bool same = true;
 
-    for (unsigned n = 0; n < 16; n++) {
-        uint64_t wanted = left[place_of[n]], got = right[place_of[n]];
+    for (unsigned n = 0; n < registers; n++) {
+        unsigned long wanted = left[place_of[n]], got = right[place_of[n]];
 
         if (n == i->base)
             got += (unsigned long)model - (unsigned long)table;
@@ -240,19 +208,20 @@ static bool is_good_table(const uint64_t *page)
 static bool try_one(struct instruction *i)
 {
     struct frame start = code_frame(code, false), by_cpu, emulated;
-    uint64_t *registers = (uint64_t *)(void *)&start;
+    unsigned long *word = (unsigned long *)(void *)&start;
     uint32_t flags = ALL_FLAGS & ~i->form->undefined;
 
     memcpy(code, i->code, i->length);
     memcpy(code + i->length, "\x0f\x0b", 2);
-    for (unsigned n = 0; n < 16; n++)
+    for (unsigned n = 0; n < registers; n++)
         if (n != 4)
-            registers[place_of[n]] = below(2) ? random() : random() << 32 | (random() & 0xfe);
+            word[place_of[n]] =
+                (unsigned long)(below(2) ? random() : random() << 32 | (random() & 0xfe));
     /* What CMPXCHG compares may well be what is there. */
     if (below(2))
-        memcpy(&start.ax, (const uint8_t *)model + (i->offset & ~7u), 8);
+        memcpy(&start.ax, (const uint8_t *)model + (i->offset & -sizeof(long)), sizeof(long));
     if (below(2))
-        start.dx = start.ax >> 32;
+        start.dx = upper_half(&start, model[i->offset / 8]);
     if (i->form->operands == STRING) {
         start.cx = 1;
         start.flags |= below(2) ? RFLAGS_DF : 0;

@@ -148,6 +148,9 @@ void test_main(void)
     uint8_t *page = map_last_page();
 
     for (unsigned i = 0; i < COUNT(calls); i++) {
+        /* On the real Xen it is refused before anything is read. */
+        if (calls[i].call == console && !is_initial_domain() && !is_xen_lite())
+            continue;
         memset(page, 0, PAGE_SIZE);
         check(i);
     }

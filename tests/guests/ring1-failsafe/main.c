@@ -3,7 +3,8 @@
  * Claim: when a vCPU comes back to the CPU and the descriptor of DS, ES, FS or GS has gone, in the
  *     GDT or the LDT, the failsafe callback finds on the stack the four selectors as they were,
  *     below EIP, CS and EFLAGS, of a program also ESP and SS; the register itself is null then, the
- *     others are as they were. With mask_events events are masked.
+ *     others are as they were. With mask_events events are masked. The callback runs in the flat
+ *     segments, whatever selector it was registered with and stack was in use.
  * Rule: TRAP-6; invariants D1, D2
  * Runs on: xen-lite, xen
  * Ends: poweroff
@@ -17,6 +18,9 @@
 
 #define KEPT             8 /* entries of the GDT */
 #define LOST             9
+#define STACK            10 /* with a base, for ring 1 */
+#define CODE             11
+#define STACK_BASE       0x100
 #define GDT(entry, ring) ((uint32_t)(entry)*8 | (ring))
 #define LDT(entry, ring) ((uint32_t)(entry)*8 | 4 | (ring))
 
@@ -58,6 +62,8 @@ static struct raw_start start_with(unsigned ring, unsigned which, uint32_t lost)
 
     for (unsigned i = 0; i < 4; i++)
         *registers[i] = GDT(KEPT, ring);
+    if (ring == 1 && which >= 2)
+        start.ss = GDT(STACK, 1);
     *registers[which] = lost;
     start.bx = (uint32_t)victim;
     start.cx = (uint32_t)(victim >> 32);
@@ -88,6 +94,8 @@ static void check(unsigned ring, unsigned which, uint32_t lost, bool mask)
                    names[which], lost, names[i]);
     }
     expect_hex(a.words[5], ring == 3 ? FLAT_USER_CS : FLAT_KERNEL_CS, "ring %u: cs", ring);
+    expect_hex(a.cs, FLAT_KERNEL_CS, "ring %u: the callback's cs", ring);
+    expect_hex(a.ss, FLAT_KERNEL_SS, "ring %u: the callback's ss", ring);
     expect_hex(a.words[6] & 0x200, 0x200, "ring %u: IF", ring);
     expect_true(a.words[4] > (uint32_t)s->code && a.words[4] < (uint32_t)s->code + 64,
                 "ring %u: eip", ring);
@@ -101,12 +109,12 @@ static void check(unsigned ring, unsigned which, uint32_t lost, bool mask)
     }
 }
 
-static void enroll(bool mask)
+static void enroll(bool mask, uint32_t cs)
 {
     struct callback_register callback = {
         .type = CALLBACKTYPE_failsafe,
         .flags = mask ? CALLBACKF_mask_events : 0,
-        .address = { .cs = FLAT_KERNEL_CS, .eip = raw_entry(RAW_FAILSAFE) },
+        .address = { .cs = cs, .eip = raw_entry(RAW_FAILSAFE) },
     };
 
     expect(CALL(callback_op, CALLBACKOP_register, &callback), 0, "register");
@@ -114,10 +122,13 @@ static void enroll(bool mask)
 
 void test_main(void)
 {
+    static const uint32_t callback_cs[] = { FLAT_KERNEL_CS, GDT(CODE, 1), 0 };
     uint64_t *gdt = gdt_new(), *ldt = page_new();
     const uint64_t data = raw_descriptor(0, 0xfffff, 0xf3, 0xc);
 
     gdt_set(gdt, KEPT, data);
+    gdt_set(gdt, STACK, raw_descriptor(STACK_BASE, 0xfffff, 0xb3, 0xc));
+    gdt_set(gdt, CODE, raw_descriptor(0, 0xfffff, 0xbb, 0xc));
     set_writable(ldt, false);
     expect(ldt_load(ldt, 512), 0, "set_ldt");
     vcpu_start(other, 0);
@@ -130,7 +141,7 @@ void test_main(void)
         victim = local ? machine_of(&ldt[2]) : machine_of(&gdt[LOST]);
         expect(update_descriptor(victim, data), 0, "the descriptor is there");
         spin = 0;
-        enroll(which & 1);
+        enroll(which & 1, callback_cs[i % COUNT(callback_cs)]);
         check(ring, which, local ? LDT(2, ring) : GDT(LOST, ring), which & 1);
     }
     raw_end();

@@ -3,7 +3,8 @@
  * Claim: SYSCALL of a program, and SYSENTER on Intel's CPUs, reach the callbacks syscall32 and
  *     sysenter on the stack of stack_switch, with events masked if that was asked for; SYSCALL's
  *     frame names the flat user segments and the next instruction, SYSENTER's the flat stack
- *     segment only. Without its callback each is a general protection fault.
+ *     segment only. Without its callback each is a general protection fault. What makes it one is
+ *     the selector: SYSCALL's can be at address 0, and with a null selector there is none.
  * Rule: TRAP-8; abi/callback.def
  * Runs on: xen-lite, xen
  * Ends: poweroff
@@ -18,15 +19,20 @@
 static const uint8_t syscall_code[] = { 0x0f, 0x05, 0xcc };
 static const uint8_t sysenter_code[] = { 0x0f, 0x34, 0xcc };
 
-static long enroll(unsigned type, bool mask, uint32_t cs)
+static long enroll_at(unsigned type, bool mask, uint32_t cs, uint32_t eip)
 {
     struct callback_register callback = {
         .type = (uint16_t)type,
         .flags = mask ? CALLBACKF_mask_events : 0,
-        .address = { .cs = cs, .eip = raw_entry(RAW_SYSCALL) },
+        .address = { .cs = cs, .eip = eip },
     };
 
     return CALL(callback_op, CALLBACKOP_register, &callback);
+}
+
+static long enroll(unsigned type, bool mask, uint32_t cs)
+{
+    return enroll_at(type, mask, cs, raw_entry(RAW_SYSCALL));
 }
 
 static long withdraw(unsigned type)
@@ -78,6 +84,24 @@ static void check(const uint8_t *code, bool mask)
     expect_hex(a.words[4], FLAT_USER_SS, "sysenter %d: ss", sysenter);
 }
 
+/* Nothing is mapped there. */
+static void at_address_0(void)
+{
+    struct raw_arrival a;
+
+    expect(enroll_at(CALLBACKTYPE_syscall32, false, FLAT_KERNEL_CS, 0), 0, "syscall32 at 0");
+    expect(enroll_at(CALLBACKTYPE_sysenter, false, FLAT_KERNEL_CS, 0), 0, "sysenter at 0");
+    a = run(syscall_code);
+    expect((long)a.vector, X_PF, "syscall32 at 0: vector");
+    expect_hex(a.words[1], 0, "syscall32 at 0: eip");
+    expect_hex(a.words[2] & 0xffff, FLAT_KERNEL_CS, "syscall32 at 0: cs");
+    a = run(sysenter_code);
+    expect((long)a.vector, X_GP, "sysenter at 0: vector");
+    expect(enroll(CALLBACKTYPE_syscall32, false, 0), 0, "syscall32, null selector");
+    a = run(syscall_code);
+    expect((long)a.vector, X_GP, "syscall32, null selector: vector");
+}
+
 /* What each type of callback says to a withdrawal and a registration. */
 static void types(void)
 {
@@ -115,6 +139,7 @@ void test_main(void)
         check(syscall_code, mask);
         check(sysenter_code, mask);
     }
+    at_address_0();
     types();
     raw_end();
 }

@@ -122,9 +122,14 @@ static void replaced(void)
     for (const struct snippet *s = &code[1]; s < code_end; s++) {
         struct raw_arrival a;
 
-        expect(ldt_load(ldt, 512), 0, "set_ldt");
-        op = (struct mmuext_op){ .cmd = MMUEXT_SET_LDT };
-        a = snippet_run(s, start, 3);
+        /* A vCPU that loses its CPU behind the call loses DS with it: the failsafe callback. */
+        for (unsigned i = 0; i < 100; i++) {
+            expect(ldt_load(ldt, 512), 0, "set_ldt");
+            op = (struct mmuext_op){ .cmd = MMUEXT_SET_LDT };
+            a = snippet_run(s, start, 3);
+            if (a.vector != RAW_FAILSAFE)
+                break;
+        }
         expect((long)a.vector, (long)s->vector, "%s: vector", s->text);
         expect_hex(a.ds, start.ds, "%s: ds", s->text);
     }

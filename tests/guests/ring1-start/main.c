@@ -31,19 +31,23 @@ static void registers(void)
         expect_hex(i == SI ? 0 : start_registers[i], 0, "register %u", i);
 }
 
+/* The builder makes all four L2 tables, but that of an ordinary domain of the real Xen only those
+ * that it needs. */
 static void tables(void)
 {
+    const bool all_four = is_xen_lite() || is_initial_domain();
     const uint64_t *root = (const uint64_t *)start_info->pt_base;
     const uint64_t all = PTE_PRESENT | PTE_WRITE | PTE_USER | PTE_ACCESSED | PTE_DIRTY;
 
     for (unsigned i = 0; i < 512; i++)
-        expect_hex(root[i] & 0xfff, i < 4 ? all : 0, "bits of the root's entry %u", i);
+        expect_hex(root[i] & 0xfff, i == 3 || (all_four && i < 3) ? all : 0,
+                   "bits of the root's entry %u", i);
     expect_hex(*entry_of((void *)VIRT_BASE, 2) & 0xfff, all, "bits of an L2 entry");
     expect_hex(*entry_of((void *)VIRT_BASE, 1) & (all & ~PTE_DIRTY),
                PTE_PRESENT | PTE_WRITE | PTE_ACCESSED, "a page: the kernel's, writable");
     expect_hex(*entry_of(root, 1) & (PTE_PRESENT | PTE_WRITE | PTE_USER), PTE_PRESENT,
                "a page table: the kernel's, read-only");
-    expect((long)start_info->nr_pt_frames, 7, "root, four L2 and two L1 tables");
+    expect((long)start_info->nr_pt_frames, all_four ? 7 : 4, "root, L2 and two L1 tables");
     expect_true(memcmp(start_info->magic, "xen-3.0-x86_32p", 16) == 0, "magic is %s",
                 start_info->magic);
     expect_true(start_info->mfn_list > VIRT_BASE, "the list of frames is in the mapping");

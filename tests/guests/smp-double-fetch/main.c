@@ -9,13 +9,12 @@
  * Ends: poweroff
  * Options: --cpus 2 --vcpus 2
  */
+#include "tests/guests/smp-double-fetch/fetch.h"
 #include "tests/guests/support/support.h"
 
 #define DATA_RING3 0x00cff3000000ffffull
 #define CALL_GATE  0x0000ec00e0080000ull /* to selector 0xe008 */
 #define SELECTOR   (4 * 8 | 3)
-#define XEN_CS     0xe008
-#define XEN_DS     0xe010
 #define CHANGES    500
 #define SOON       500000000ull
 #define LIMIT      20000000000ull
@@ -25,14 +24,14 @@ static uint64_t *page, *table, *empty, *segments, *spare;
 
 /* The word that vCPU 1 makes good and bad in turns, as fast as it can. */
 static void *volatile word;
-static volatile uint64_t good, bad;
+static volatile unsigned long good, bad;
 static volatile unsigned resting; /* it has seen that there is no word */
 
 static void flipper(unsigned long unused)
 {
     (void)unused;
     for (;;) {
-        uint64_t *w = word;
+        unsigned long *w = word;
 
         resting = w == NULL;
         if (w == NULL)
@@ -96,10 +95,8 @@ static long update_in_batch(void)
 
 /* ---- Descriptors, handlers, iret ---- */
 
-static uint64_t gdt_list[1];
+static unsigned long gdt_list[1];
 static struct trap_info traps[2];
-static struct frame landing;
-static long landed;
 
 static long set_gdt(void)
 {
@@ -109,10 +106,10 @@ static long set_gdt(void)
     if (map(page, make_entry(page, PTE_RW)) != 0)
         failure("a writable page is used for descriptors");
     /* Asked, not loaded: what is loaded may be gone when the vCPU comes back to its CPU. */
-    __asm__ volatile("lar %1, %%rcx; setz %0"
+    __asm__ volatile("lar %1, " R(cx) "; setz %0"
                      : "=q"(known)
-                     : "r"((uint64_t)SELECTOR)
-                     : "rcx", "cc");
+                     : "r"((unsigned long)SELECTOR)
+                     : "cx", "cc");
     if (result == 0)
         expect_true(known & 1, "the good segment is there");
     return result;
@@ -122,27 +119,7 @@ static long set_traps(void)
 {
     long result = CALL(set_trap_table, traps);
 
-    expect((long)TRY("int3", : : : "memory").vector, X_BP, "the handler");
-    return result;
-}
-
-static void land(void)
-{
-    landed = 0;
-    frame_leave();
-}
-
-static void crash(struct frame *frame)
-{
-    landed = (long)frame->vector;
-    frame_leave();
-}
-
-static long iret(void)
-{
-    frame_enter(&landing);
-    events_mask();
-    return landed;
+    return handler_result(result, TRY("int3", : : : "memory").vector);
 }
 
 /* ---- Memory ---- */
@@ -150,9 +127,9 @@ static long iret(void)
 static struct xen_memory_reservation reservation;
 static struct xen_memory_exchange exchanged;
 static struct xen_machphys_mfn_list machphys;
-static uint64_t list[8];
+static unsigned long list[8];
 
-static uint64_t *number_of_spare(void)
+static unsigned long *number_of_spare(void)
 {
     return &((unsigned long *)start_info->mfn_list)[((uintptr_t)spare - VIRT_BASE) / PAGE_SIZE];
 }
@@ -164,7 +141,7 @@ static long frames_in_all(void)
     return CALL(memory_op, XENMEM_current_reservation, &self);
 }
 
-static struct xen_memory_reservation extent(const uint64_t *number)
+static struct xen_memory_reservation extent(const unsigned long *number)
 {
     return (struct xen_memory_reservation){ .extent_start = (unsigned long)number,
                                             .nr_extents = 1,
@@ -175,7 +152,7 @@ static struct xen_memory_reservation extent(const uint64_t *number)
 static long populate(void)
 {
     long before = frames_in_all(), result;
-    uint64_t number = *number_of_spare();
+    unsigned long number = *number_of_spare();
     struct xen_memory_reservation mine = extent(&number);
 
     expect(CALL(memory_op, XENMEM_decrease_reservation, &mine), 1, "give a frame back");
@@ -196,7 +173,7 @@ static long where_is_m2p(void)
 /* The good frame is the spare one, the bad one is in use and must not go. */
 static long exchange(void)
 {
-    static uint64_t out;
+    static unsigned long out;
     long before = frames_in_all(), result;
 
     exchanged.nr_exchanged = 0;
@@ -224,16 +201,18 @@ static long poll_now(void)
 /* Calls again and again while the word changes: at least so often, for half a second if the outcome
  * seldom changes (on a busy machine vCPU 1 may take its time), and until both outcomes were seen.
  */
-static void flip(const char *name, void *what, uint64_t good_value, uint64_t bad_value,
-                 long (*call)(void), unsigned tries)
+void flip(const char *name, void *what, uint64_t good_value, uint64_t bad_value, long (*call)(void),
+          unsigned tries)
 {
-    const volatile uint64_t *m2p = (const volatile uint64_t *)MACH2PHYS_VIRT_START;
+    const volatile unsigned long *m2p = (const volatile unsigned long *)MACH2PHYS_VIRT_START;
     uint64_t before = m2p[0], start = system_time(), passed = 0;
     unsigned count[2] = { 0 }, changes = 0;
     bool last = false;
 
-    good = good_value;
-    bad = bad_value;
+    if ((good_value ^ bad_value) > ~0ul)
+        error("%s: the values differ in two words", name);
+    good = (unsigned long)good_value;
+    bad = (unsigned long)bad_value;
     word = what;
     while (count[0] + count[1] < tries || (changes < CHANGES && passed < SOON) ||
            ((count[0] == 0 || count[1] == 0) && passed < LIMIT)) {
@@ -260,7 +239,7 @@ static void flip_tables(void)
     flip("mmu_update, value", &update.val, make_entry(table, PTE_RO), make_entry(table, PTE_RW),
          update_value, 10000);
     update.val = make_entry(page, PTE_RW);
-    flip("mmu_update, place", &update.ptr, entry_machine(page, 1), list[0] * PAGE_SIZE,
+    flip("mmu_update, place", &update.ptr, entry_machine(page, 1), (uint64_t)list[0] * PAGE_SIZE,
          update_place, 5000);
     expect(map(page, make_entry(page, PTE_RW)), 0, "the page again");
 
@@ -270,8 +249,7 @@ static void flip_tables(void)
     flip("mmuext_op, operation", &op, MMUEXT_PIN_L1_TABLE, MMUEXT_MARK_SUPER, pin, 3000);
 
     expect(map(page, make_entry(table, PTE_RO)), 0, "the table at the page's address");
-    batch = (struct multicall_entry){ .op = __HYPERVISOR_update_va_mapping,
-                                      .args = { (unsigned long)page, 0, UVMF_INVLPG } };
+    batch = mapping_call(page, make_entry(table, PTE_RO));
     flip("multicall, argument", &batch.args[1], make_entry(table, PTE_RO),
          make_entry(table, PTE_RW), update_in_batch, 3000);
     expect(map(page, make_entry(page, PTE_RW)), 0, "the page again");
@@ -284,19 +262,9 @@ static void flip_state(void)
 
     traps[0] = (struct trap_info){ .vector = X_BP, .flags = 3, .cs = FLAT_KERNEL_CS };
     flip("set_trap_table", &traps[0].address, (unsigned long)vector_stubs + X_BP * VECTOR_STUB_SIZE,
-         NONCANONICAL_ADDRESS, set_traps, 3000);
+         other_handler, set_traps, 3000);
     traps_init();
-
-    trap_hook = crash;
-    landing = (struct frame){ .ip = (unsigned long)land,
-                              .cs = FLAT_KERNEL_CS & ~3ul,
-                              .flags = 0x200,
-                              .sp = (unsigned long)user_stack_end - 8,
-                              .ss = FLAT_KERNEL_SS };
-    flip("iret, cs", &landing.cs, landing.cs, XEN_CS, iret, 3000);
-    flip("iret, ss", &landing.ss, landing.ss, XEN_DS, iret, 3000);
-    flip("iret, rip", &landing.ip, landing.ip, NONCANONICAL_ADDRESS, iret, 3000);
-    trap_hook = NULL;
+    flip_iret();
 }
 
 static void flip_memory(void)
@@ -304,11 +272,12 @@ static void flip_memory(void)
     reservation = extent(list);
     flip("populate_physmap", &reservation.extent_start, (unsigned long)list, MACH2PHYS_VIRT_START,
          populate, 500);
-    flip("populate_physmap, number", &reservation.nr_extents, 1, 1ull << 61, populate, 500);
+    flip("populate_physmap, number", &reservation.nr_extents, 1, 1ul << (WORD_BITS - 3), populate,
+         500);
     flip("machphys_mfn_list", &machphys.extent_start, (unsigned long)list, MACH2PHYS_VIRT_START,
          where_is_m2p, 3000);
     exchanged.in = extent(list);
-    list[0] = mfn_of(spare);
+    list[0] = (unsigned long)mfn_of(spare);
     flip("exchange", list, mfn_of(spare), mfn_of(page), exchange, 500);
 }
 
@@ -319,8 +288,8 @@ static void flip_others(void)
 
     batch = (struct multicall_entry){ .op = __HYPERVISOR_xen_version,
                                       .args = { XENVER_extraversion, (unsigned long)text } };
-    flip("multicall, number", &batch.op, __HYPERVISOR_xen_version, ~0ull << 32 | 4711, in_batch,
-         3000);
+    flip("multicall, number", &batch.op, __HYPERVISOR_xen_version,
+         (unsigned long)(~0ull << 32 | 4711), in_batch, 3000);
     flip("multicall, place", &batch.args[1], (unsigned long)text, MACH2PHYS_VIRT_START, in_batch,
          3000);
 

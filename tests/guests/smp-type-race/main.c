@@ -256,6 +256,8 @@ static void undo(void)
     /* -EINVAL for what is not pinned, or not the domain's any more. */
     for (unsigned i = 0; i < seen_used; i++)
         mmuext(MMUEXT_UNPIN_TABLE, seen[i]);
+    /* Where one root serves both, other_space() has put some of them into this one. */
+    mmuext(MMUEXT_UNPIN_TABLE, mfn_of(other_root));
     finish();
     for (unsigned i = 0; i < FRAMES; i++) {
         if (mfn_of(frames[i]) == MISSING)

@@ -8,10 +8,6 @@
 #define FROM_USER   3
 #define MASK_EVENTS 4
 
-/* Where the last gigabyte begins, and how many entries of its L2 are the kernel's. */
-#define KERNEL_GIGABYTE 0xc0000000ul
-#define KERNEL_ENTRIES  ((HYPERVISOR_VIRT_START - KERNEL_GIGABYTE) >> 21)
-
 extern char image_end[];
 
 /* User mode has the kernel's page tables, and is kept out by the user bit of each entry: which is
@@ -33,7 +29,7 @@ uint64_t *root_new(void)
     const volatile uint64_t *present = entry_of((void *)KERNEL_GIGABYTE, 2);
     uint64_t *root = page_new(), *l2 = page_new();
 
-    for (unsigned i = 0; i < KERNEL_ENTRIES; i++)
+    for (unsigned i = 0; i < RESERVED_ENTRY; i++)
         l2[i] = present[i];
     set_writable(l2, false);
     root[TOP_ENTRIES - 1] = table_entry(l2, TOP_LEVEL);

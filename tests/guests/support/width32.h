@@ -40,6 +40,11 @@
 #define SPARE_ENTRY     511
 #define SPARE_TOP_ENTRY 2
 
+/* Entries of the last L2 table that are the hypervisor's: up to this end. */
+#define KERNEL_GIGABYTE 0xc0000000ul /* where that begins */
+#define RESERVED_ENTRY  ((HYPERVISOR_VIRT_START - KERNEL_GIGABYTE) >> 21)
+#define RESERVED_END    512
+
 /* User mode has the kernel's base pointer. */
 #define HAS_USER_TABLES 0
 

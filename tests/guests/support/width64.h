@@ -40,6 +40,10 @@
 #define SPARE_ENTRY     511
 #define SPARE_TOP_ENTRY 300
 
+/* Entries of the root table that are the hypervisor's: up to this end. */
+#define RESERVED_ENTRY 256
+#define RESERVED_END   272
+
 /* User mode has a base pointer of its own. */
 #define HAS_USER_TABLES 1
 

@@ -10,18 +10,10 @@
  * Random, "seed=N" on the command line makes other contexts.
  */
 #include "tests/guests/support/support.h"
+#include "tests/guests/vcpu-contexts/contexts.h"
 
 #define STACK   512
 #define TF_FLAG 0x100
-
-/* Where each vCPU ends up: yields for ever, whether its kernel or a program came here. */
-extern char park[];
-__asm__(".pushsection .text\n"
-        "park: mov $29, %eax\n" /* sched_op */
-        "xor %edi, %edi\n"      /* yield */
-        "syscall\n"
-        "jmp park\n"
-        ".popsection");
 
 static struct vcpu_guest_context context;
 static char stacks[32][STACK] __attribute__((aligned(16)));
@@ -30,7 +22,7 @@ static uint64_t state;
 
 static uint64_t random(uint64_t limit)
 {
-    state = state * 6364136223846793005ul + 1442695040888963407ul;
+    state = state * 6364136223846793005ull + 1442695040888963407ull;
     return (state >> 30) % limit;
 }
 
@@ -49,7 +41,7 @@ static void make_descriptors(void)
 {
     descriptors = page_new();
     for (unsigned i = 1; i < 512; i++) {
-        uint64_t type = 0x10 | random(16), flags = random(16);
+        uint64_t type = 0x10 | random(16), flags = random(16) & descriptor_flags;
 
         descriptors[i] = 0x000060000000ffffull | type << 40 | (random(8) != 0) * (1ull << 47) |
                          0xfull << 48 | flags << 52;
@@ -60,31 +52,33 @@ static void make_descriptors(void)
 static void make_context(unsigned id)
 {
     vcpu_context(&context, 0, 0);
-    for (unsigned i = 0; i < COUNT(context.trap_ctxt); i++)
+    for (unsigned i = 0; i < COUNT(context.trap_ctxt); i++) {
         context.trap_ctxt[i].address = (unsigned long)park;
+        context.trap_ctxt[i].cs = FLAT_KERNEL_CS;
+    }
     context.event_callback_eip = (unsigned long)park;
     context.failsafe_callback_eip = (unsigned long)park;
-    context.syscall_callback_eip = (unsigned long)park;
     context.kernel_sp = (unsigned long)stacks[id] + STACK;
-    context.user_regs.REG(sp) = random(4) ? context.kernel_sp : random(4) << 62 | 0x7fff0;
-    context.user_regs.REG(ip) = random(8) ? (unsigned long)park : 0x7ffffffffff0 + random(15);
+    context.user_regs.REG(sp) =
+        random(4) ? context.kernel_sp : (unsigned long)(random(4) << (WORD_BITS - 2)) | 0x7fff0;
+    context.user_regs.REG(ip) =
+        random(8) ? (unsigned long)park : last_bytes + (unsigned long)random(15);
     context.user_regs.cs = random(2) ? FLAT_KERNEL_CS : selector();
     context.user_regs.ss = random(2) ? FLAT_KERNEL_SS : selector();
     context.user_regs.ds = selector();
     context.user_regs.es = selector();
     context.user_regs.fs = selector();
     context.user_regs.gs = selector();
-    context.user_regs.REG(flags) = random(2) ? 0x200 : state & ~(uint64_t)TF_FLAG;
-    context.flags = random(64);
+    context.user_regs.REG(flags) =
+        random(2) ? 0x200 : (unsigned long)state & ~(unsigned long)TF_FLAG;
+    context.flags = (unsigned)random(64);
     context.ctrlreg[1] = random(2) ? context.ctrlreg[3] : 0;
-    context.ctrlreg[4] = state;
-    context.gdt_frames[0] = mfn_of(descriptors);
+    context.ctrlreg[4] = (unsigned long)state;
+    context.gdt_frames[0] = (unsigned long)mfn_of(descriptors);
     context.gdt_ents = random(2) ? 512 : 0;
     context.ldt_base = random(2) ? (unsigned long)descriptors : 0;
-    context.ldt_ents = random(600);
-    /* A kernel that has lost its stack cannot be told of its fault: that rightly is the end. */
-    if (context.flags & VGCF_in_kernel)
-        context.user_regs.REG(sp) = context.kernel_sp;
+    context.ldt_ents = (unsigned long)random(600);
+    finish_context(&context);
 }
 
 static void nap(void)
@@ -103,6 +97,7 @@ void test_main(void)
 
     for (; *seed; seed++)
         state = state * 10 + (uint64_t)(*seed - '0');
+    user_sees_kernel();
     make_descriptors();
     for (unsigned id = 1; id < 32 && CALL(vcpu_op, VCPUOP_is_up, id) == 0; id++) {
         make_context(id);

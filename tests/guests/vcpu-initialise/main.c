@@ -2,14 +2,15 @@
 /*
  * Claim: VCPUOP_initialise refuses a context with a bad address, table or descriptor table and
  *     leaves the vCPU as it was, so that a good one is taken afterwards; once. Its selectors become
- *     such of ring 3, and its FPU image is loaded if it says that it has one. The structure is read
- *     before anything else is looked at.
+ *     such of the kernel's ring, and its FPU image is loaded if it says that it has one. The
+ * structure is read before anything else is looked at.
  * Rule: VCPU-2, VCPU-3, TRAP-1, DESC-1, DESC-3, HCALL-2
  * Runs on: xen-lite, xen
  * Ends: poweroff
  * Options: --vcpus 2
  */
 #include "tests/guests/support/support.h"
+#include "tests/guests/vcpu-initialise/words.h"
 
 #define CONTROL_WORD  0x027f /* no exceptions, double precision: not what there is at first */
 #define MXCSR_DEFAULT 0x1f80
@@ -38,31 +39,11 @@ static long initialise(unsigned vcpu)
 /* Each of these words alone makes the context bad. */
 static void bad_words(void)
 {
-    const struct {
-        const char *name;
-        uint64_t *word, value;
-    } cases[] = {
-        { "rip", &context.user_regs.REG(ip), NONCANONICAL_ADDRESS },
-        { "rsp", &context.user_regs.REG(sp), NONCANONICAL_ADDRESS },
-        { "kernel_sp", &context.kernel_sp, NONCANONICAL_ADDRESS },
-        { "fs_base", &context.fs_base, NONCANONICAL_ADDRESS },
-        { "gs_base_kernel", &context.gs_base_kernel, NONCANONICAL_ADDRESS },
-        { "gs_base_user", &context.gs_base_user, NONCANONICAL_ADDRESS },
-        { "event callback", &context.event_callback_eip, NONCANONICAL_ADDRESS },
-        { "failsafe callback", &context.failsafe_callback_eip, NONCANONICAL_ADDRESS },
-        { "syscall callback", &context.syscall_callback_eip, NONCANONICAL_ADDRESS },
-        { "GDT of 7169 entries", &context.gdt_ents, 7169 },
-        { "GDT without frames", &context.gdt_ents, 1 },
-        { "LDT of 8193 entries", &context.ldt_ents, 8193 },
-        { "empty LDT in the hypervisor", &context.ldt_base, HYPERVISOR_ADDRESS },
-        { "empty LDT inside a page", &context.ldt_base, 8 },
-        { "page tables of nobody", &context.ctrlreg[3], 0xfffffff000 },
-        { "page tables in no table", &context.ctrlreg[3], machine_of(&runs) & ~0xffful },
-        { "user page tables of nobody", &context.ctrlreg[1], 0xfffffff000 },
-    };
+    const struct bad_word *cases;
+    unsigned count = bad_words_of_width(&context, &cases);
 
-    for (unsigned i = 0; i < COUNT(cases); i++) {
-        uint64_t good = *cases[i].word;
+    for (unsigned i = 0; i < count; i++) {
+        unsigned long good = *cases[i].word;
 
         *cases[i].word = cases[i].value;
         expect(initialise(1), -XEN_EINVAL, "%s", cases[i].name);
@@ -84,9 +65,7 @@ void test_main(void)
 
     vcpu_context(&context, second, 0);
     bad_words();
-    context.trap_ctxt[77].address = NONCANONICAL_ADDRESS;
-    expect(initialise(1), -XEN_EINVAL, "a handler at no address");
-    context.trap_ctxt[77].address = 0;
+    odd_addresses(&context);
 
     context.user_regs.cs &= ~3u;
     context.user_regs.ss &= ~3u;
@@ -102,8 +81,8 @@ void test_main(void)
     expect(CALL(vcpu_op, VCPUOP_is_up, 1), 1, "it is up");
     expect(CALL(vcpu_op, VCPUOP_up, 1), 0, "up once more");
     expect_true(wait_for(&runs), "it runs");
-    expect_hex(its_cs, FLAT_KERNEL_CS | 3, "cs");
-    expect_hex(its_ss, FLAT_KERNEL_SS | 3, "ss");
+    expect_hex(its_cs, FLAT_KERNEL_CS | KERNEL_RING, "cs");
+    expect_hex(its_ss, FLAT_KERNEL_SS | KERNEL_RING, "ss");
     expect_hex(its_control_word, CONTROL_WORD, "the x87 control word");
     expect(CALL(vcpu_op, VCPUOP_down, 1), 0, "down");
     expect(CALL(vcpu_op, VCPUOP_is_up, 1), 0, "it is down at once");
