@@ -103,6 +103,10 @@ fetch_packages() {
         tools/fetch-package.sh "$package" >/dev/null ||
             echo "setup: $package could not be fetched ($reason); tests that need it will say skip" >&2
     done
+    packages_for source | while read -r package probe reason; do
+        tools/fetch-source.sh "$package" "build/packages/sources/$package" ||
+            echo "setup: the source of $package could not be fetched ($reason); its test will say skip" >&2
+    done
 }
 
 if is_debian_12; then

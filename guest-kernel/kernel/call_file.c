@@ -62,6 +62,8 @@ long call_read(const unsigned long arguments[4])
 
     if (!file)
         return -API_EBADF;
+    if (size == 0)
+        return 0;
     error = user_check(to, size, true);
     return error ? error : read_pieces(file, to, size);
 }
@@ -93,6 +95,8 @@ long call_write(const unsigned long arguments[4])
 
     if (!file)
         return -API_EBADF;
+    if (size == 0)
+        return 0;
     error = user_check(from, size, false);
     return error ? error : write_pieces(file, from, size);
 }

@@ -139,7 +139,7 @@ static long load_segment(struct node *program, struct memory *memory, const stru
     long error;
 
     if (segment->file_size > segment->size || segment->address < USER_START ||
-        segment->size > MMAP_START || end > MMAP_START)
+        segment->address > MMAP_START || segment->size > MMAP_START || end > MMAP_START)
         return -API_ENOEXEC;
     if (segment->flags & SEGMENT_WRITE)
         access |= ACCESS_WRITE;

@@ -166,8 +166,11 @@ static struct region *cut(struct memory *memory, uintptr_t start, uintptr_t end,
 
 long memory_remove(struct memory *memory, uintptr_t start, uintptr_t end)
 {
-    struct region *spare = heap_get(sizeof(*spare));
+    struct region *spare;
 
+    if (start == end)
+        return 0;
+    spare = heap_get(sizeof(*spare));
     if (!spare)
         return -API_ENOMEM;
     heap_put(cut(memory, start, end, spare));

@@ -239,7 +239,7 @@ static bool is_wanted(const struct process *child, long pid)
     if (child->state == PROCESS_FREE || child->parent != current())
         return false;
     return pid == -1 || (pid > 0 && child->pid == pid) ||
-           (pid <= 0 && child->group == (pid ? -pid : current()->group));
+           (pid <= 0 && -child->group == (pid ? pid : -current()->group));
 }
 
 /* One that is wanted, best of all one that has ended. */

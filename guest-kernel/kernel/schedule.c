@@ -13,7 +13,7 @@
 #include "kernel/process.h"
 #include "kernel/signal.h"
 
-#define TICK 10000000ull /* 10 ms: the longest that a process runs while others are ready */
+#define TICK 10000000ull /* 10 ms */
 
 static struct process *running; /* NULL: the idle thread */
 static struct context *idle;
@@ -190,7 +190,8 @@ static void tick(void)
         if (due < next)
             next = due;
     }
-    over = running && now - began >= TICK;
+    /* Who has just begun (after somebody else's sleep, say) may go on to the next tick. */
+    over = running && now - began >= TICK / 2;
     lock_release(process_lock());
 
     tty_input(); /* not every console announces what was typed */

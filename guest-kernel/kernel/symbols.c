@@ -12,6 +12,9 @@
 #include "lib/print.h"
 #include "machine/machine.h"
 
+/* As far as a program's table is read: the kernel does nothing else meanwhile. */
+#define SYMBOLS_MAX 20000
+
 extern const uint64_t symbols_base; /* the lowest address */
 extern const volatile uint32_t symbols_count;
 extern const uint32_t symbols_offsets[]; /* sorted */
@@ -44,7 +47,7 @@ bool symbol_of_kernel(uintptr_t address, struct symbol *symbol)
 static bool find_function(struct node *program, const struct elf_section *table, uintptr_t address,
                           struct elf_symbol *function)
 {
-    for (unsigned i = 0; elf_read_symbol(program, table, i, function); i++) {
+    for (unsigned i = 0; i < SYMBOLS_MAX && elf_read_symbol(program, table, i, function); i++) {
         if (function->is_function && address - function->value < function->size)
             return true;
     }

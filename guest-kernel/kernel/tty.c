@@ -10,6 +10,9 @@
  * stands in the ring as the end mark, which ends a read and is not given. In raw mode every byte
  * is ready at once.
  *
+ * When the ring is full of what nobody has read, further bytes wait in the machine, and Ctrl-C with
+ * them: so nothing of a long script that comes in faster than it is run gets lost.
+ *
  * A background job that reads the terminal is told EIO; there is nobody who could stop it.
  */
 #include "kernel/lock.h"
@@ -17,7 +20,7 @@
 #include "kernel/tree.h"
 #include "lib/string.h"
 
-#define INPUT_SIZE 1024 /* a power of 2; what is typed beyond it is lost */
+#define INPUT_SIZE 1024 /* a power of 2 */
 #define TENTH      100000000ull
 
 #define CONTROL(letter) ((letter)&0x1f)
@@ -125,7 +128,8 @@ static void make_ready(void)
     wake(&tty);
 }
 
-/* A byte while lines are edited. Enter always finds room behind what fitted before it. */
+/* A byte while lines are edited. Of a line that fills the whole ring the end is lost, but Enter
+ * always finds room. */
 static void edit(char c)
 {
     switch (c) {
@@ -150,7 +154,8 @@ static void edit(char c)
     }
 }
 
-/* Ctrl-C and Ctrl-\ also forget what was typed before them. */
+/* Ctrl-C and Ctrl-\ also forget what was typed before them. Whoever was waiting for the program
+ * that they end begins a new line. */
 static bool is_signal(char c)
 {
     int signal = c == CONTROL('C') ? API_SIGINT : c == CONTROL('\\') ? API_SIGQUIT : 0;
@@ -159,7 +164,6 @@ static bool is_signal(char c)
         return false;
     tty.ready = tty.edited = tty.given;
     echo(c);
-    echo('\n');
     if (tty.group)
         signal_group(tty.group, signal);
     return true;
@@ -179,12 +183,18 @@ static void typed(char c)
     }
 }
 
+/* For any byte, and Enter behind it. A line that fills the ring alone cannot wait for a reader. */
+static bool has_room(void)
+{
+    return tty.edited - tty.given + 2 <= INPUT_SIZE || tty.ready == tty.given;
+}
+
 void tty_input(void)
 {
     int c;
 
     lock_take(&tty.lock);
-    while ((c = machine_console_read()) >= 0)
+    while (has_room() && (c = machine_console_read()) >= 0)
         typed((char)c);
     lock_release(&tty.lock);
 }

@@ -32,7 +32,7 @@ def test_every_package_has_a_reason():
     with open(os.path.join(ROOT, "tools/packages.txt"), encoding="utf-8") as file:
         for line in file:
             if not line.startswith("#"):
-                assert re.match(r"(run|test|oracle32|fetch) +\S+ +\S+ +\w", line), line
+                assert re.match(r"(run|test|oracle32|fetch|source) +\S+ +\S+ +\w", line), line
 
 
 def test_other_distribution_lists_what_is_missing_and_stops(tmp_path):

@@ -27,6 +27,17 @@ def guest_kernel():
 
 
 @pytest.fixture
+def programs():
+    """programs("pv64") is the ramdisk with programs for that kernel."""
+    def ramdisk(width):
+        path = os.path.join(BUILD, f"guest-kernel/ramdisk-{width[-2:]}.cpio")
+        if not os.path.exists(path):
+            pytest.skip("not built: make ramdisks")
+        return path
+    return ramdisk
+
+
+@pytest.fixture
 def test_guest():
     """test_guest("claim") is the image of a test guest, test_guest("claim", "pv32") the 32-bit one."""
     return lambda claim, width="pv64": os.path.join(BUILD, "tests/guests", claim, width + ".elf")

@@ -220,6 +220,17 @@ void print_out(const char *text, size_t length)
 
 /* ---- For the tests ---- */
 
+static bool is_fixed(const char *path)
+{
+    struct node *node;
+    bool fixed;
+
+    assert_int_equal(node_find(node_root(), path, &node), 0);
+    fixed = node->fixed;
+    node_put(node);
+    return fixed;
+}
+
 /* The first name in a directory that is not the kernel's own. */
 static bool first_name(const char *directory, char path[API_PATH_MAX])
 {
@@ -228,8 +239,8 @@ static bool first_name(const char *directory, char path[API_PATH_MAX])
     bool found = false;
 
     while (!found && CALL(readdir, descriptor, &entry, 1) == 1) {
-        found = entry.name[0] != '.' && strcmp(entry.name, "dev") && strcmp(entry.name, "proc");
         snprintf(path, API_PATH_MAX, "%s/%s", directory, entry.name);
+        found = strcmp(entry.name, ".") && strcmp(entry.name, "..") && !is_fixed(path);
     }
     CALL(close, descriptor);
     return found;
@@ -270,6 +281,8 @@ void kernel_reset(void)
         assert_true(devices_init() && proc_files_init());
     made = true;
     empty("/");
+    empty("/dev");
+    empty("/proc");
 }
 
 void make_file(const char *path, const char *text)

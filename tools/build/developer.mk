@@ -15,17 +15,22 @@ oracle32: ## Build the real Xen with 32-bit guests switched on, from Debian's so
 	$(Q)tools/oracle32.sh $(BUILD)/oracle32
 
 # A second make, because the first one may have found neither compiler nor headers.
-.PHONY: run run64 run-pv32 run-pv64
-run: setup ## Set up, build, and boot the bundled guest under QEMU: 32-bit, its kernel in ring 1, its programs in ring 3
-	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) all
+.PHONY: run run64 run-xen run-pv32 run-pv64
+run: setup ## Set up, build, and boot the teaching kernel to its shell: 32-bit, kernel in ring 1, programs in ring 3
+	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) hypervisor guest xlite $(call ramdisk,32)
 	$(Q)$(MAKE) run-pv32
 
-run64: setup ## The same with the 64-bit guest
-	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) all
+run64: setup ## The same with the 64-bit kernel
+	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) hypervisor guest xlite $(call ramdisk,64)
 	$(Q)$(MAKE) run-pv64
 
-run-pv32 run-pv64: run-%:
-	$(Q)$(XLITE) run --kernel $(call guest-image,$*)
+run-xen: setup ## The same on the real Xen
+	$(Q)tools/fetch-package.sh xen-hypervisor-4.17-amd64 >/dev/null
+	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) guest xlite $(call ramdisk,64)
+	$(Q)$(XLITE) run --hypervisor xen --kernel $(call guest-image,pv64) --ramdisk $(call ramdisk,64)
+
+run-pv32 run-pv64: run-pv%:
+	$(Q)$(XLITE) run --kernel $(call guest-image,pv$*) --ramdisk $(call ramdisk,$*)
 
 .PHONY: debug
 debug: all ## Boot stopped under gdb, with the symbols of hypervisor and guest (KERNEL=FILE: another guest)

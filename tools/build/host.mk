@@ -77,7 +77,19 @@ $(files-tests): $(BUILD)/tests/unit/%: $(BUILD)/unit/tests/unit/%.o $(files-obje
 	@$(call say,LD,$@)
 	$(Q)$(CC) $(sanitizers) $^ -lcmocka -o $@
 
-$(filter-out $(ubsan-test) $(files-tests),$(unit-programs)): $(BUILD)/tests/unit/%: \
+# So is its memory half, with another stand-in for the machine.
+memory-tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_memory_*.c))
+memory-objects := $(call objects,$(BUILD)/unit,$(addprefix guest-kernel/kernel/,pages.c heap.c lock.c memory.c) \
+	tests/unit/guest_machine.c)
+$(memory-objects) $(memory-tests:$(BUILD)/%=$(BUILD)/unit/%.o): \
+		unit-flags := $(host-flags) -O0 -Iguest-kernel $(sanitizers) $(unit-cflags)
+$(memory-tests): $(BUILD)/tests/unit/%: $(BUILD)/unit/tests/unit/%.o $(memory-objects) \
+		$(BUILD)/unit/guest-kernel/lib/print.o
+	@mkdir -p $(@D)
+	@$(call say,LD,$@)
+	$(Q)$(CC) $(sanitizers) $^ -lcmocka -o $@
+
+$(filter-out $(ubsan-test) $(files-tests) $(memory-tests),$(unit-programs)): $(BUILD)/tests/unit/%: \
 		$(BUILD)/unit/tests/unit/%.o $(unit-support-objects) $(BUILD)/unit/rules.a
 	@mkdir -p $(@D)
 	@$(call say,LD,$@)
@@ -87,4 +99,4 @@ $(filter-out $(ubsan-test) $(files-tests),$(unit-programs)): $(BUILD)/tests/unit
 .SECONDARY: $(unit-objects)
 
 -include $(call dependencies,$(xlite-objects) $(rules-objects) $(unit-objects) $(unit-support-objects) \
-	$(files-objects))
+	$(files-objects) $(memory-objects))

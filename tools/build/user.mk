@@ -89,6 +89,11 @@ $(BUILD)/user-$(2)/bin/$(1): $(BUILD)/user-$(2)/debug/$(1)
 user-objects += $$(call objects,$(BUILD)/user-$(2),$$(call user-program-sources,$(1)))
 endef
 
+# $(call pack-ramdisk,FOLDER,ARCHIVE). The files' times are the same in every build, so that a listing of them is, too.
+pack-ramdisk = cd $(1) && find . -exec touch -d '2026-01-01 00:00:00Z' {} + && \
+	find . -mindepth 1 | LC_ALL=C sort | cpio --quiet -o -H newc --reproducible --owner 0:0 >../ramdisk.cpio && \
+	mv ../ramdisk.cpio $(abspath $(2))
+
 # $(call user-rules,WIDTH): everything of one width.
 define user-rules
 $(call remember,user-$(1),$(call user-flags,$(1)) $(call user-link,$(1)))
@@ -108,7 +113,6 @@ $(BUILD)/user-$(1)/%.o: %.S $(BUILD)/flags/user-$(1)
 	@$$(call say,AS,$$<)
 	$$(Q)gcc $(user-machine-$(1)) -c $$< -o $$@
 
-# The files' times are the same in every build, so that a listing of them is, too.
 user-root-$(1) := $(BUILD)/user-$(1)/root
 $(BUILD)/guest-kernel/ramdisk-$(1).cpio: $(user-programs:%=$(BUILD)/user-$(1)/bin/%) $(user-files)
 	@mkdir -p $$(@D)
@@ -117,9 +121,7 @@ $(BUILD)/guest-kernel/ramdisk-$(1).cpio: $(user-programs:%=$(BUILD)/user-$(1)/bi
 	$$(Q)mkdir -p $$(addprefix $$(user-root-$(1))/,bin etc home tmp)
 	$$(Q)cp $(user-programs:%=$(BUILD)/user-$(1)/bin/%) $$(user-root-$(1))/bin/
 	$$(Q)cp $(user-files) $$(user-root-$(1))/etc/
-	$$(Q)cd $$(user-root-$(1)) && find . -exec touch -d '2026-01-01 00:00:00Z' {} + && \
-		find . -mindepth 1 | LC_ALL=C sort | cpio --quiet -o -H newc --reproducible --owner 0:0 >../ramdisk.cpio
-	$$(Q)mv $(BUILD)/user-$(1)/ramdisk.cpio $$@
+	$$(Q)$$(call pack-ramdisk,$$(user-root-$(1)),$$@)
 endef
 user-objects :=
 $(foreach width,$(user-widths),$(eval $(call user-rules,$(width))))
@@ -128,6 +130,7 @@ $(foreach width,$(user-widths),$(foreach program,$(user-programs),\
 $(user-lib-objects-32) $(foreach program,$(user-programs),$(BUILD)/user-32/debug/$(program)): | $(libgcc32-package)
 -include $(call dependencies,$(user-objects))
 
-ramdisks := $(foreach width,$(user-widths),$(BUILD)/guest-kernel/ramdisk-$(width).cpio)
+ramdisk = $(BUILD)/guest-kernel/ramdisk-$(1).cpio
+ramdisks := $(foreach width,$(user-widths),$(call ramdisk,$(width)))
 .PHONY: ramdisks
 ramdisks: $(ramdisks) ## Build newlib, the guest kernel's programs, and the ramdisks with them

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* cmp FILE OTHER: says where they begin to differ; 0 if they do not. */
+/* cmp FILE OTHER: says where they begin to differ; 0 if they do not. "-" is the input. */
+#include <string.h>
+
 #include "user/lib/tool.h"
 
 int main(int count, char *words[])
@@ -11,9 +13,11 @@ int main(int count, char *words[])
     tool_name = "cmp";
     if (count != 3)
         return usage("FILE OTHER");
-    for (int i = 0; i < 2; i++)
-        if ((files[i] = fopen(words[i + 1], "r")) == NULL)
+    for (int i = 0; i < 2; i++) {
+        files[i] = strcmp(words[i + 1], "-") == 0 ? stdin : fopen(words[i + 1], "r");
+        if (files[i] == NULL)
             return complain(words[i + 1]) + 1;
+    }
     for (;; byte++) {
         a = getc(files[0]);
         b = getc(files[1]);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "sh.h"
+#include "user/lib/signal_names.h"
 
 #define JOBS     16
 #define JOB_PIDS 16
@@ -218,9 +219,9 @@ int builtin_kill(char **words)
     int number = SIGTERM, status = 0;
 
     if (words[1] != NULL && words[1][0] == '-')
-        number = atoi(*++words + 1);
+        number = signal_number(*++words + 1);
     if (words[1] == NULL || number < 0 || number >= NSIG) {
-        fprintf(stderr, "usage: kill [-NUMBER] PID | %%JOB ...\n");
+        fprintf(stderr, "usage: kill [-SIGNAL] PID | %%JOB ...\n");
         return 2;
     }
     for (words++; *words != NULL; words++) {

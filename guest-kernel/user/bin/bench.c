@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bench [-n ROUNDS]: what the kernel's services cost, in nanoseconds each: "name: N ns". Under
+ * --icount a nanosecond is an instruction, and the figures are the same each time.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "user/lib/tool.h"
+
+#define PAGE  4096
+#define PAGES 64
+
+static long long now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * 1000000000ll + time.tv_nsec;
+}
+
+static void null_call(void)
+{
+    getppid();
+}
+
+static void fork_and_exit(void)
+{
+    pid_t child = fork();
+
+    if (child == 0)
+        _exit(0);
+    waitpid(child, NULL, 0);
+}
+
+static void fork_and_exec(void)
+{
+    pid_t child = fork();
+
+    if (child == 0) {
+        execl("/bin/true", "true", (char *)NULL);
+        _exit(127);
+    }
+    waitpid(child, NULL, 0);
+}
+
+/* A byte to another process and one back: two switches. */
+static int there[2], back[2];
+
+static void start_echo(void)
+{
+    char byte;
+
+    if (pipe(there) == -1 || pipe(back) == -1)
+        exit(complain("pipe"));
+    if (fork() == 0) {
+        close(there[1]);
+        while (read(there[0], &byte, 1) == 1)
+            write(back[1], &byte, 1);
+        _exit(0);
+    }
+    close(there[0]);
+}
+
+static void ping_pong(void)
+{
+    char byte = 'x';
+
+    write(there[1], &byte, 1);
+    read(back[0], &byte, 1);
+}
+
+static void end_echo(void)
+{
+    close(there[1]);
+    wait(NULL);
+}
+
+static void map_and_unmap(void)
+{
+    munmap(mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), PAGE);
+}
+
+/* PAGES new pages, each touched. */
+static void touch_pages(void)
+{
+    volatile char *pages =
+        mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    for (int i = 0; i < PAGES; i++)
+        pages[i * PAGE] = 1;
+    munmap((void *)pages, PAGES * PAGE);
+}
+
+static void write_nothing(void)
+{
+    write(1, "", 0);
+}
+
+static void nothing(void)
+{
+}
+
+static const struct {
+    const char *name;
+    void (*work)(void);
+    int share;  /* of a round: one of so many is what is measured */
+    int rounds; /* of a thousand: what takes long is done less often */
+    void (*begin)(void), (*end)(void);
+} measurements[] = {
+    { "null system call", null_call, 1, 1000, nothing, nothing },
+    { "write of nothing", write_nothing, 1, 1000, nothing, nothing },
+    { "context switch by pipe", ping_pong, 2, 200, start_echo, end_echo },
+    { "mmap and munmap of a page", map_and_unmap, 1, 200, nothing, nothing },
+    { "page fault, a page of zeroes", touch_pages, PAGES, 20, nothing, nothing },
+    { "fork, exit, wait", fork_and_exit, 1, 20, nothing, nothing },
+    { "fork, exec, exit, wait", fork_and_exec, 1, 20, nothing, nothing },
+};
+
+int main(int count, char *words[])
+{
+    long rounds = count == 3 && strcmp(words[1], "-n") == 0 ? atol(words[2]) : 1000;
+
+    tool_name = "bench";
+    for (size_t i = 0; i < sizeof(measurements) / sizeof(measurements[0]); i++) {
+        long times = rounds * measurements[i].rounds / 1000 + 1;
+        long long begin, end;
+
+        measurements[i].begin();
+        measurements[i].work(); /* once before: what is done only the first time is not counted */
+        begin = now();
+        for (long k = 0; k < times; k++)
+            measurements[i].work();
+        end = now();
+        measurements[i].end();
+        printf("%s: %lld ns\n", measurements[i].name,
+               (end - begin) / times / measurements[i].share);
+        fflush(stdout);
+    }
+    return 0;
+}

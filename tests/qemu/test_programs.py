@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MIT
+"""The guest kernel with its programs: a session, the checks of the system calls, programs that nobody here wrote."""
+import os
+
+import pytest
+
+from boot import BUILD
+
+# Which kernel, on what, with how much memory: the least that is promised.
+MACHINES = {
+    "pv64": ("64", "pv64", "xen-lite", 16),
+    "pv32": ("32", "pv32", "xen-lite", 8),
+    "pv64-xen": ("64", "pv64", "real_xen", 64),
+    "pv32-oracle32": ("32", "pv32", "oracle32", 64),
+}
+
+
+@pytest.fixture(params=MACHINES)
+def run_programs(request, xlite, quick_xlite):
+    """run_programs("command") boots the kernel, whose init runs the command in a shell, and gives the lines of the
+    guest. ports=True: Lua and minigzip are there, too."""
+    width, kernel, hypervisor, memory = MACHINES[request.param]
+    options = [] if hypervisor == "xen-lite" else ["--hypervisor", request.getfixturevalue(hypervisor)]
+
+    def run(command, ports=False):
+        ramdisk = os.path.join(BUILD, f"guest-kernel/ramdisk-{'ports-' if ports else ''}{width}.cpio")
+        if not os.path.exists(ramdisk):
+            pytest.skip("not built: make ports" if ports else "not built: make ramdisks")
+        boot = (xlite if options else quick_xlite)(
+            "run", *options, "--kernel", os.path.join(BUILD, f"guest-kernel/{kernel}/kernel.elf"), "--ramdisk", ramdisk,
+            "--memory", memory, "--extra", f"run={command}", status=0)
+        if not options:
+            boot.assert_audit_ok()
+        return boot.guest_lines, boot
+
+    return run
+
+
+def test_session(run_programs):
+    """The same on every machine: it is compared with what is written in session.txt."""
+    lines, boot = run_programs("sh /etc/session.sh")
+    with open(os.path.join(os.path.dirname(__file__), "session.txt"), encoding="utf-8") as file:
+        assert lines == file.read().splitlines(), str(boot)
+
+
+def test_system_calls(run_programs):
+    """usertests in the guest: what each call promises, asked for with good and with hostile arguments."""
+    lines, boot = run_programs("usertests")
+    count, failed = lines[-1].removeprefix("usertests: ").split(" checks, ")
+    assert failed == "0 failed" and int(count) >= 100, str(boot)
+
+
+def test_programs_of_others(run_programs):
+    """Lua's interpreter and zlib's minigzip, compiled unchanged."""
+    lines, boot = run_programs(
+        "lua check.lua && minigzip < /bin/sh > z && minigzip -d < z | cmp - /bin/sh && echo same", ports=True)
+    assert lines == ["lua: fine", "same"], str(boot)
