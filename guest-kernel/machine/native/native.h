@@ -19,7 +19,8 @@ void native_console_bind(void (*handler)(void));
 void native_segments_init(void);
 void native_kernel_stack(void *stack_top);
 
-/* traps.c */
+/* traps.c: the gate of a vector, which programs may use by `int n` if ring is 3. */
+void native_gate_set(unsigned vector, unsigned ring, const char *entry);
 void native_traps_init(void);
 void native_trap(struct trap_frame *frame);
 
