@@ -53,14 +53,29 @@ static bool from_program(const struct trap_frame *frame)
     return (frame->cs & 3) == 3;
 }
 
+/* An NMI and a double fault may interrupt a program, but it has not made them. They are the end,
+ * also because their stacks are none that a thread could stay on. */
+static bool is_programs_own(const struct trap_frame *frame)
+{
+    return from_program(frame) && frame->vector != VECTOR_NMI &&
+           frame->vector != VECTOR_DOUBLE_FAULT;
+}
+
+/* machine_copy's one instruction may meet any address: an unmapped one, or one that cannot be. */
+static bool is_of_copy(const struct trap_frame *frame)
+{
+    return frame->ip == (uintptr_t)copy_instruction &&
+           (kind_of(frame->vector) == TRAP_PAGE_FAULT || kind_of(frame->vector) == TRAP_PROTECTION);
+}
+
 /* The kernel decides; where it cannot help, the one kernel instruction that may fault
  * (machine_copy's) goes on at its error exit. */
 static void exception(struct trap_frame *frame)
 {
     struct trap trap = {
         .kind = kind_of(frame->vector),
-        .user = from_program(frame),
-        .copying = frame->ip == (uintptr_t)copy_instruction,
+        .user = is_programs_own(frame),
+        .copying = is_of_copy(frame),
         .pc = frame->ip,
         .frame = frame->bp,
     };
