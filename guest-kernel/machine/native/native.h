@@ -27,8 +27,9 @@ void native_trap(struct trap_frame *frame);
 /* traps64.c, traps32.c: where system calls come in. */
 void native_system_calls_init(void);
 
-/* user.c: where the kernel's stack begins when a program is left. */
+/* user.c: where the kernel's stack begins when a program is left; what keeps the two apart. */
 extern void *native_stack_top;
+void native_user_init(void);
 
 /* interrupts.c: the interrupt controllers. */
 void native_interrupts_init(void);
