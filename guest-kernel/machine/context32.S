@@ -29,12 +29,12 @@ context_begin:
     call *%esi
     ud2                         /* entry never returns */
 
-/* bool machine_copy(void *to, const void *from, size_t size): the trap handler sends a fault at
- * copy_instruction on to copy_failed. */
-    .globl machine_copy
+/* bool copy_bytes(void *to, const void *from, size_t size): machine_copy's work. The trap handler
+ * sends a fault at copy_instruction on to copy_failed. */
+    .globl copy_bytes
     .globl copy_instruction
     .globl copy_failed
-machine_copy:
+copy_bytes:
     push %edi
     push %esi
     mov 12(%esp), %edi

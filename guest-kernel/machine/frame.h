@@ -36,6 +36,7 @@ static inline struct trap_frame *frame_of_program(void *stack_top)
 /* context64.S, context32.S */
 void context_begin(void);
 void context_switch_stacks(struct context **from, struct context *to);
+bool copy_bytes(void *to, const void *from, size_t size);
 extern char copy_instruction[], copy_failed[];
 
 /* threads.c: between a frame of a program and struct user_state. */

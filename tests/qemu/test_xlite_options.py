@@ -18,7 +18,24 @@ BAD_OPTIONS = [
     ("letter", ["run", "-x", "K"], "-x: no such option"),
     ("argument missing", ["run", "--kernel"], "--kernel: an argument is missing"),
     ("argument not wanted", ["run", "--icount=3", "--kernel", "K"], "--icount=3: no such option"),
-    ("hypervisor", ["run", "--hypervisor", "kvm", "--kernel", "K"], '--hypervisor: "kvm" is neither xen-lite nor xen'),
+    ("hypervisor", ["run", "--hypervisor", "kvm", "--kernel", "K"],
+     '--hypervisor: "kvm" is neither xen-lite, xen nor none'),
+    ("hypervisor, begins well", ["run", "--hypervisor", "xen-l", "--kernel", "K"], '--hypervisor: "xen-l" is neither'),
+    ("none, file", ["run", "--hypervisor", "none=H", "--kernel", "K"], "--hypervisor none: has no file"),
+    ("none, no header", ["run", "--hypervisor", "none", "--kernel", "K"], "there is no Multiboot2 header in its first"),
+    ("none, segment", ["run", "--hypervisor", "none", "--memory", "1", "--kernel", "H"],
+     "lies outside the guest's memory of 1 MB"),
+    ("none, no ELF", ["run", "--hypervisor", "none", "--kernel", "/etc/passwd"], "not a kernel image"),
+    ("none, vcpus", ["run", "--hypervisor", "none", "--vcpus", "2", "--kernel", "H"],
+     "--hypervisor none: nobody makes 2 virtual CPUs; --cpus are the machine's own"),
+    ("none, arguments", ["run", "--hypervisor", "none", "--hypervisor-args", "x", "--kernel", "H"],
+     "--hypervisor-args: with --hypervisor none nobody reads them; use --extra"),
+    ("none, host memory", ["run", "--hypervisor", "none", "--host-memory", "64", "--kernel", "H"],
+     "--host-memory: with --hypervisor none the kernel has all of it; use --memory"),
+    ("none, loader", ["run", "--hypervisor", "none", "--loader", "qemu", "--kernel", "H"],
+     "--loader qemu: knows no Multiboot2"),
+    ("none, firmware", ["run", "--hypervisor", "none", "--firmware", "uefi", "--kernel", "H"],
+     "--firmware uefi: --hypervisor none goes with --firmware bios only"),
     ("firmware", ["run", "--firmware", "x", "--kernel", "K"], '--firmware: "x" is neither bios nor uefi'),
     ("machine", ["run", "--machine", "x", "--kernel", "K"], '--machine: "x" is neither pc nor q35'),
     ("loader", ["run", "--loader", "x", "--kernel", "K"], '--loader: "x" is neither grub nor qemu'),
@@ -251,6 +268,20 @@ def test_xen_takes_one_domain(xlite, files, tmp_path):
     paths = [write(tmp_path, name, f'name="{name}"\nkernel="{files["K"]}"\n'.encode()) for name in ("one", "two")]
     boot = xlite("run", "--hypervisor", f"xen={files['H']}", *paths, status=2)
     assert "--hypervisor xen boots one domain, its dom0; 2 are given" in boot.errors
+
+
+def test_the_bare_machine_takes_one_kernel(xlite, files, tmp_path):
+    paths = [write(tmp_path, name, f'name="{name}"\nkernel="{files["H"]}"\n'.encode()) for name in ("one", "two")]
+    boot = xlite("run", "--hypervisor", "none", *paths, status=2)
+    assert "--hypervisor none: boots one kernel; 2 are given" in boot.errors
+
+
+def test_the_bare_machine_is_the_kernel_s(xlite, files):
+    """The kernel stands where a hypervisor would, with its own command line; its memory is the machine's."""
+    lines = xlite("run", "--dry-run", "--hypervisor", "none", "--kernel", files["H"], "--ramdisk", files["K"],
+                  "--extra", "a b", "--memory", 48, "--icount", status=0).output.splitlines()
+    assert " -m 48 " in lines[0] and " -device isa-debug-exit,iobase=0xf4 " in lines[0]
+    assert [line for line in lines if "/boot/" in line] == ["multiboot2 /boot/kernel a b", "module2 /boot/ramdisk"]
 
 
 def test_the_packaged_xen_is_found(xlite, files, real_xen):

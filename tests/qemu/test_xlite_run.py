@@ -45,6 +45,14 @@ XEN_ENDS = [
     ("in the middle of a line", "he said (XEN) Hardware Dom0 halted: halting machine\n", "reset", 3, "before all"),
 ]
 
+# The same without a hypervisor: how the machine ends is all there is.
+BARE_ENDS = [
+    ("poweroff", 0, ""),
+    ("reset", 1, "the machine was reset, and not switched off"),
+    ("triple fault", 1, "the machine was reset, and not switched off"),
+    ("crash", 1, "the kernel crashed"),
+]
+
 
 @pytest.fixture
 def kernel(tmp_path):
@@ -65,6 +73,20 @@ def test_xen_end(xlite, kernel, tmp_path, text, ending, expect, error):
     boot = xlite("run", "--hypervisor", f"xen={hypervisor}", "--kernel", kernel, status=expect)
     assert error in boot.errors and (boot.errors == "") == (error == ""), str(boot)
     assert boot.lines == text.splitlines()
+
+
+@pytest.mark.parametrize("ending, expect, error", BARE_ENDS, ids=[case[0] for case in BARE_ENDS])
+def test_bare_end(xlite, tmp_path, ending, expect, error):
+    kernel = write(tmp_path, "kernel", make_hypervisor("hello\n", "", ending))
+    boot = xlite("run", "--hypervisor", "none", "--kernel", kernel, "--memory", 32, status=expect)
+    assert error in boot.errors and (boot.errors == "") == (error == ""), str(boot)
+    assert boot.lines == ["hello"]
+
+
+def test_bare_input(xlite, tmp_path):
+    kernel = write(tmp_path, "kernel", make_hypervisor("prompt>", echo=True))
+    boot = xlite("run", "--hypervisor", "none", "--kernel", kernel, stdin=b"keys q", status=0)
+    assert boot.output.endswith("prompt>keys q"), str(boot)
 
 
 def test_two_domains_of_which_one_never_ends(quick_xlite, kernel, tmp_path):

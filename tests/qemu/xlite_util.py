@@ -119,6 +119,10 @@ ENDINGS = {
     "hang": b"\xfa\xf4\xeb\xfd",
     # The keyboard controller's reset line.
     "reset": b"\xb0\xfe\xe6\x64\xfa\xf4\xeb\xfd",
+    # isa-debug-exit, as a kernel of the bare machine tells that it is broken.
+    "crash": b"\xb0\x31\xe6\xf4\xfa\xf4\xeb\xfd",
+    # An exception without an IDT: mov esp, 0x80000; push 0; push 0; lidt [esp]; int3.
+    "triple fault": b"\xbc\x00\x00\x08\x00\x6a\x00\x6a\x00\x0f\x01\x1c\x24\xcc",
 }
 
 

@@ -32,6 +32,18 @@ run-xen: setup ## The same on the real Xen
 run-pv32 run-pv64: run-pv%:
 	$(Q)$(XLITE) run --kernel $(call guest-image,pv$*) --ramdisk $(call ramdisk,$*)
 
+.PHONY: run-native run-native32 run-native64
+run-native: setup ## The same kernel on the bare machine, in ring 0: no hypervisor, 64-bit
+	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) xlite guest
+	$(Q)$(MAKE) run-native64
+
+run-native32: setup ## The same, 32-bit
+	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) xlite guest
+	$(Q)$(XLITE) run --hypervisor none --kernel $(call guest-image,native32)
+
+run-native64:
+	$(Q)$(XLITE) run --hypervisor none --kernel $(call guest-image,native64)
+
 .PHONY: debug
 debug: all ## Boot stopped under gdb, with the symbols of hypervisor and guest (KERNEL=FILE: another guest)
 	$(Q)tools/gdb/debug.sh $(BUILD) $(or $(KERNEL),$(call guest-image,pv32))

@@ -6,7 +6,8 @@
  * Input waits until a domain can take it. On UEFI the firmware's console is on the same serial line
  * and would take the first keys for its own; the hypervisor drops keys while it has no domain. So
  * keys go out when the hypervisor says where its input goes, or a domain prints something, or at
- * the latest a second after the hypervisor's first line.
+ * the latest a second after the hypervisor's first line. Without a hypervisor they go out when
+ * anything has been printed.
  */
 #include "console.h"
 
@@ -20,6 +21,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -47,7 +49,7 @@ struct run {
     const struct options *options;
     struct child qemu;
     int console; /* from QEMU's first serial port; -1 when it is closed */
-    int status;  /* from the second one; -1 when it is closed */
+    int status;  /* tells of the end (verdict.c); -1 when it is closed */
     int to_console;
     bool input_wanted; /* stdin has more */
     bool input_ready;  /* somebody listens */
@@ -127,6 +129,7 @@ static void take_console(struct run *run, const char *data, size_t length)
 {
     write_stdout(data, length);
     run->last_output = now();
+    run->input_ready = run->input_ready || run->options->hypervisor == HYPERVISOR_NONE;
     for (size_t i = 0; i < length; i++) {
         if (!line_take(&run->console_line, data[i])) {
             continue;
@@ -138,11 +141,16 @@ static void take_console(struct run *run, const char *data, size_t length)
     }
 }
 
-/* What the second serial port has sent. It is for xlite only. */
+/* What the second serial port has sent, or QEMU. It is for xlite only. */
 static void take_status(struct run *run, const char *data, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
-        if (line_take(&run->status_line, data[i])) {
+        if (!line_take(&run->status_line, data[i])) {
+            continue;
+        }
+        if (run->options->hypervisor == HYPERVISOR_NONE) {
+            verdict_take_event(&run->verdict, run->status_line.text);
+        } else {
             verdict_take_status(&run->verdict, run->status_line.text);
         }
     }
@@ -293,14 +301,27 @@ static bool stdin_is_console(void)
             (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || S_ISREG(status.st_mode)));
 }
 
-/* Starts QEMU with pipes for both of its serial ports. Our copies of its ends are closed, or we
- * would never see the end of file. */
+/* The descriptor that tells of the end, and its other side for QEMU. QEMU tells events only to
+ * whoever has asked what it can do. */
+static bool make_status(const struct options *options, int status[2])
+{
+    static const char hello[] = "{\"execute\": \"qmp_capabilities\"}\n";
+
+    if (options->hypervisor != HYPERVISOR_NONE) {
+        return pipe2(status, O_CLOEXEC) == 0;
+    }
+    return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, status) == 0 &&
+           write(status[0], hello, strlen(hello)) == (ssize_t)strlen(hello);
+}
+
+/* Starts QEMU with pipes for its serial ports. Our copies of its ends are closed, or we would never
+ * see the end of file. */
 static void run_start(struct run *run, const struct words *qemu)
 {
     int input[2], output[2], status[2];
 
     if (pipe2(input, O_CLOEXEC) != 0 || pipe2(output, O_CLOEXEC) != 0 ||
-        pipe2(status, O_CLOEXEC) != 0) {
+        !make_status(run->options, status)) {
         fail("pipe: %s", strerror(errno));
     }
     run->qemu = child_start(
@@ -336,7 +357,7 @@ enum exit_status console_run(const struct options *options, const struct words *
         return EXIT_TIMED_OUT;
     }
     /* QEMU has said why: an option that it does not take, for example. */
-    if (WIFEXITED(status) && WEXITSTATUS(status) != 0) {
+    if (WIFEXITED(status) && !verdict_take_exit(&run.verdict, WEXITSTATUS(status))) {
         say("QEMU failed with exit status %d", WEXITSTATUS(status));
         return EXIT_BAD_INPUT;
     }

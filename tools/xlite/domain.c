@@ -63,7 +63,8 @@ void domain_complete(struct domain *domain)
     check_command_line(domain);
 }
 
-void domain_load(struct domain *domain)
+void domain_load(struct domain *domain, bool (*check)(struct span elf_file, uint64_t memory_bytes,
+                                                      struct problem *problem))
 {
     struct problem problem;
     struct bytes file;
@@ -72,7 +73,7 @@ void domain_load(struct domain *domain)
     if (!bytes_read_file(domain->kernel, &file, &problem) ||
         !kernel_image_unwrap(bytes_span(file), (size_t)DOMAIN_IMAGE_MAX << 20, &domain->image,
                              &problem) ||
-        !kernel_image_check(domain->image.elf, memory, &problem)) {
+        !check(domain->image.elf, memory, &problem)) {
         fail("%s: %s", domain->kernel, problem.text);
     }
     if (domain->image.elf.data == file.data) {

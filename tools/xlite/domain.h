@@ -42,10 +42,11 @@ bool domain_word_is_plain(const char *word);
  * with a line if something is wrong. */
 void domain_complete(struct domain *domain);
 
-/* Reads, unwraps and checks the kernel; checks that the ramdisk is there. An unwrapped kernel goes
- * into the image field only; domain_write_image() makes a file of it. Ends the tool with a line if
- * something is wrong. */
-void domain_load(struct domain *domain);
+/* Reads, unwraps and checks the kernel, by kernel_image_check() or kernel_image_check_bare();
+ * checks that the ramdisk is there. An unwrapped kernel goes into the image field only;
+ * domain_write_image() makes a file of it. Ends the tool with a line if something is wrong. */
+void domain_load(struct domain *domain, bool (*check)(struct span elf_file, uint64_t memory_bytes,
+                                                      struct problem *problem));
 
 /* Writes the unwrapped kernel, if it was wrapped, to a temporary file and sets image_path. */
 void domain_write_image(struct domain *domain, unsigned number);

@@ -97,13 +97,10 @@ void image_print_commands(const struct plan *plan, unsigned firmware, FILE *file
 
 /* GRUB gives an argument with a quote or a backslash in it to the hypervisor with a backslash
  * before each. It cannot be told not to. */
-static void warn_of_quotes(const struct plan *plan)
+static void warn_of_quotes(const char *arguments)
 {
-    for (size_t i = 0; i < plan->module_count; i++) {
-        if (strpbrk(plan->modules[i].arguments, "\"'\\") != NULL) {
-            say("warning: GRUB will put a backslash before each quote and backslash of: %s",
-                plan->modules[i].arguments);
-        }
+    if (strpbrk(arguments, "\"'\\") != NULL) {
+        say("warning: GRUB will put a backslash before each quote and backslash of: %s", arguments);
     }
 }
 
@@ -271,7 +268,10 @@ void image_make(const struct plan *plan, unsigned firmwares, const char *file)
 {
     struct words words = { NULL, 0 };
 
-    warn_of_quotes(plan);
+    warn_of_quotes(plan->hypervisor_arguments);
+    for (size_t i = 0; i < plan->module_count; i++) {
+        warn_of_quotes(plan->modules[i].arguments);
+    }
     words_add(&words, "%s", program_find("xorriso"));
     words_add(&words, "-as");
     words_add(&words, "mkisofs");

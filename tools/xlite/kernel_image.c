@@ -70,12 +70,12 @@ bool kernel_image_unwrap(struct span file, size_t limit, struct kernel_image *im
 
 /* A domain's memory begins at guest-physical 0, and a segment is put at its physical address minus
  * PADDR_OFFSET. That none lies below is checked already. */
-static bool check_memory(const struct elf *elf, const struct xen_image_notes *notes,
-                         uint64_t memory_bytes, struct problem *problem)
+static bool check_memory(const struct elf *elf, uint64_t paddr_offset, uint64_t memory_bytes,
+                         struct problem *problem)
 {
     for (uint32_t i = 0; i < elf->segment_count; i++) {
         struct elf_segment segment = elf_get_segment(elf, i);
-        uint64_t begin = segment.paddr - notes->paddr_offset;
+        uint64_t begin = segment.paddr - paddr_offset;
 
         if (segment.type != ELF_LOAD || segment.memory_size == 0) {
             continue;
@@ -106,6 +106,39 @@ bool kernel_image_check(struct span elf_file, uint64_t memory_bytes, struct prob
         return problem_say(problem, "a 32-bit kernel without PAE: note PAE_MODE must be \"yes\"");
     }
     /* Before the layout, whose message about a segment below PADDR_OFFSET is harder to read. */
-    return check_memory(&elf, &notes, memory_bytes, problem) &&
+    return check_memory(&elf, notes.paddr_offset, memory_bytes, problem) &&
            xen_image_layout(&elf, &notes, &layout, problem);
+}
+
+/* What GRUB looks for: four words that begin with the magic and add up to 0, at a multiple of 8 in
+ * the first 32 KiB of the file. */
+static bool has_multiboot2_header(struct span file)
+{
+    static const uint32_t magic = 0xe85250d6;
+    static const uint64_t search = 32768;
+    uint32_t words[4];
+
+    for (uint64_t at = 0; at <= search - sizeof(words); at += 8) {
+        if (!span_read(file, at, words, sizeof(words))) {
+            return false;
+        }
+        if (words[0] == magic && words[0] + words[1] + words[2] + words[3] == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool kernel_image_check_bare(struct span elf_file, uint64_t memory_bytes, struct problem *problem)
+{
+    struct elf elf;
+
+    if (!elf_open(&elf, elf_file, problem) || !elf_check_loads(&elf, problem)) {
+        return false;
+    }
+    if (!has_multiboot2_header(elf_file)) {
+        return problem_say(problem, "no kernel for the bare machine: there is no Multiboot2 header "
+                                    "in its first 32 KiB");
+    }
+    return check_memory(&elf, 0, memory_bytes, problem);
 }

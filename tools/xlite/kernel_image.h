@@ -22,4 +22,8 @@ bool kernel_image_unwrap(struct span file, size_t limit, struct kernel_image *im
  * Xen notes, addresses. */
 bool kernel_image_check(struct span elf_file, uint64_t memory_bytes, struct problem *problem);
 
+/* The same for a kernel of the bare machine: headers, segments, and a header for GRUB (Multiboot2).
+ */
+bool kernel_image_check_bare(struct span elf_file, uint64_t memory_bytes, struct problem *problem);
+
 #endif

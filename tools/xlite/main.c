@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * xlite: boots PV guests on xen-lite (or on Xen) under QEMU. docs/xlite.md is its manual.
+ * xlite: boots PV guests on xen-lite (or on Xen) under QEMU, and kernels of the bare machine.
+ * docs/xlite.md is its manual.
  *
  * A run is five steps: read options and GUEST.cfg files (options.c, config.c), load and check the
  * images (domain.c, kernel_image.c), plan what is booted (plan.c), make the boot image (image.c),
@@ -23,6 +24,12 @@
 static unsigned image_firmware(const struct options *options)
 {
     return options->firmware == FIRMWARE_UEFI ? IMAGE_UEFI : IMAGE_BIOS;
+}
+
+/* An image for others boots wherever the plan does. */
+static unsigned image_firmwares(const struct options *options)
+{
+    return options->hypervisor == HYPERVISOR_NONE ? IMAGE_BIOS : IMAGE_BIOS | IMAGE_UEFI;
 }
 
 /* Prints what a run would do. The command can be pasted into a shell when the files it names exist;
@@ -74,7 +81,7 @@ static enum exit_status run(int argc, char **argv)
     tempdir_create();
     plan_make(&options, true, &plan);
     if (options.iso != NULL) {
-        image_make(&plan, IMAGE_BIOS | IMAGE_UEFI, options.iso);
+        image_make(&plan, image_firmwares(&options), options.iso);
         return EXIT_ALL_POWERED_OFF;
     }
     return boot(&options, &plan);

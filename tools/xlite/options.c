@@ -105,17 +105,29 @@ static bool read_choice(const char *option, const char *text, const char *first,
     return strcmp(text, second) == 0;
 }
 
+static const char *const hypervisor_names[] = {
+    [HYPERVISOR_XEN_LITE] = "xen-lite",
+    [HYPERVISOR_XEN] = "xen",
+    [HYPERVISOR_NONE] = "none",
+};
+
 /* NAME or NAME=FILE. */
 static void read_hypervisor(const char *text, struct options *options)
 {
-    const char *file = strchr(text, '=');
-    char *name = text_format("%.*s", (int)strcspn(text, "="), text);
+    size_t length = strcspn(text, "=");
+    enum hypervisor hypervisor = HYPERVISOR_XEN_LITE;
 
-    options->hypervisor = read_choice("--hypervisor", name, "xen-lite", "xen");
-    if (file != NULL) {
-        options->hypervisor_file = file + 1;
+    while (strncmp(hypervisor_names[hypervisor], text, length) != 0 ||
+           hypervisor_names[hypervisor][length] != '\0') {
+        if (hypervisor == HYPERVISOR_NONE) {
+            fail("--hypervisor: \"%.*s\" is neither xen-lite, xen nor none", (int)length, text);
+        }
+        hypervisor++;
     }
-    free(name);
+    options->hypervisor = hypervisor;
+    if (text[length] == '=') {
+        options->hypervisor_file = text + length + 1;
+    }
 }
 
 /* Takes an option that describes the one domain. False if this is none of them. */
@@ -211,6 +223,36 @@ static void check_loader(const struct options *options)
     }
 }
 
+/* On the bare machine there is one kernel, which has all that the machine has. */
+static void check_bare_machine(const struct options *options)
+{
+    if (options->hypervisor != HYPERVISOR_NONE) {
+        return;
+    }
+    if (options->hypervisor_file != NULL) {
+        fail("--hypervisor none: has no file; --kernel names what is booted");
+    }
+    if (options->domain_count > 1) {
+        fail("--hypervisor none: boots one kernel; %u are given", options->domain_count);
+    }
+    if (options->domains[0].vcpus > 1) {
+        fail("--hypervisor none: nobody makes %ld virtual CPUs; --cpus are the machine's own",
+             options->domains[0].vcpus);
+    }
+    if (*options->hypervisor_args != '\0') {
+        fail("--hypervisor-args: with --hypervisor none nobody reads them; use --extra");
+    }
+    if (options->host_memory != 0) {
+        fail("--host-memory: with --hypervisor none the kernel has all of it; use --memory");
+    }
+    if (options->loader == LOADER_QEMU) {
+        fail("--loader qemu: knows no Multiboot2, by which --hypervisor none boots");
+    }
+    if (options->firmware == FIRMWARE_UEFI) {
+        fail("--firmware uefi: --hypervisor none goes with --firmware bios only");
+    }
+}
+
 /* Names are how modules find their domain (a ramdisk names its kernel's), so no two may be the
  * same. */
 static void check_names(const struct options *options)
@@ -268,4 +310,5 @@ void options_read(int argc, char **argv, struct options *options)
     }
     check_names(options);
     check_loader(options);
+    check_bare_machine(options);
 }

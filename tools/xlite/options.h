@@ -7,7 +7,8 @@
 
 #include "domain.h"
 
-enum hypervisor { HYPERVISOR_XEN_LITE, HYPERVISOR_XEN };
+/* None: the kernel itself is booted, on the bare machine. */
+enum hypervisor { HYPERVISOR_XEN_LITE, HYPERVISOR_XEN, HYPERVISOR_NONE };
 enum firmware { FIRMWARE_BIOS, FIRMWARE_UEFI };
 /* Who loads hypervisor and domains: GRUB from a boot image, or QEMU itself. */
 enum loader { LOADER_DEFAULT, LOADER_GRUB, LOADER_QEMU };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From options to what is booted. The two hypervisors differ here, and in how their end is read
- * (verdict.c); everything between is the same for both.
+ * From options to what is booted. The hypervisors differ here, and in how their end is read
+ * (verdict.c); everything between is the same for all, the bare machine among them: there the
+ * kernel stands where a hypervisor would.
  */
 #include "plan.h"
 
@@ -151,6 +152,13 @@ static void add_module(struct plan *plan, const char *file, const char *boot_nam
     plan->modules[plan->module_count++] = (struct plan_module){ file, boot_name, arguments };
 }
 
+/* The kernel's file: its own, or where domain_write_image() puts the unwrapped one. */
+static const char *image_of(const struct domain *domain, unsigned number)
+{
+    return domain->image_path != NULL ? domain->image_path
+                                      : tempdir_path(text_format("d%u-kernel", number));
+}
+
 /* The domain's modules: the kernel, and the ramdisk behind it. Xen takes a module's line as the
  * guest's own; xen-lite's says more (the boot contract in docs/boot.md). */
 static void add_domain(struct plan *plan, const struct domain *domain, unsigned number,
@@ -158,12 +166,8 @@ static void add_domain(struct plan *plan, const struct domain *domain, unsigned 
 {
     bool plain = hypervisor == HYPERVISOR_XEN;
     const char *own_line = domain->command_line != NULL ? domain->command_line : "";
-    const char *image = domain->image_path;
 
-    if (image == NULL) {
-        image = tempdir_path(text_format("d%u-kernel", number));
-    }
-    add_module(plan, image, text_format("d%u-kernel", number),
+    add_module(plan, image_of(domain, number), text_format("d%u-kernel", number),
                plain ? own_line : domain_kernel_line(domain));
     if (domain->ramdisk != NULL) {
         add_module(plan, domain->ramdisk, text_format("d%u-ramdisk", number),
@@ -171,18 +175,35 @@ static void add_domain(struct plan *plan, const struct domain *domain, unsigned 
     }
 }
 
+/* The bare machine: one kernel, and its ramdisk as its only module. */
+static void plan_bare_machine(const struct options *options, bool write, struct plan *plan)
+{
+    struct domain *domain = &options->domains[0];
+
+    domain_load(domain, kernel_image_check_bare);
+    if (write) {
+        domain_write_image(domain, 1);
+    }
+    plan->hypervisor_file = image_of(domain, 1);
+    plan->hypervisor_name = "kernel";
+    plan->hypervisor_arguments = domain->command_line != NULL ? domain->command_line : "";
+    if (domain->ramdisk != NULL) {
+        add_module(plan, domain->ramdisk, "ramdisk", "");
+    }
+}
+
 void plan_make(const struct options *options, bool write, struct plan *plan)
 {
     *plan = (struct plan){ .module_count = 0 };
-    if (options->hypervisor == HYPERVISOR_XEN) {
-        plan_xen(options, write, plan);
-    } else {
-        plan_xen_lite(options, write, plan);
+    switch (options->hypervisor) {
+    case HYPERVISOR_XEN: plan_xen(options, write, plan); break;
+    case HYPERVISOR_XEN_LITE: plan_xen_lite(options, write, plan); break;
+    case HYPERVISOR_NONE: plan_bare_machine(options, write, plan); return;
     }
     for (unsigned i = 0; i < options->domain_count; i++) {
         struct domain *domain = &options->domains[i];
 
-        domain_load(domain);
+        domain_load(domain, kernel_image_check);
         if (write) {
             domain_write_image(domain, i + 1);
         }

@@ -31,6 +31,9 @@ enum {
 
 bool qemu_boots_image(const struct options *options)
 {
+    if (options->hypervisor == HYPERVISOR_NONE) {
+        return true;
+    }
     if (options->loader != LOADER_DEFAULT || options->firmware == FIRMWARE_UEFI) {
         return options->loader != LOADER_QEMU;
     }
@@ -65,7 +68,8 @@ static void add_option(struct words *words, const char *option, const char *valu
     words_add(words, "%s", value);
 }
 
-/* Memory of the host: as asked, or enough for the domains with a quarter on top. */
+/* Memory of the host: as asked, or enough for the domains with a quarter on top. What the only
+ * kernel of a bare machine has is that of the host. */
 static long host_memory(const struct options *options)
 {
     long domains = 0;
@@ -73,6 +77,9 @@ static long host_memory(const struct options *options)
 
     for (unsigned i = 0; i < options->domain_count; i++) {
         domains += options->domains[i].memory;
+    }
+    if (options->hypervisor == HYPERVISOR_NONE) {
+        return domains;
     }
     if (options->host_memory == 0) {
         wanted = domains + domains / 4 + 2 * HOST_MEMORY_OVERHEAD;
@@ -111,10 +118,23 @@ static void add_machine(struct words *words, const struct options *options)
 }
 
 /* signal=off: QEMU's stdin is a pipe, and Ctrl-C is xlite's to handle. */
-static void add_serial_ports(struct words *words)
+static void add_console(struct words *words)
 {
     add_option(words, "-chardev", "stdio,id=console,signal=off");
     add_option(words, "-serial", "chardev:console");
+}
+
+/* A hypervisor tells the end on the second serial port. A kernel of its own has only the machine to
+ * tell it by: QEMU says whether it was switched off or reset, and a port ends QEMU with an exit
+ * status of the kernel's choice (verdict.c). */
+static void add_status(struct words *words, const struct options *options)
+{
+    if (options->hypervisor == HYPERVISOR_NONE) {
+        add_option(words, "-chardev", text_format("socket,id=status,fd=%d", CHILD_STATUS_FD));
+        add_option(words, "-mon", "chardev=status,mode=control");
+        add_option(words, "-device", "isa-debug-exit,iobase=0xf4");
+        return;
+    }
     add_option(words, "-chardev", text_format("file,id=status,path=/dev/fd/%d", CHILD_STATUS_FD));
     add_option(words, "-serial", "chardev:status");
 }
@@ -191,7 +211,8 @@ void qemu_command(const struct options *options, const struct plan *plan, const 
 
     words_add(words, "%s", program_find("qemu-system-x86_64"));
     add_machine(words, options);
-    add_serial_ports(words);
+    add_console(words);
+    add_status(words, options);
     if (options->firmware == FIRMWARE_UEFI) {
         add_uefi(words, write);
     }

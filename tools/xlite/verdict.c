@@ -9,6 +9,11 @@
  *
  * Xen says on its console what becomes of its dom0. A dom0 could print the same lines; that cannot
  * be told.
+ *
+ * Without a hypervisor there is QEMU: its event SHUTDOWN has the reason "guest-shutdown" when the
+ * machine was switched off, and "guest-reset" when it was reset, be it by the kernel or by a triple
+ * fault (nothing starts again: -no-reboot). And a kernel that knows that it is broken writes to
+ * the device isa-debug-exit, which ends QEMU with a status.
  */
 #include "verdict.h"
 
@@ -102,6 +107,38 @@ void verdict_take_console(struct verdict *verdict, const char *line)
         case XEN_PANIC: take_panic(verdict, line); break;
         }
     }
+}
+
+static void end_kernel(struct verdict *verdict, const char *failure)
+{
+    verdict->domains_ended++;
+    verdict->halted = true;
+    if (failure != NULL) {
+        verdict->domain_failed = true;
+        note_reason(verdict, failure);
+    }
+}
+
+/* One JSON object a line; the words are looked for as they stand. */
+void verdict_take_event(struct verdict *verdict, const char *line)
+{
+    if (strstr(line, "\"SHUTDOWN\"") != NULL) {
+        end_kernel(verdict, strstr(line, "\"guest-shutdown\"") != NULL
+                                ? NULL
+                                : "the machine was reset, and not switched off");
+    }
+}
+
+/* The device makes value * 2 + 1 of what is written to it; a kernel that crashes writes 0x31. */
+enum { EXIT_OF_CRASH = 0x31 * 2 + 1 };
+
+bool verdict_take_exit(struct verdict *verdict, int status)
+{
+    if (verdict->hypervisor == HYPERVISOR_NONE && status == EXIT_OF_CRASH) {
+        end_kernel(verdict, "the kernel crashed");
+        return true;
+    }
+    return status == 0;
 }
 
 bool verdict_is_final(const struct verdict *verdict)

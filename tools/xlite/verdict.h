@@ -25,6 +25,12 @@ void verdict_take_status(struct verdict *verdict, const char *line);
 /* Takes a line of the console (Xen, which has no status channel). */
 void verdict_take_console(struct verdict *verdict, const char *line);
 
+/* Takes an event of QEMU, as it tells them by QMP (no hypervisor). */
+void verdict_take_event(struct verdict *verdict, const char *line);
+
+/* Takes QEMU's own exit status. False if it means that QEMU has failed. */
+bool verdict_take_exit(struct verdict *verdict, int status);
+
 /* True when nothing more is to be waited for but the end of QEMU. */
 bool verdict_is_final(const struct verdict *verdict);
 

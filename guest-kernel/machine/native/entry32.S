@@ -54,7 +54,8 @@ entry_common:
     mov $KERNEL_DS, %eax
     mov %eax, %ds
     mov %eax, %es
-    cld
+    push $FLAGS_NONE           /* as C wants them; and no AC, which would switch SMAP off */
+    popf
     push %esp                   /* struct trap_frame * */
     call native_trap
     add $4, %esp
@@ -90,7 +91,8 @@ native_load_segments:
     mov %eax, %ds
     mov %eax, %es
     mov %eax, %ss
-    xor %eax, %eax
+    xor %eax, %eax              /* nobody has a use for the others, or for an LDT */
+    lldt %ax
     mov %eax, %fs
     mov %eax, %gs
     ljmp $KERNEL_CS, $1f

@@ -64,7 +64,8 @@ entry_common:
     push %r13
     push %r14
     push %r15
-    cld
+    push $FLAGS_NONE           /* as C wants them; and no AC, which would switch SMAP off */
+    popfq
     mov %rsp, %rdi
     call native_trap            /* 22 words on a stack that was aligned to 16: aligned here too */
 
@@ -102,7 +103,8 @@ native_load_segments:
     ltr %si
     mov $KERNEL_DS, %eax
     mov %eax, %ss
-    xor %eax, %eax              /* 64-bit code has no use for the others */
+    xor %eax, %eax              /* 64-bit code has no use for the others, and nobody for an LDT */
+    lldt %ax
     mov %eax, %ds
     mov %eax, %es
     mov %eax, %fs

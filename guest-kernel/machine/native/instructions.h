@@ -55,6 +55,40 @@ static inline void invalidate(uintptr_t address)
     __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
 }
 
+static inline uintptr_t read_cr4(void)
+{
+    uintptr_t value;
+
+    __asm__ volatile("mov %%cr4, %0" : "=r"(value));
+    return value;
+}
+
+static inline void write_cr4(uintptr_t value)
+{
+    __asm__ volatile("mov %0, %%cr4" : : "r"(value) : "memory");
+}
+
+#define CR4_UMIP (1ul << 11)
+#define CR4_SMEP (1ul << 20)
+#define CR4_SMAP (1ul << 21)
+
+/* What the processor says of itself: four registers for each number. */
+enum { CPUID_EAX, CPUID_EBX, CPUID_ECX, CPUID_EDX };
+
+static inline void cpuid(uint32_t leaf, uint32_t registers[4])
+{
+    __asm__ volatile("cpuid"
+                     : "=a"(registers[CPUID_EAX]), "=b"(registers[CPUID_EBX]),
+                       "=c"(registers[CPUID_ECX]), "=d"(registers[CPUID_EDX])
+                     : "a"(leaf), "c"(0));
+}
+
+#define CPUID_FEATURES 7
+#define FEATURE_SMEP   (1u << 7)  /* ebx */
+#define FEATURE_SMAP   (1u << 20) /* ebx */
+#define FEATURE_UMIP   (1u << 2)  /* ecx */
+#define CPUID_NAME     0x80000002 /* and the next two: 48 bytes of text */
+
 static inline void write_msr(uint32_t number, uint64_t value)
 {
     __asm__ volatile("wrmsr"

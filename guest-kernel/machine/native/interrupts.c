@@ -89,7 +89,7 @@ bool machine_irq_off(void)
 void machine_irq_restore(bool on)
 {
     if (on)
-        __asm__ volatile("sti" : : : "memory");
+        __asm__ volatile("sti; nop" : : : "memory"); /* sti counts behind the next instruction */
 }
 
 /* Interrupts stay off for one instruction after sti: so none comes between it and the sleep. */

@@ -173,13 +173,50 @@ void native_free_table(uint64_t *table, unsigned level, unsigned slots, void (*p
 
 /* ---- Start ---- */
 
-/* All memory up to the hole is mapped already, by large pages (start64.S, start32.S). */
+extern uint64_t boot_top[], boot_level2[]; /* start64.S, start32.S */
+extern char text_end[], rodata_end[], image_end[];
+
+/* Nothing can be both written and executed: the image's code is executed, its constants are read,
+ * everything else is data. */
+static uint64_t linear_bits(const char *page)
+{
+    if (page < (char *)VIRT_BASE + IMAGE_OFFSET || page >= rodata_end)
+        return ENTRY_LEAF | ENTRY_WRITE | ENTRY_NO_EXECUTE;
+    return page < text_end ? ENTRY_LEAF : ENTRY_LEAF | ENTRY_NO_EXECUTE;
+}
+
+/* A table for the large page at start, which maps the same in small ones. */
+static uint64_t *small_pages(uint64_t *table, char *start)
+{
+    for (unsigned i = 0; i < ENTRIES; i++, start += PAGE_SIZE)
+        table[i] = native_entry_for(start, linear_bits(start));
+    return table;
+}
+
+/* All memory up to the hole is mapped already, by large pages that allow everything. Those of the
+ * image are replaced, each by a table in a free page; the others lose the right to be executed. */
+static uint8_t *protect(uint8_t *free)
+{
+    for (char *at = (char *)VIRT_BASE; at < (char *)KERNEL_HOLE; at += LARGE_PAGE) {
+        uint64_t *where = &boot_level2[slot_of((uintptr_t)at, 2)];
+
+        if (at >= image_end) {
+            *where |= ENTRY_NO_EXECUTE;
+            continue;
+        }
+        *where = native_entry_for(small_pages((uint64_t *)free, at), ENTRY_TABLE);
+        free += PAGE_SIZE;
+    }
+    write_cr3(read_cr3());
+    return free;
+}
+
 void native_mmu_init(struct machine_facts *facts, uintptr_t start, uintptr_t end)
 {
-    unsigned long pages = (end - start) / PAGE_SIZE;
-    extern uint64_t boot_top[];
+    uint8_t *free = protect(linear(start));
+    unsigned long pages = (end - physical(free)) / PAGE_SIZE;
 
     native_space_init(boot_top);
-    facts->first_page = linear(start);
+    facts->first_page = free;
     facts->page_count = pages < MACHINE_PAGES_MAX ? pages : MACHINE_PAGES_MAX;
 }

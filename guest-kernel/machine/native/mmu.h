@@ -17,7 +17,8 @@
 #define ENTRY_TABLE      (ENTRY_PRESENT | ENTRY_WRITE | ENTRY_USER | ENTRY_ACCESSED | ENTRY_DIRTY)
 #define ENTRY_LEAF       (ENTRY_PRESENT | ENTRY_ACCESSED | ENTRY_DIRTY)
 
-#define ENTRIES 512
+#define ENTRIES    512
+#define LARGE_PAGE (ENTRIES * PAGE_SIZE) /* mapped by an entry of the second level */
 
 /* An entry for a page of ours, and the page that an entry names. */
 uint64_t native_entry_for(const void *page, uint64_t bits);

@@ -19,15 +19,17 @@ void native_console_bind(void (*handler)(void));
 void native_segments_init(void);
 void native_kernel_stack(void *stack_top);
 
-/* traps.c */
+/* traps.c: the gate of a vector, which programs may use by `int n` if ring is 3. */
+void native_gate_set(unsigned vector, unsigned ring, const char *entry);
 void native_traps_init(void);
 void native_trap(struct trap_frame *frame);
 
 /* traps64.c, traps32.c: where system calls come in. */
 void native_system_calls_init(void);
 
-/* user.c: where the kernel's stack begins when a program is left. */
+/* user.c: where the kernel's stack begins when a program is left; what keeps the two apart. */
 extern void *native_stack_top;
+void native_user_init(void);
 
 /* interrupts.c: the interrupt controllers. */
 void native_interrupts_init(void);

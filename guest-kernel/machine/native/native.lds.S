@@ -20,9 +20,11 @@ SECTIONS
     .text : AT(ADDR(.text) - VIRT_BASE) { *(.multiboot) *(.text.start) *(.text .text.*) } :text
 
     . = ALIGN(4096);
+    text_end = .;
     .rodata : AT(ADDR(.rodata) - VIRT_BASE) { *(.rodata .rodata.*) } :rodata
 
     . = ALIGN(4096);
+    rodata_end = .;
     .data : AT(ADDR(.data) - VIRT_BASE) { *(.data .data.*) } :data
     .bss : AT(ADDR(.bss) - VIRT_BASE) { *(.bss .bss.*) *(COMMON) } :data
     . = ALIGN(4096);

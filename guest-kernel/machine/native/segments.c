@@ -16,7 +16,7 @@ static uint64_t gdt[TASK / 8 + TASK_WORDS] = {
 };
 
 static struct task task;
-static char double_fault_stack[PAGE_SIZE] __attribute__((aligned(16)));
+static char own_stacks[OWN_STACKS][PAGE_SIZE] __attribute__((aligned(16)));
 
 struct pointer {
     uint16_t limit;
@@ -40,7 +40,7 @@ void native_segments_init(void)
     const struct pointer pointer = { .limit = sizeof(gdt) - 1, .address = (uintptr_t)gdt };
 
     task.io_map = sizeof(task); /* no program has a port */
-    task_init(&task, double_fault_stack + sizeof(double_fault_stack));
+    task_init(&task, own_stacks);
     describe_task();
     native_load_segments(&pointer, TASK);
 }

@@ -2,6 +2,7 @@
 /* Start of day: from what GRUB tells to kernel_main, in the order in which things become usable. */
 #include "lib/print.h"
 #include "lib/string.h"
+#include "machine/native/instructions.h"
 #include "machine/native/multiboot.h"
 #include "machine/native/native.h"
 
@@ -89,7 +90,7 @@ static struct range free_range(void)
         free.end = KERNEL_HOLE - VIRT_BASE;
     if (ramdisk.end <= free.start || ramdisk.start >= free.end)
         return free;
-    if (free.end - behind > ramdisk.start - free.start)
+    if (behind < free.end && free.end - behind > ramdisk.start - free.start)
         return (struct range){ behind, free.end };
     return (struct range){ free.start, ramdisk.start & ~(uint64_t)(PAGE_SIZE - 1) };
 }
@@ -101,13 +102,8 @@ static void describe_processor(void)
 {
     uint32_t name[13] = { 0 };
 
-    for (unsigned i = 0; i < 3; i++) {
-        uint32_t *part = name + 4 * i;
-
-        __asm__ volatile("cpuid"
-                         : "=a"(part[0]), "=b"(part[1]), "=c"(part[2]), "=d"(part[3])
-                         : "a"(0x80000002u + i), "c"(0));
-    }
+    for (unsigned i = 0; i < 3; i++)
+        cpuid(CPUID_NAME + i, name + 4 * i);
     print_to(facts.hypervisor, sizeof(facts.hypervisor), "none, the processor is %s",
              (const char *)name);
 }
@@ -119,6 +115,7 @@ _Noreturn void native_start(uint32_t magic, uint32_t info)
     native_console_init(); /* before anything that could want to complain */
     native_segments_init();
     native_traps_init();
+    native_user_init();
     native_interrupts_init();
     native_timer_init();
 

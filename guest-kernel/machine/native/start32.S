@@ -94,6 +94,7 @@ high:
     .globl boot_top
 boot_top:
     .skip 4096
+    .globl boot_level2
 boot_level2:
     .skip 4096
 boot_stack:

@@ -110,6 +110,7 @@ boot_top:
     .skip 4096
 boot_level3:
     .skip 4096
+    .globl boot_level2
 boot_level2:
     .skip 4096
 boot_stack:

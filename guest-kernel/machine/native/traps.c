@@ -3,7 +3,8 @@
  * Exceptions, interrupts and system calls, after entry64.S or entry32.S has saved the registers.
  *
  * The IDT says where each vector goes. Its gates turn interrupts off on the way in; a program may
- * raise only those by `int n` whose gate says ring 3.
+ * raise only those by `int n` whose gate says ring 3. Of those there must be none that leads to an
+ * entry which is not made for it: it would take the program's registers for something else.
  */
 #include "machine/native/instructions.h"
 #include "machine/native/native.h"
@@ -16,6 +17,11 @@
 
 static struct gate idt[VECTORS];
 
+void native_gate_set(unsigned vector, unsigned ring, const char *entry)
+{
+    idt[vector] = gate_to(vector, ring, entry);
+}
+
 /* Breakpoint (3) and overflow (4) may be raised by a program. */
 void native_traps_init(void)
 {
@@ -25,8 +31,7 @@ void native_traps_init(void)
     } __attribute__((packed)) pointer = { sizeof(idt) - 1, (uintptr_t)idt };
 
     for (unsigned i = 0; i < VECTOR_LINES + LINES; i++)
-        idt[i] = gate_to(i, i == 3 || i == 4 ? 3 : 0, native_entries + i * ENTRY_SIZE);
-    idt[VECTOR_SYSTEM_CALL] = gate_to(VECTOR_SYSTEM_CALL, 3, native_entry_system_call);
+        native_gate_set(i, i == 3 || i == 4 ? 3 : 0, native_entries + i * ENTRY_SIZE);
     native_system_calls_init();
     __asm__ volatile("lidt %0" : : "m"(pointer));
 }
@@ -48,14 +53,29 @@ static bool from_program(const struct trap_frame *frame)
     return (frame->cs & 3) == 3;
 }
 
+/* An NMI and a double fault may interrupt a program, but it has not made them. They are the end,
+ * also because their stacks are none that a thread could stay on. */
+static bool is_programs_own(const struct trap_frame *frame)
+{
+    return from_program(frame) && frame->vector != VECTOR_NMI &&
+           frame->vector != VECTOR_DOUBLE_FAULT;
+}
+
+/* machine_copy's one instruction may meet any address: an unmapped one, or one that cannot be. */
+static bool is_of_copy(const struct trap_frame *frame)
+{
+    return frame->ip == (uintptr_t)copy_instruction &&
+           (kind_of(frame->vector) == TRAP_PAGE_FAULT || kind_of(frame->vector) == TRAP_PROTECTION);
+}
+
 /* The kernel decides; where it cannot help, the one kernel instruction that may fault
  * (machine_copy's) goes on at its error exit. */
 static void exception(struct trap_frame *frame)
 {
     struct trap trap = {
         .kind = kind_of(frame->vector),
-        .user = from_program(frame),
-        .copying = frame->ip == (uintptr_t)copy_instruction,
+        .user = is_programs_own(frame),
+        .copying = is_of_copy(frame),
         .pc = frame->ip,
         .frame = frame->bp,
     };

@@ -4,4 +4,5 @@
 
 void native_system_calls_init(void)
 {
+    native_gate_set(VECTOR_SYSTEM_CALL, 3, native_entry_system_call);
 }

@@ -3,9 +3,27 @@
  * The way to user mode and back: IRET with selectors of ring 3. Whatever leaves user mode arrives
  * on the stack that the TSS names; SYSCALL changes no stack, so its entry does.
  */
+#include "machine/native/instructions.h"
 #include "machine/native/native.h"
 
 void *native_stack_top;
+static bool smap; /* is on */
+
+/* What the processor can refuse: to execute a program's page in ring 0 (SMEP), and to touch one
+ * there (SMAP), which the kernel does in machine_copy only; to tell programs where the kernel's
+ * tables lie (UMIP). */
+void native_user_init(void)
+{
+    uint32_t leaf[4];
+
+    cpuid(0, leaf);
+    if (leaf[CPUID_EAX] < CPUID_FEATURES)
+        return;
+    cpuid(CPUID_FEATURES, leaf);
+    smap = leaf[CPUID_EBX] & FEATURE_SMAP;
+    write_cr4(read_cr4() | (leaf[CPUID_EBX] & FEATURE_SMEP ? CR4_SMEP : 0) | (smap ? CR4_SMAP : 0) |
+              (leaf[CPUID_ECX] & FEATURE_UMIP ? CR4_UMIP : 0));
+}
 
 void machine_kernel_stack(void *stack_top)
 {
@@ -21,6 +39,18 @@ void machine_user_save(struct user_state *state)
 void machine_user_load(const struct user_state *state)
 {
     user_load(frame_of_program(native_stack_top), state);
+}
+
+bool machine_copy(void *to, const void *from, size_t size)
+{
+    bool done;
+
+    if (smap)
+        __asm__ volatile("stac" : : : "memory");
+    done = copy_bytes(to, from, size);
+    if (smap)
+        __asm__ volatile("clac" : : : "memory");
+    return done;
 }
 
 _Noreturn void machine_user_enter(const struct user_state *state)

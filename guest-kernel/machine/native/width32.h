@@ -26,10 +26,11 @@ static inline void task_set_stack(struct task *task, void *stack_top)
     task->stack = (uintptr_t)stack_top;
 }
 
-/* A double fault has no stack of its own here: it would need a second task. */
-static inline void task_init(struct task *task, void *double_fault_stack_top)
+/* Vectors can have no stacks of their own here. Weak spot: when the kernel's stack comes to its end
+ * the machine resets without a word; a double fault would need a second task to be told. */
+static inline void task_init(struct task *task, char stacks[OWN_STACKS][PAGE_SIZE])
 {
-    (void)double_fault_stack_top;
+    (void)stacks;
     task->stack_segment = KERNEL_DS;
 }
 

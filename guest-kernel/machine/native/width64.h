@@ -30,10 +30,17 @@ static inline void task_set_stack(struct task *task, void *stack_top)
     task->stacks[0] = (uintptr_t)stack_top;
 }
 
-/* A double fault has a stack of its own: the kernel's may be why it happens. */
-static inline void task_init(struct task *task, void *double_fault_stack_top)
+/* Two vectors have stacks of their own. A double fault may happen because the kernel's has come to
+ * its end; and an NMI may arrive just behind SYSCALL, where the stack is still the program's. */
+static inline unsigned own_stack(unsigned vector)
 {
-    task->interrupt_stacks[0] = (uintptr_t)double_fault_stack_top;
+    return vector == VECTOR_DOUBLE_FAULT ? 1 : vector == VECTOR_NMI ? 2 : 0;
+}
+
+static inline void task_init(struct task *task, char stacks[OWN_STACKS][PAGE_SIZE])
+{
+    for (unsigned i = 0; i < OWN_STACKS; i++)
+        task->interrupt_stacks[i] = (uintptr_t)stacks[i] + PAGE_SIZE;
 }
 
 #define GATE_INTERRUPT 0x8e00 /* present, leaves interrupts off */
@@ -43,7 +50,7 @@ struct gate {
     uint32_t address_high, reserved;
 };
 
-/* Interrupts are off behind all gates. A double fault takes the first of the stacks above. */
+/* Interrupts are off behind all gates. */
 static inline struct gate gate_to(unsigned vector, unsigned ring, const char *entry)
 {
     uintptr_t address = (uintptr_t)entry;
@@ -51,8 +58,7 @@ static inline struct gate gate_to(unsigned vector, unsigned ring, const char *en
     return (struct gate){
         .address_low = (uint16_t)address,
         .selector = KERNEL_CS,
-        .options =
-            (uint16_t)(GATE_INTERRUPT | ring << 13 | (vector == VECTOR_DOUBLE_FAULT ? 1 : 0)),
+        .options = (uint16_t)(GATE_INTERRUPT | ring << 13 | own_stack(vector)),
         .address_middle = (uint16_t)(address >> 16),
         .address_high = (uint32_t)(address >> 32),
     };

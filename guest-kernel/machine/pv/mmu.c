@@ -301,6 +301,32 @@ static void map_rest(uint8_t *from, uint8_t *to)
     pv_changes_make();
 }
 
+extern char text_end[], rodata_end[];
+
+/* Nothing can be both written and executed: the image's code is executed, its constants are read,
+ * everything else is data. */
+static uint64_t linear_bits(const char *page)
+{
+    if (page < (char *)VIRT_BASE + IMAGE_OFFSET || page >= rodata_end)
+        return ENTRY_LEAF | ENTRY_WRITE | ENTRY_NO_EXECUTE;
+    return page < text_end ? ENTRY_LEAF : ENTRY_LEAF | ENTRY_NO_EXECUTE;
+}
+
+/* What Xen put down is mapped with all rights, but for the page tables, which can only be read. The
+ * rights that are too many go. */
+static void protect(const uint8_t *end)
+{
+    for (char *page = (char *)VIRT_BASE; page < (char *)end; page += PAGE_SIZE) {
+        uint64_t *where = find_entry(pv_kernel_space(), (uintptr_t)page, true);
+        uint64_t bits = linear_bits(page);
+
+        change_mapping(pv_kernel_space(), where,
+                       (*where | (bits & ENTRY_NO_EXECUTE)) & (bits | ~ENTRY_WRITE),
+                       (uintptr_t)page);
+    }
+    machine_map_flush();
+}
+
 void pv_mmu_init(struct machine_facts *facts)
 {
     uint8_t *free = first_free_page();
@@ -317,6 +343,7 @@ void pv_mmu_init(struct machine_facts *facts)
     pv_space_init((uint64_t *)pv_start_info->pt_base);
     early_page = free;
     map_rest(free, end);
+    protect(free);
     facts->first_page = early_page;
     facts->page_count = (unsigned long)(end - early_page) / PAGE_SIZE;
     early_page = NULL;

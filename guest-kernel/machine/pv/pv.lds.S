@@ -21,10 +21,12 @@ SECTIONS
     .text : AT(ADDR(.text) - VIRT_BASE) { *(.text.start) *(.text .text.*) } :text
 
     . = ALIGN(4096);
+    text_end = .;
     .rodata : AT(ADDR(.rodata) - VIRT_BASE) { *(.rodata .rodata.*) } :rodata
     .note.Xen : AT(ADDR(.note.Xen) - VIRT_BASE) { KEEP(*(.note.Xen)) } :rodata :notes
 
     . = ALIGN(4096);
+    rodata_end = .;
     .data : AT(ADDR(.data) - VIRT_BASE) { *(.data .data.*) } :data
     .bss : AT(ADDR(.bss) - VIRT_BASE) { *(.bss .bss.*) *(COMMON) } :data
     image_end = .;

@@ -28,7 +28,7 @@ void pv_traps_init(void)
     const struct trap_info gates[] = {
         GATE(0, 0, pv_entry_divide),
         GATE(1, 0, pv_entry_debug),
-        GATE(2, 0, pv_entry_nmi),
+        GATE(VECTOR_NMI, 0, pv_entry_nmi),
         GATE(3, TRAP_FROM_USER, pv_entry_breakpoint),
         GATE(4, TRAP_FROM_USER, pv_entry_overflow),
         GATE(5, 0, pv_entry_bound),
@@ -68,14 +68,27 @@ static bool from_program(const struct trap_frame *frame)
     return (frame->cs & 3) == 3;
 }
 
+/* An NMI may interrupt a program, but it has not made it: it is the end. */
+static bool is_programs_own(const struct trap_frame *frame)
+{
+    return from_program(frame) && frame->vector != VECTOR_NMI;
+}
+
+/* machine_copy's one instruction may meet any address: an unmapped one, or one that cannot be. */
+static bool is_of_copy(const struct trap_frame *frame)
+{
+    return frame->ip == (uintptr_t)copy_instruction &&
+           (kind_of(frame->vector) == TRAP_PAGE_FAULT || kind_of(frame->vector) == TRAP_PROTECTION);
+}
+
 /* The kernel decides; where it cannot help, the one kernel instruction that may fault
  * (machine_copy's) goes on at its error exit. */
 static void exception(struct trap_frame *frame)
 {
     struct trap trap = {
         .kind = kind_of(frame->vector),
-        .user = from_program(frame),
-        .copying = frame->ip == (uintptr_t)copy_instruction,
+        .user = is_programs_own(frame),
+        .copying = is_of_copy(frame),
         .pc = frame->ip,
         .frame = frame->bp,
     };

@@ -29,6 +29,13 @@ void machine_user_load(const struct user_state *state)
     user_load(frame_of_program(kernel_stack), state);
 }
 
+/* Whether the kernel may touch programs' pages at other times, too, is for Xen to say: SMAP, if it
+ * is on, is for ring 0. */
+bool machine_copy(void *to, const void *from, size_t size)
+{
+    return copy_bytes(to, from, size);
+}
+
 _Noreturn void machine_user_enter(const struct user_state *state)
 {
     struct trap_frame frame = pv_user_frame();
