@@ -16,7 +16,7 @@ class Terminal:
     """xlite with keyboard and screen on pipes. To be used by `with`."""
 
     def __init__(self, *arguments):
-        command = [os.path.join(BUILD, "xlite"), "run", "--loader", "qemu", "--timeout", "120", *map(str, arguments)]
+        command = [os.path.join(BUILD, "xlite"), "run", "--timeout", "120", *map(str, arguments)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.DEVNULL)
         self.output, self.seen = b"", 0
@@ -58,16 +58,20 @@ class Terminal:
 @pytest.fixture
 def terminal(request, programs):
     """The shell's first prompt is there."""
-    width = "pv32" if request.param == "pv32" else "pv64"
-    arguments = ["--kernel", os.path.join(BUILD, "guest-kernel", width, "kernel.elf"), "--ramdisk", programs(width)]
-    if request.param == "xen":
-        arguments += ["--hypervisor", request.getfixturevalue("real_xen")]
+    kernel, *rest = request.param.split("-")
+    arguments = ["--kernel", os.path.join(BUILD, "guest-kernel", kernel, "kernel.elf"), "--ramdisk", programs(kernel)]
+    if kernel.startswith("native"):
+        arguments += ["--hypervisor", "none"]
+    elif rest:
+        arguments += ["--loader", "qemu", "--hypervisor", request.getfixturevalue("real_xen")]
+    else:
+        arguments += ["--loader", "qemu"]
     with Terminal(*arguments) as opened:
         opened.wait(PROMPT)
         yield opened
 
 
-@pytest.mark.parametrize("terminal", ["pv64", "pv32", "xen"], indirect=True)
+@pytest.mark.parametrize("terminal", ["pv64", "pv32", "native64", "pv64-xen"], indirect=True)
 def test_keyboard(terminal):
     # A line is edited before the program gets it; its end mark ends the program.
     terminal.run("cat")
@@ -95,7 +99,7 @@ def test_keyboard(terminal):
 
 
 # Not on Xen, which keeps 128 bytes and drops the others.
-@pytest.mark.parametrize("terminal", ["pv64", "pv32"], indirect=True)
+@pytest.mark.parametrize("terminal", ["pv64", "native64"], indirect=True)
 def test_long_paste(terminal):
     """Five times what the terminal holds: the bytes wait where they are until there is room."""
     terminal.run("cat >/tmp/paste; wc -l /tmp/paste")
