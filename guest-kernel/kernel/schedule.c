@@ -108,6 +108,12 @@ _Noreturn void schedule_run(void)
 
 /* ---- Sleeping and waking ---- */
 
+/* The clock is only asked where somebody has set a time. */
+static bool is_past(uint64_t when)
+{
+    return when != FOR_EVER && machine_time() >= when;
+}
+
 /* Taken before the caller's is released: whoever wakes us needs the process lock. */
 bool wait_for(const void *what, struct lock *lock, uint64_t until)
 {
@@ -118,14 +124,14 @@ bool wait_for(const void *what, struct lock *lock, uint64_t until)
         lock_take(process_lock());
         lock_release(lock);
     }
-    if (!signal_waits() && machine_time() < until) {
+    if (!signal_waits() && !is_past(until)) {
         p->state = PROCESS_WAITING;
         p->waits_for = what;
         p->wakes_at = until;
         schedule_deadline(until);
         schedule_leave();
     }
-    in_time = !signal_waits() && machine_time() < until;
+    in_time = !signal_waits() && !is_past(until);
     if (lock != process_lock()) {
         lock_release(process_lock());
         lock_take(lock);
