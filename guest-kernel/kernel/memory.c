@@ -11,7 +11,6 @@
 
 #include "kernel/pages.h"
 #include "kernel/process.h"
-#include "lib/string.h"
 
 #define BATCH 64 /* pages that are taken away with one flush */
 
@@ -274,14 +273,10 @@ long memory_write(struct memory *memory, uintptr_t to, const void *from, size_t 
 static enum memory_fault make_own(struct memory *memory, uintptr_t address, void *page,
                                   unsigned access)
 {
-    void *own = page;
+    void *own = page_is_shared(page) ? page_copy(page) : page;
 
-    if (page_is_shared(page)) {
-        own = page_get();
-        if (!own)
-            return MEMORY_OUT;
-        memcpy(own, page, PAGE_SIZE);
-    }
+    if (!own)
+        return MEMORY_OUT;
     machine_map(memory->space, address, own, access); /* the tables are there: cannot fail */
     machine_map_flush();
     if (own != page)

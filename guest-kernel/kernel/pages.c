@@ -93,8 +93,8 @@ unsigned long pages_in_all(void)
     return total;
 }
 
-/* Cleared here and not when it is given back: the link would remain. */
-void *page_get(void)
+/* With one user, and anything in it. */
+static void *take_page(void)
 {
     struct free_page *page;
 
@@ -106,8 +106,22 @@ void *page_get(void)
         *users_of(page) = 1;
     }
     lock_release(&lock);
+    return page;
+}
+
+/* Cleared here and not when it is given back: the link would remain. */
+void *page_get(void)
+{
+    void *page = take_page();
 
     return page ? memset(page, 0, PAGE_SIZE) : NULL;
+}
+
+void *page_copy(const void *from)
+{
+    void *page = take_page();
+
+    return page ? memcpy(page, from, PAGE_SIZE) : NULL;
 }
 
 /* Each user is a process that maps the page, so the count cannot run over. */

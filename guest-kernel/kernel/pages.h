@@ -18,6 +18,9 @@ unsigned long pages_in_all(void);
  */
 void *page_get(void);
 
+/* The same with the contents of another one. */
+void *page_copy(const void *from);
+
 /* One user more; one less, and with the last the page is free. NULL is allowed for page_put. */
 void page_share(void *page);
 void page_put(void *page);
