@@ -12,6 +12,8 @@ MACHINES = {
     "pv32": ("32", "pv32", "xen-lite", 8),
     "pv64-xen": ("64", "pv64", "real_xen", 64),
     "pv32-oracle32": ("32", "pv32", "oracle32", 64),
+    "native64": ("64", "native64", "none", 16),
+    "native32": ("32", "native32", "none", 8),
 }
 
 
@@ -20,7 +22,8 @@ def run_programs(request, xlite, quick_xlite):
     """run_programs("command") boots the kernel, whose init runs the command in a shell, and gives the lines of the
     guest. ports=True: Lua and minigzip are there, too."""
     width, kernel, hypervisor, memory = MACHINES[request.param]
-    options = [] if hypervisor == "xen-lite" else ["--hypervisor", request.getfixturevalue(hypervisor)]
+    options = [] if hypervisor == "xen-lite" else ["--hypervisor", hypervisor if hypervisor == "none" else
+                                                   request.getfixturevalue(hypervisor)]
 
     def run(command, ports=False):
         ramdisk = os.path.join(BUILD, f"guest-kernel/ramdisk-{'ports-' if ports else ''}{width}.cpio")
@@ -48,6 +51,12 @@ def test_system_calls(run_programs):
     lines, boot = run_programs("usertests")
     count, failed = lines[-1].removeprefix("usertests: ").split(" checks, ")
     assert failed == "0 failed" and int(count) >= 100, str(boot)
+
+
+def test_no_memory_is_lost(run_programs):
+    """A thousand processes that fork, exec and exit leave as much free memory as there was."""
+    lines, boot = run_programs("cycles 1000")
+    assert lines == ["cycles: 1000 programs ran, no memory is missing"], str(boot)
 
 
 def test_programs_of_others(run_programs):

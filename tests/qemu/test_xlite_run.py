@@ -172,6 +172,26 @@ def test_terminal(kernel, tmp_path):
         os.close(slave)
 
 
+def test_ctrl_c_for_the_guest(kernel, tmp_path):
+    """With --ctrl-c guest the guest gets it as any key, and Ctrl-\\ ends the run."""
+    import termios
+    hypervisor = write(tmp_path, "hypervisor", make_hypervisor("(xen-lite) input goes to domain 1\n", "", "hang",
+                                                               echo=True))
+    master, slave = pty.openpty()
+    process = start(hypervisor, kernel, "--timeout", "200", "--ctrl-c", "guest", stdin=slave, stdout=slave,
+                    start_new_session=True, preexec_fn=lambda: __import__("fcntl").ioctl(0, termios.TIOCSCTTY, 0))
+    try:
+        assert read_until(master, b"domain 1")
+        os.write(master, b"\x03key\r")
+        assert read_until(master, b"\x03key\r")
+        os.write(master, b"\x1c")
+        assert process.wait(SOON_SECONDS) == -signal.SIGQUIT
+    finally:
+        finish(process)
+        os.close(master)
+        os.close(slave)
+
+
 def test_time_out(quick_xlite, kernel, tmp_path):
     hypervisor = write(tmp_path, "hypervisor", make_hypervisor("(xen-lite) hello\n", "", "hang"))
     began = time.monotonic()

@@ -27,22 +27,22 @@ run64: setup ## The same with the 64-bit kernel
 run-xen: setup ## The same on the real Xen
 	$(Q)tools/fetch-package.sh xen-hypervisor-4.17-amd64 >/dev/null
 	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) guest xlite $(call ramdisk,64)
-	$(Q)$(XLITE) run --hypervisor xen --kernel $(call guest-image,pv64) --ramdisk $(call ramdisk,64)
+	$(Q)$(XLITE) run --ctrl-c guest --hypervisor xen --kernel $(call guest-image,pv64) --ramdisk $(call ramdisk,64)
 
 run-pv32 run-pv64: run-pv%:
-	$(Q)$(XLITE) run --kernel $(call guest-image,pv$*) --ramdisk $(call ramdisk,$*)
+	$(Q)$(XLITE) run --ctrl-c guest --kernel $(call guest-image,pv$*) --ramdisk $(call ramdisk,$*)
 
 .PHONY: run-native run-native32 run-native64
 run-native: setup ## The same kernel on the bare machine, in ring 0: no hypervisor, 64-bit
-	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) xlite guest
+	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) xlite guest $(call ramdisk,64)
 	$(Q)$(MAKE) run-native64
 
 run-native32: setup ## The same, 32-bit
-	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) xlite guest
-	$(Q)$(XLITE) run --hypervisor none --kernel $(call guest-image,native32)
+	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) xlite guest $(call ramdisk,32)
+	$(Q)$(XLITE) run --ctrl-c guest --hypervisor none --kernel $(call guest-image,native32) --ramdisk $(call ramdisk,32)
 
 run-native64:
-	$(Q)$(XLITE) run --hypervisor none --kernel $(call guest-image,native64)
+	$(Q)$(XLITE) run --ctrl-c guest --hypervisor none --kernel $(call guest-image,native64) --ramdisk $(call ramdisk,64)
 
 .PHONY: debug
 debug: all ## Boot stopped under gdb, with the symbols of hypervisor and guest (KERNEL=FILE: another guest)

@@ -348,7 +348,7 @@ enum exit_status console_run(const struct options *options, const struct words *
     bool ended;
     int status;
 
-    terminal_raw();
+    terminal_raw(options->guest_gets_ctrl_c);
     run_start(&run, qemu);
     ended = run_loop(&run);
     status = child_end(&run.qemu);

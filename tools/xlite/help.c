@@ -49,6 +49,7 @@ void help_print_run(void)
           "\n"
           "Run:\n"
           "  --timeout SECONDS     end with status 124 after this time\n"
+          "  --ctrl-c end|guest    what this key is for (end); Ctrl-\\ always ends the run\n"
           "  --icount              count instructions: the clock advances with them, exactly\n"
           "  --gdb[=PORT]          stop before the first instruction and wait for gdb (1234)\n"
           "  --iso FILE            write the boot image, do not boot\n"

@@ -32,6 +32,7 @@ enum option_code {
     OPTION_HOST_MEMORY,
     OPTION_QEMU_ARGS,
     OPTION_TIMEOUT,
+    OPTION_CTRL_C,
     OPTION_ICOUNT,
     OPTION_GDB,
     OPTION_ISO,
@@ -56,6 +57,7 @@ static const struct option long_options[] = {
     { "host-memory", required_argument, NULL, OPTION_HOST_MEMORY },
     { "qemu-args", required_argument, NULL, OPTION_QEMU_ARGS },
     { "timeout", required_argument, NULL, OPTION_TIMEOUT },
+    { "ctrl-c", required_argument, NULL, OPTION_CTRL_C },
     { "icount", no_argument, NULL, OPTION_ICOUNT },
     { "gdb", optional_argument, NULL, OPTION_GDB },
     { "iso", required_argument, NULL, OPTION_ISO },
@@ -176,6 +178,9 @@ static void take_run_option(int option, const char *text, struct options *option
 {
     switch (option) {
     case OPTION_TIMEOUT: options->timeout = read_seconds(text); break;
+    case OPTION_CTRL_C:
+        options->guest_gets_ctrl_c = read_choice("--ctrl-c", text, "end", "guest");
+        break;
     case OPTION_ICOUNT: options->icount = true; break;
     case OPTION_GDB:
         options->gdb_port = text != NULL ? read_number("--gdb", text, 65535) : GDB_PORT_DEFAULT;

@@ -25,6 +25,7 @@ struct options {
     long cpus;
     long host_memory; /* MB; 0: enough for the domains */
     double timeout;   /* seconds; 0: none */
+    bool guest_gets_ctrl_c; /* otherwise it ends the run */
     bool icount;
     long gdb_port; /* 0: no gdb */
     const char *iso;

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The terminal. Ctrl-C is the one key that a guest does not get: "Ctrl-C ends the run" must hold
- * whatever the guest does. Ctrl-Z goes to the guest, because a stopped xlite would leave the
- * terminal in this state.
+ * The terminal. Ctrl-\ is the one key that a guest never gets: it ends the run whatever the guest
+ * does; so does Ctrl-C unless it is asked for. Ctrl-Z goes to the guest, because a stopped xlite would
+ * leave the terminal in this state.
  */
 #include "terminal.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <termios.h>
 #include <unistd.h>
@@ -19,7 +18,7 @@ static void terminal_restore(void)
     tcsetattr(STDIN_FILENO, TCSANOW, &terminal_before);
 }
 
-void terminal_raw(void)
+void terminal_raw(bool pass_ctrl_c)
 {
     struct termios raw;
 
@@ -33,6 +32,9 @@ void terminal_raw(void)
     raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | IEXTEN);
     raw.c_iflag &= ~(tcflag_t)(ICRNL | IXON);
     raw.c_cc[VSUSP] = _POSIX_VDISABLE;
+    if (pass_ctrl_c) {
+        raw.c_cc[VINTR] = _POSIX_VDISABLE;
+    }
     raw.c_cc[VMIN] = 1;
     raw.c_cc[VTIME] = 0;
     tcsetattr(STDIN_FILENO, TCSANOW, &raw);

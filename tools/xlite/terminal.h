@@ -5,8 +5,10 @@
 #ifndef XLITE_TERMINAL_H
 #define XLITE_TERMINAL_H
 
+#include <stdbool.h>
+
 /* If stdin is a terminal, passes keys on one by one and unchanged, without echo: the domain echoes.
- * Ctrl-C and Ctrl-\ still end the tool. exit() restores the terminal. */
-void terminal_raw(void);
+ * Ctrl-\ still ends the tool, and so does Ctrl-C unless pass_ctrl_c. exit() restores the terminal. */
+void terminal_raw(bool pass_ctrl_c);
 
 #endif
