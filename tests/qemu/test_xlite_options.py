@@ -336,7 +336,7 @@ def test_help_and_manual_name_all_options(xlite):
         known = {f"--{name}" for name in re.findall(r'^    \{ "([a-z-]+)", \w+_argument', file.read(), re.MULTILINE)}
     with open(os.path.join(ROOT, "docs/xlite.md"), encoding="utf-8") as file:
         manual = file.read()
-    assert len(known) == 21
+    assert len(known) == 22
     assert options_in(xlite("run", "--help", status=0).output) == known - {"--help"}
     assert known <= options_in(manual)
 

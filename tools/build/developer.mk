@@ -15,6 +15,9 @@ oracle32: ## Build the real Xen with 32-bit guests switched on, from Debian's so
 	$(Q)tools/oracle32.sh $(BUILD)/oracle32
 
 # A second make, because the first one may have found neither compiler nor headers.
+# In the guest's shell Ctrl-C is for the program in front; Ctrl-\ ends the run.
+run-shell := $(XLITE) run --ctrl-c guest
+
 .PHONY: run run64 run-xen run-pv32 run-pv64
 run: setup ## Set up, build, and boot the teaching kernel to its shell: 32-bit, kernel in ring 1, programs in ring 3
 	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) hypervisor guest xlite $(call ramdisk,32)
@@ -27,10 +30,10 @@ run64: setup ## The same with the 64-bit kernel
 run-xen: setup ## The same on the real Xen
 	$(Q)tools/fetch-package.sh xen-hypervisor-4.17-amd64 >/dev/null
 	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) guest xlite $(call ramdisk,64)
-	$(Q)$(XLITE) run --ctrl-c guest --hypervisor xen --kernel $(call guest-image,pv64) --ramdisk $(call ramdisk,64)
+	$(Q)$(run-shell) --hypervisor xen --kernel $(call guest-image,pv64) --ramdisk $(call ramdisk,64)
 
 run-pv32 run-pv64: run-pv%:
-	$(Q)$(XLITE) run --ctrl-c guest --kernel $(call guest-image,pv$*) --ramdisk $(call ramdisk,$*)
+	$(Q)$(run-shell) --kernel $(call guest-image,pv$*) --ramdisk $(call ramdisk,$*)
 
 .PHONY: run-native run-native32 run-native64
 run-native: setup ## The same kernel on the bare machine, in ring 0: no hypervisor, 64-bit
@@ -39,10 +42,10 @@ run-native: setup ## The same kernel on the bare machine, in ring 0: no hypervis
 
 run-native32: setup ## The same, 32-bit
 	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) xlite guest $(call ramdisk,32)
-	$(Q)$(XLITE) run --ctrl-c guest --hypervisor none --kernel $(call guest-image,native32) --ramdisk $(call ramdisk,32)
+	$(Q)$(run-shell) --hypervisor none --kernel $(call guest-image,native32) --ramdisk $(call ramdisk,32)
 
 run-native64:
-	$(Q)$(XLITE) run --ctrl-c guest --hypervisor none --kernel $(call guest-image,native64) --ramdisk $(call ramdisk,64)
+	$(Q)$(run-shell) --hypervisor none --kernel $(call guest-image,native64) --ramdisk $(call ramdisk,64)
 
 .PHONY: debug
 debug: all ## Boot stopped under gdb, with the symbols of hypervisor and guest (KERNEL=FILE: another guest)

@@ -23,8 +23,8 @@ struct options {
     const char *machine;
     const char *cpu;
     long cpus;
-    long host_memory; /* MB; 0: enough for the domains */
-    double timeout;   /* seconds; 0: none */
+    long host_memory;       /* MB; 0: enough for the domains */
+    double timeout;         /* seconds; 0: none */
     bool guest_gets_ctrl_c; /* otherwise it ends the run */
     bool icount;
     long gdb_port; /* 0: no gdb */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The terminal. Ctrl-\ is the one key that a guest never gets: it ends the run whatever the guest
- * does; so does Ctrl-C unless it is asked for. Ctrl-Z goes to the guest, because a stopped xlite would
- * leave the terminal in this state.
+ * does; so does Ctrl-C unless it is asked for. Ctrl-Z goes to the guest, because a stopped xlite
+ * would leave the terminal in this state.
  */
 #include "terminal.h"
 

@@ -8,7 +8,8 @@
 #include <stdbool.h>
 
 /* If stdin is a terminal, passes keys on one by one and unchanged, without echo: the domain echoes.
- * Ctrl-\ still ends the tool, and so does Ctrl-C unless pass_ctrl_c. exit() restores the terminal. */
+ * Ctrl-\ still ends the tool, and so does Ctrl-C unless pass_ctrl_c. exit() restores the terminal.
+ */
 void terminal_raw(bool pass_ctrl_c);
 
 #endif
