@@ -167,6 +167,23 @@ def test_rule_book_is_printed_and_goes_stale(tmp_path):
     assert (done.returncode, done.stderr) == (1, "docs/rules.md: is stale: run make docs\n")
 
 
+def test_page_of_system_calls_is_printed_and_goes_stale(tmp_path):
+    head = "/* SPDX */\n/*\n * All.\n *\n *     SYSCALL(number, ...)\n *\n *     number\n *\n * How to call.\n */\n\n"
+    calls = "/* ---- Some ---- */\n\n/* Does a | b. */\nSYSCALL(7, one,  2, int, a, char *, b)\nSYSCALL(8, two, 0)\n"
+    plant(tmp_path, {"guest-kernel/api/syscalls.def": head + calls,
+                     "guest-kernel/api/errno.def": "ERRNO(EPERM, 1)\n", "docs/map.md": ""})
+    command = [sys.executable, os.path.join(ROOT, "tools/docs/system-calls.py")]
+    page = tmp_path / "docs/system-calls.md"
+    assert subprocess.run([*command, tmp_path], check=False).returncode == 0
+    assert "\nHow to call.\n\n## Some\n" in page.read_text()
+    assert "| 7 | `one(int a, char *b)` | Does a \\| b. |\n| 8 | `two()` | as above |\n" in page.read_text()
+    assert "| EPERM | 1 |" in page.read_text()
+    assert subprocess.run([*command, "--check", tmp_path], check=False).returncode == 0
+    page.write_text("old")
+    done = subprocess.run([*command, "--check", tmp_path], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "docs/system-calls.md: is stale: run make docs\n")
+
+
 @pytest.mark.parametrize("files, complaint", [
     ({"xen-lite/a.c": ""}, "abi/rules.def: MMU-1 is used nowhere in xen-lite/\n"),
     ({"tests/guests/other/main.c": "/*\n * Rule: MMU-2\n */\n"}, "tests/guests/other: there is no rule MMU-2\n"),
