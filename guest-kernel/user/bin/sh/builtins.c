@@ -132,7 +132,9 @@ static int builtin_exec(char **words)
 
 static int leave_loops(char **words, bool goes_on)
 {
-    loops_to_leave = words[1] != NULL && atoi(words[1]) > 0 ? atoi(words[1]) : 1;
+    int count = words[1] != NULL && atoi(words[1]) > 0 ? atoi(words[1]) : 1;
+
+    loops_to_leave = count < loops_running ? count : loops_running; /* outside of loops: nothing */
     loop_continues = goes_on;
     return 0;
 }

@@ -177,6 +177,14 @@ static const char *add_dollar(struct expansion *e, const char *text, bool quoted
 
 /* ---- Words ---- */
 
+/* \X is X itself, and a newline is no character at all. What comes after it. */
+static const char *add_escaped(struct expansion *e, const char *text)
+{
+    if (text[1] != '\n')
+        add_character(e, text[1], true);
+    return text + 2;
+}
+
 /* From the character after a quotation mark on. What comes after the closing one. */
 static const char *add_quotation(struct expansion *e, const char *text)
 {
@@ -186,9 +194,10 @@ static const char *add_quotation(struct expansion *e, const char *text)
             text = add_dollar(e, text, true);
             continue;
         }
-        if (*text == '\\' && strchr("$\"\\`\n", text[1]) != NULL)
-            text++;
-        add_character(e, *text++, true);
+        if (text[0] == '\\' && strchr("$\"\\`\n", text[1]) != NULL)
+            text = add_escaped(e, text);
+        else
+            add_character(e, *text++, true);
     }
     return text + 1;
 }
@@ -206,8 +215,7 @@ static void expand(struct expansion *e, const char *word)
         } else if (*word == '$') {
             word = add_dollar(e, word, false);
         } else if (*word == '\\' && word[1] != '\0') {
-            add_character(e, word[1], true);
-            word += 2;
+            word = add_escaped(e, word);
         } else {
             add_character(e, *word++, false);
         }

@@ -18,6 +18,7 @@
 
 #define STAGES 16 /* of a pipeline */
 
+int loops_running;
 int loops_to_leave;
 bool loop_continues;
 
@@ -239,11 +240,13 @@ static int run_while(struct command *command)
 {
     int status = 0;
 
+    loops_running++;
     while ((run(command->first) == 0) == (command->kind == WHILE) && loops_to_leave == 0) {
         status = run(command->second);
         if (!loop_goes_on())
             break;
     }
+    loops_running--;
     return status;
 }
 
@@ -252,12 +255,14 @@ static int run_for(struct command *command)
     char **words = expand_words(command->words + 1);
     int status = 0;
 
+    loops_running++;
     for (; *words != NULL; words++) {
         variable_set(command->words[0], *words);
         status = run(command->first);
         if (!loop_goes_on())
             break;
     }
+    loops_running--;
     return status;
 }
 

@@ -101,6 +101,7 @@ int run(struct command *command);
 int run_text(const char *text);                   /* parse and run */
 char *output_of(const char *text, size_t length); /* of $( ) */
 bool redirect(const struct redirect *redirects);  /* false: an error was told */
+extern int loops_running;                         /* one inside of the other */
 extern int loops_to_leave;                        /* by break and continue */
 extern bool loop_continues;                       /* it was continue */
 
