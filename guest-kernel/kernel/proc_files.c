@@ -34,6 +34,15 @@ static char state_letter(enum process_state state)
 }
 
 /* pid, parent, group, state, pages, milliseconds of processor time, name. */
+static size_t process_line(const struct process *process, char state, char *text, size_t size)
+{
+    return print_to(text, size, "%ld %ld %ld %c %lu %llu %s\n", process->pid,
+                    process->parent ? process->parent->pid : 0, process->group, state,
+                    process->memory ? memory_pages(process->memory) : 0,
+                    (unsigned long long)(process->ran / MILLISECOND), process->name);
+}
+
+/* Whole lines only: half a line says something else. */
 static size_t processes(char *text, size_t size)
 {
     const struct process *table = process_table();
@@ -41,15 +50,12 @@ static size_t processes(char *text, size_t size)
 
     lock_take(process_lock());
     for (unsigned i = 0; i < PROCESSES; i++) {
-        const struct process *process = &table[i];
-        char state = state_letter(process->state);
+        char state = state_letter(table[i].state);
+        size_t line = state ? process_line(&table[i], state, text + length, size - length) : 0;
 
-        if (!state)
-            continue;
-        length += print_to(text + length, size - length, "%ld %ld %ld %c %lu %llu %s\n",
-                           process->pid, process->parent ? process->parent->pid : 0, process->group,
-                           state, process->memory ? memory_pages(process->memory) : 0,
-                           (unsigned long long)(process->ran / MILLISECOND), process->name);
+        if (length + line + 1 == size)
+            break;
+        length += line;
     }
     lock_release(process_lock());
     return length;

@@ -346,6 +346,25 @@ static void test_proc(void **state)
     check_number("no memory", CALL(read, 1, text, 5), -API_ENOMEM);
 }
 
+/* More processes than a page has room for: the last line is whole. */
+static void test_many_processes(void **state)
+{
+    struct process *table = process_table();
+    const char *text;
+
+    (void)state;
+    kernel_reset();
+    for (unsigned i = 8; i < PROCESSES; i++) {
+        table[i] = (struct process){ .state = PROCESS_WAITING, .pid = 1000000000 + i };
+        table[i].group = table[i].ran = INT64_MAX;
+        memset(table[i].name, 'n', NAME_LENGTH - 1);
+    }
+    text = contents("/proc/processes");
+    check("nearly a page", strlen(text) > 4000 && strlen(text) < 4096);
+    check_string("the end", text + strlen(text) - 4, "nnn\n");
+    memset(table + 8, 0, (PROCESSES - 8) * sizeof(*table));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -360,6 +379,7 @@ int main(void)
         cmocka_unit_test(test_bad_buffers),
         cmocka_unit_test(test_devices),
         cmocka_unit_test(test_proc),
+        cmocka_unit_test(test_many_processes),
     };
 
     return RUN_TESTS(tests);
