@@ -21,7 +21,7 @@ static const struct {
     const char *name;
     int signal;
 } kinds[] = {
-    [TRAP_DIVIDE] = { "division error", API_SIGFPE },
+    [TRAP_ARITHMETIC] = { "arithmetic error", API_SIGFPE },
     [TRAP_BREAKPOINT] = { "breakpoint", API_SIGTRAP },
     [TRAP_ILLEGAL_INSTRUCTION] = { "illegal instruction", API_SIGILL },
     [TRAP_PROTECTION] = { "protection fault", API_SIGSEGV },

@@ -194,7 +194,7 @@ _Noreturn void kernel_main(void);
 void kernel_return_to_user(void);
 
 enum trap_kind {
-    TRAP_DIVIDE,
+    TRAP_ARITHMETIC, /* division by 0, or what the FPU was told to report */
     TRAP_BREAKPOINT,
     TRAP_ILLEGAL_INSTRUCTION,
     TRAP_PROTECTION,

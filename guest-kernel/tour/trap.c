@@ -36,7 +36,7 @@ static bool lesson_trap(struct trap *trap)
         trap->pc += 2; /* ud2 has two bytes */
         return true;
     case TRAP_PAGE_FAULT: return lesson_fault(trap);
-    case TRAP_DIVIDE:
+    case TRAP_ARITHMETIC:
     case TRAP_PROTECTION:
     case TRAP_OTHER: return false;
     }
@@ -46,7 +46,7 @@ static bool lesson_trap(struct trap *trap)
 static const char *trap_name(enum trap_kind kind)
 {
     switch (kind) {
-    case TRAP_DIVIDE: return "division error";
+    case TRAP_ARITHMETIC: return "arithmetic error";
     case TRAP_BREAKPOINT: return "breakpoint";
     case TRAP_ILLEGAL_INSTRUCTION: return "illegal instruction";
     case TRAP_PROTECTION: return "protection fault";

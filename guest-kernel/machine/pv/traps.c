@@ -52,12 +52,15 @@ void pv_traps_init(void)
 static enum trap_kind kind_of(unsigned long vector)
 {
     switch (vector) {
-    case 0: return TRAP_DIVIDE;
+    case 0: return TRAP_ARITHMETIC;
+    case 1: return TRAP_BREAKPOINT; /* the flag by which each instruction traps */
     case 3: return TRAP_BREAKPOINT;
     case 6: return TRAP_ILLEGAL_INSTRUCTION;
     case 13: return TRAP_PROTECTION;
     case VECTOR_FAILSAFE: return TRAP_PROTECTION;
     case 14: return TRAP_PAGE_FAULT;
+    case 16: return TRAP_ARITHMETIC; /* of the FPU; SSE's follows */
+    case 19: return TRAP_ARITHMETIC;
     default: return TRAP_OTHER;
     }
 }
