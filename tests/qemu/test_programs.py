@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """The guest kernel with its programs: a session, the checks of the system calls, programs that nobody here wrote."""
 import os
+import re
 
 import pytest
 
 from boot import BUILD
+from initramfs import write_initramfs
 
 # Which kernel, on what, with how much memory: the least that is promised.
 MACHINES = {
@@ -51,6 +53,20 @@ def test_system_calls(run_programs):
     lines, boot = run_programs("usertests")
     count, failed = lines[-1].removeprefix("usertests: ").split(" checks, ")
     assert failed == "0 failed" and int(count) >= 100, str(boot)
+    # Some of its programs fault: the kernel tells in which function.
+    assert any(re.fullmatch(r"  0x[0-9a-f]+ program_start\+0x[0-9a-f]+", line) for line in lines), str(boot)
+
+
+@pytest.mark.parametrize("kernel", ["pv64", "pv32"])
+def test_panic_names_functions(kernel, quick_xlite, tmp_path):
+    """A ramdisk without a first program is the end of the kernel, which shows the way there."""
+    ramdisk = os.path.join(tmp_path, "empty.cpio")
+    os.mkdir(os.path.join(tmp_path, "nothing"))
+    write_initramfs(os.path.join(tmp_path, "nothing"), ramdisk)
+    image = os.path.join(BUILD, f"guest-kernel/{kernel}/kernel.elf")
+    boot = quick_xlite("run", "--kernel", image, "--ramdisk", ramdisk, status=1)
+    at = boot.guest_lines.index("kernel panic: /bin/init cannot be run: error 2")
+    assert re.fullmatch(r"  0x[0-9a-f]+ begin_first\+0x[0-9a-f]+", boot.guest_lines[at + 1]), str(boot)
 
 
 def test_hostile(run_programs, request):
