@@ -44,6 +44,7 @@ include tools/build/hypervisor.mk
 include tools/build/guests.mk
 include tools/build/user.mk
 include tools/build/ports.mk
+include tools/build/exercises.mk
 include tools/build/host.mk
 include tools/build/fuzz.mk
 include tools/build/developer.mk
