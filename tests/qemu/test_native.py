@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 """The bundled kernel on the bare machine: booted by GRUB, no hypervisor, both widths."""
 import os
+import re
 
 import pytest
 
-from boot import BUILD
+from boot import BUILD, ROOT
 
 # What the tour says of the machine, which is another one.
 DIFFERENT = ("Guest kernel, ", "hypervisor: ", "spaces: the page table ")
@@ -50,3 +51,12 @@ def test_crash(bare, tmp_path, width):
     assert "kernel panic: the ramdisk is no file system" in boot.lines, str(boot)
     assert any("kernel_main+0x" in line for line in boot.lines), str(boot)
     assert boot.errors == "xlite: the kernel crashed\n"
+
+
+def test_the_chapter_tells_every_function():
+    """docs/from-ring-0-to-ring-1.md walks through machine.h."""
+    with open(os.path.join(ROOT, "guest-kernel/machine/machine.h"), encoding="utf-8") as file:
+        functions = set(re.findall(r"\b(?:machine|kernel)_\w+(?=\()", file.read()))
+    with open(os.path.join(ROOT, "docs/from-ring-0-to-ring-1.md"), encoding="utf-8") as file:
+        told = set(re.findall(r"\*\*`(\w+)`\*\*", file.read()))
+    assert len(functions) > 30 and functions == told

@@ -10,14 +10,14 @@
 
 /* ---- Pages and frames ---- */
 
-uint64_t native_entry_for(const void *page, uint64_t bits)
-{
-    return physical(page) | bits;
-}
-
 void *native_page_of_entry(uint64_t entry)
 {
     return linear(entry & ENTRY_FRAME);
+}
+
+uint64_t native_entry_for(const void *page, uint64_t bits)
+{
+    return physical(page) | bits;
 }
 
 /* ---- Changing entries ---- */

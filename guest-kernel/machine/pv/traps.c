@@ -111,13 +111,13 @@ static void exception(struct trap_frame *frame)
 
 void pv_trap(struct trap_frame *frame)
 {
-    if (frame->vector == VECTOR_EVENT) {
-        pv_events_serve();
-    } else if (frame->vector == VECTOR_SYSTEM_CALL) {
+    if (frame->vector == VECTOR_SYSTEM_CALL) {
         unsigned long arguments[4];
         unsigned long number = frame_call(frame, arguments);
 
         frame->ax = (unsigned long)kernel_system_call(number, arguments);
+    } else if (frame->vector == VECTOR_EVENT) {
+        pv_events_serve();
     } else {
         exception(frame);
     }
