@@ -71,11 +71,13 @@ static size_t hypervisor(char *text, size_t size)
 {
     const struct machine_facts *facts = machine_facts();
 
-    return print_to(text, size,
-                    "machine: %s\nhypervisor: %s\nfeatures: %s\ncommand line: %s\n"
-                    "machine memory: %lu\n",
-                    facts->kind, facts->hypervisor, facts->features, facts->command_line,
-                    facts->memory_pages * KIB_PER_PAGE);
+    size_t length = print_to(text, size,
+                             "machine: %s\nhypervisor: %s\nfeatures: %s\ncommand line: %s\n"
+                             "machine memory: %lu\n",
+                             facts->kind, facts->hypervisor, facts->features, facts->command_line,
+                             facts->memory_pages * KIB_PER_PAGE);
+
+    return length + machine_describe(text + length, size - length);
 }
 
 static size_t uptime(char *text, size_t size)

@@ -49,6 +49,10 @@ struct machine_facts {
 
 const struct machine_facts *machine_facts(void);
 
+/* What else a person may want to know of this kind of machine, as it is now: lines "name: value",
+ * at most size bytes with the zero behind them. Their length. */
+size_t machine_describe(char *text, size_t size);
+
 /* ---- Console ---- */
 
 /* Writes all bytes, waiting for room where it must. "\n" alone ends a line. */

@@ -77,6 +77,18 @@ def test_hostile(run_programs, request):
     assert lines[-1] == "hostile: 50 of 50 were harmless", str(boot)
 
 
+def test_hypervisor(run_programs):
+    """A program shows what the kernel knows of what is below it."""
+    lines, boot = run_programs("hypervisor")
+    facts = {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    assert facts["command line"] == "run=hypervisor" and float(facts["time since the start"].split()[0]) > 0, str(boot)
+    if facts["machine"].endswith("native"):
+        assert facts["interrupt line 0"] == facts["interrupt line 4"] == "in use", str(boot)
+    else:
+        assert facts["domain"] == ("1" if "xen-lite" in facts["hypervisor"] else "0"), str(boot)
+        assert "virtual interrupt 0" in facts.values() and "Xen interface 4.17" in facts["hypervisor"], str(boot)
+
+
 def test_no_memory_is_lost(run_programs):
     """A thousand processes that fork, exec and exit leave as much free memory as there was."""
     lines, boot = run_programs("cycles 1000")

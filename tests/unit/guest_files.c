@@ -190,6 +190,11 @@ int64_t time_since_1970(void)
 
 /* ---- The machine ---- */
 
+size_t machine_describe(char *text, size_t size)
+{
+    return print_to(text, size, "domain: 7\n");
+}
+
 const struct machine_facts *machine_facts(void)
 {
     return &kernel.facts;
