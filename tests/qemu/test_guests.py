@@ -12,7 +12,7 @@ import shlex
 import pytest
 
 from boot import QUICK_MEMORY
-from claims import HOSTS, KEYS, WIDTHS, claims, compiled_widths, ends_with, hosts_of, runs_as, verdict_of
+from claims import HOSTS, KEYS, WIDTHS, claims, ends_with, hosts_of, runs_as, verdict_of, widths_of
 
 # What a case is called: the hypervisor, whose build of xlite and it (see run_xlite), and the guest's width.
 RUNS = {"xen-lite": ("xen-lite", ".", "pv64"), "ubsan": ("xen-lite", "ubsan", "pv64"), "xen": ("xen", ".", "pv64"),
@@ -35,7 +35,7 @@ def cases():
     for claim, head in claims():
         for name, (host, build, width) in RUNS.items():
             elsewhere = host == "xen-lite" and may_share(head)
-            if width in compiled_widths(claim, head) and runs_on(head, host) and not elsewhere:
+            if width in widths_of(head) and runs_on(head, host) and not elsewhere:
                 marks = [pytest.mark.long] if "Options" in head else []
                 yield pytest.param(claim, head, host, build, width, id=f"{claim}-{name}", marks=marks)
 
@@ -43,7 +43,7 @@ def cases():
 def neighbourhoods():
     """The guests that share a machine, of both widths. Those next to each other in the alphabet are alike: they are
     spread."""
-    sharing = [(claim, width) for claim, head in claims() if may_share(head) for width in compiled_widths(claim, head)]
+    sharing = [(claim, width) for claim, head in claims() if may_share(head) for width in widths_of(head)]
     machines = -(-len(sharing) // NEIGHBOURS)
     for name, (build, cpus) in SHARED.items():
         for number in range(machines):
