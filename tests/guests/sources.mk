@@ -27,6 +27,3 @@ guest-support-sources-pv32 := \
 	tests/guests/support/raw_entry32.S \
 	tests/guests/support/raw32.c \
 	guest-kernel/lib/divide.c
-
-# Still to be compiled for 32 bits.
-claims-not-yet-pv32 := handle-product software-interrupts

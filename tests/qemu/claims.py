@@ -54,20 +54,9 @@ def hosts_of(head):
 
 
 def widths_of(head):
-    """The widths that the claim is about."""
+    """The widths that the claim is about, and the guest compiled for."""
     only = re.match(r"pv\d\d", head.get("Widths", ""))
     return (only.group(),) if only else WIDTHS
-
-
-def not_yet_pv32():
-    """Guests that are still to be compiled for 32 bits."""
-    with open(os.path.join(ROOT, "tests/guests/sources.mk"), encoding="utf-8") as file:
-        return file.read().partition("claims-not-yet-pv32 :=")[2].split()
-
-
-def compiled_widths(claim, head):
-    """The widths that it is compiled for."""
-    return [width for width in widths_of(head) if width == "pv64" or claim not in not_yet_pv32()]
 
 
 def runs_as(head, role):

@@ -20,7 +20,7 @@ import sys
 import tempfile
 
 from boot import BUILD, ORACLE32, ROOT, find_real_xen, run_xlite
-from claims import claims, compiled_widths, ends_with, head_of, main_of, runs_as, verdict_of
+from claims import claims, ends_with, head_of, main_of, runs_as, verdict_of, widths_of
 from initramfs import write_initramfs
 
 PACKAGES = os.path.join(BUILD, "packages")
@@ -234,7 +234,7 @@ def judge(names, heads, width):
 
 def judge_all(width):
     heads = dict(claims())
-    names = [name for name, head in heads.items() if runs_as(head, "domu") and width in compiled_widths(name, head)]
+    names = [name for name, head in heads.items() if runs_as(head, "domu") and width in widths_of(head)]
     failed = 0
     for name, what, ended in judge(names, heads, width):
         skipped = not what and verdict_of(ended.lines).startswith("skip")

@@ -124,7 +124,7 @@ class Comparison:
     def __str__(self):
         lines = [f"{host}: {len(run.blocks)} blocks, {run.distinct} distinct calls, {run.verdict}"
                  for host, run in zip(HOSTS[self.width], self.runs)]
-        lines.append(f"{len(self.differing)} blocks differ")
+        lines.append(f"{len(self.differing)} blocks differ: {self.differing}")
         lines.append(f"{len(self.busy)} blocks after which Xen kept a frame busy: {sorted(self.busy)}")
         lines += [f"marked {name}: xen-lite {mine}, Xen {other}: {count} times"
                   for (name, mine, other), count in sorted(self.marks.items())]
@@ -147,11 +147,15 @@ def first_differences(width, seed, blocks, only=""):
             yield block, *first_difference(lines, theirs.lists.get(block, []))
 
 
+def print_differences(width, seed, comparison):
+    for block, number, call, ours, theirs in first_differences(width, seed, comparison.differing[:150]):
+        print(f"block {block} line {number}: {call}\n    xen-lite {ours}\n    Xen      {theirs}")
+
+
 def compare(width, seed, blocks=200, first=0):
     comparison = Comparison(width, seed, blocks, first)
     print(comparison)
-    for block, number, call, ours, theirs in first_differences(width, seed, comparison.differing[:150]):
-        print(f"block {block} line {number}: {call}\n    xen-lite {ours}\n    Xen      {theirs}")
+    print_differences(width, seed, comparison)
     return 0 if comparison.good else 1
 
 
@@ -176,6 +180,7 @@ def campaign(width, seed=CAMPAIGN_SEED, blocks=CAMPAIGN_BLOCKS):
     tally = comparison.runs[0].tally
     never, never_done = never_made(tally)
     print(comparison, "", *table(tally), "", sep="\n")
+    print_differences(width, seed, comparison)
     print(f"never made: {', '.join(never)}", f"made, and always refused: {', '.join(never_done)}", sep="\n")
     return 0 if comparison.good else 1
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 import domu
-from claims import claims, compiled_widths, hosts_of
+from claims import claims, hosts_of, widths_of
 
 # Guests that run in pairs; test_domains.py has them on xen-lite.
 PAIRS = ("event-peers", "foreign-domains")
@@ -30,7 +30,7 @@ def test_ordinary_domains_on_the_real_xen(width):
     heads = dict(claims())
     pairs = [pair_of(claim, 2 * number + 1, SIDES[width]) for number, claim in enumerate(PAIRS)]
     single = [[domu.domain_of(claim, head, width)[0]] for claim, head in heads.items()
-              if "xen-domu" in hosts_of(head) and width in compiled_widths(claim, head) and claim not in PAIRS]
+              if "xen-domu" in hosts_of(head) and width in widths_of(head) and claim not in PAIRS]
     ended, boot = domu.run_domains(pairs + single, timeout=600, width=width)
 
     assert ended, str(boot)

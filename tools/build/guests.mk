@@ -91,7 +91,7 @@ guest-kernel-objects := $(foreach build,$(kernel-builds),$(guest-kernel-objects-
 claims := $(patsubst tests/guests/%/main.c,%,$(sort $(wildcard tests/guests/*/main.c)))
 only = $(shell grep -l '^ \* Widths: $(1)\>' tests/guests/*/main.c)
 claims-pv64 := $(filter-out $(patsubst tests/guests/%/main.c,%,$(call only,pv32)),$(claims))
-claims-pv32 := $(filter-out $(patsubst tests/guests/%/main.c,%,$(call only,pv64)) $(claims-not-yet-pv32),$(claims))
+claims-pv32 := $(filter-out $(patsubst tests/guests/%/main.c,%,$(call only,pv64)),$(claims))
 # $(call sources-of,CLAIM,WIDTH): its folder, where width32.c and width64.c are for one width each.
 other-width-pv64 := width32.c
 other-width-pv32 := width64.c

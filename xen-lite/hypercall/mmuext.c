@@ -124,6 +124,15 @@ static long copy_page(struct vcpu *v, mfn_t to, mfn_t from)
     return 0;
 }
 
+/* What an element before this one unpinned is a table until it is taken down. */
+static long change_page(struct vcpu *v, const mmuext_op_t *op)
+{
+    if (!mmu_settle_all(v))
+        return HCALL_AGAIN;
+    return op->cmd == MMUEXT_CLEAR_PAGE ? clear_page(v, MFN(op->arg1.mfn))
+                                        : copy_page(v, MFN(op->arg1.mfn), MFN(op->arg2.src_mfn));
+}
+
 /* A kernel that switches to where it is already wants the flush. Nobody else changes the table. */
 static long new_baseptr(struct vcpu *v, const mmuext_op_t *op)
 {
@@ -153,8 +162,8 @@ static long run_operation(struct vcpu *v, const mmuext_op_t *op)
         return refuse(v, RULE_MMU_20, "cache flush for a domain without devices");
     case MMUEXT_FLUSH_CACHE_GLOBAL:
         return refuse(v, RULE_MMU_34, "cache flush for a domain without devices");
-    case MMUEXT_CLEAR_PAGE: return clear_page(v, MFN(op->arg1.mfn));
-    case MMUEXT_COPY_PAGE: return copy_page(v, MFN(op->arg1.mfn), MFN(op->arg2.src_mfn));
+    case MMUEXT_CLEAR_PAGE:
+    case MMUEXT_COPY_PAGE: return change_page(v, op);
     case MMUEXT_MARK_SUPER:
     case MMUEXT_UNMARK_SUPER: return refuse(v, RULE_MMU_22, "operation %u", op->cmd);
     case MMUEXT_PIN_L1_TABLE:

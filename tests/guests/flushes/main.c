@@ -97,6 +97,25 @@ static void pages(void)
     set_writable(table, true); /* no reference is left from all of these */
 }
 
+/* Before the next operation of a list what was unpinned is a table no more. */
+static void pages_of_unpinned(void)
+{
+    uint64_t *from = page_new(), *table = table_new();
+    struct mmuext_op list[] = {
+        { .cmd = MMUEXT_PIN_L2_TABLE, .arg1.mfn = mfn_of(table) },
+        { .cmd = MMUEXT_UNPIN_TABLE, .arg1.mfn = mfn_of(table) },
+        { .cmd = MMUEXT_COPY_PAGE, .arg1.mfn = mfn_of(table), .arg2.src_mfn = mfn_of(from) },
+        { .cmd = MMUEXT_CLEAR_PAGE, .arg1.mfn = mfn_of(table) },
+    };
+
+    from[3] = 0x1234;
+    expect(CALL(mmuext_op, list, 3, NULL, DOMID_SELF), 0, "copy to a page that was a table");
+    expect_hex(table[3], 0x1234, "what was copied");
+    expect(CALL(mmuext_op, list + 3, 1, NULL, DOMID_SELF), 0, "clear it");
+    list[2] = list[3];
+    expect(CALL(mmuext_op, list, 3, NULL, DOMID_SELF), 0, "clear a page that was a table");
+}
+
 void test_main(void)
 {
     struct mmuext_op list[3] = { { .cmd = MMUEXT_TLB_FLUSH_LOCAL },
@@ -107,6 +126,7 @@ void test_main(void)
     flushes();
     effects();
     pages();
+    pages_of_unpinned();
     expect(CALL(mmuext_op, list, 3, &done, DOMID_SELF), -XEN_ENOSYS, "the second of three is bad");
     expect(done, 1, "how many were done");
     expect(CALL(mmuext_op, list, 1, &done, 0x7000), -XEN_ESRCH, "for a domain not there");

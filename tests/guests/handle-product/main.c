@@ -7,61 +7,54 @@
  * Ends: poweroff
  *
  * The product of rows.def (call, operation, place of the address, place of the number), bad
- * addresses and numbers. A row's results come to a digest, which is the real Xen's. "list=N" on the
- * command line prints each result of row N. bad-handles says in words what is to be expected.
+ * addresses and numbers. A row's results come to a digest, which is the real Xen's at that width.
+ * "list=N" on the command line prints each result of row N. bad-handles says in words what is to be
+ * expected.
  */
+#include "tests/guests/handle-product/width.h"
 #include "tests/guests/support/support.h"
 
-#define BODY      0xb0d1b0d1ul
-#define ARG(n)    (n)
-#define WORD(n)   (0x100 | (n))
-#define NONE      0xfff
-#define NOT_READ  0xfff
-#define IS_WORD   0x100
-#define NUMBER(p) ((p)&0xff)
-#define WORDS     16
-#define FILLING   0xff /* of memory that can be read: as numbers, too large for everything */
+#define BODY        0xb0d1b0d1ul
+#define ARG(n)      (n)
+#define WORD(n)     (0x100 | (n))
+#define NONE        0xfff
+#define IS_WORD     0x100
+#define NUMBER(p)   ((p)&0xff)
+#define WORDS       16
+#define BITMAP_SIZE 8192
+#define FILLING     0xff /* of memory that can be read: as numbers, too large for everything */
+
+/* Of a row's `apart`, beside the size of an element. */
+enum { NOT_READ = 0x1000, SHORT, BITMAP };
+
+/* What is not the same at both widths. Between order and domain of a struct xen_memory_reservation
+ * are flags, in the order's word if that has 64 bits. */
+#define BY_WIDTH(wide, narrow) (sizeof(long) == 8 ? (wide) : (narrow))
+#define RESERVATION(list, count, order) \
+    list, count, order, BY_WIDTH(DOMID_SELF, 0), BY_WIDTH(0, DOMID_SELF)
 
 static const struct row {
     const char *name;
     unsigned long call;
-    uint64_t argument[4];
-    uint64_t word[4];
-    unsigned handle, count, element;
+    unsigned long argument[4];
+    unsigned long word[5];
+    unsigned handle, count, apart;
     uint64_t digest;
 } rows[] = {
-#define ROW(name, call, a, b, c, d, w0, w1, w2, w3, handle, count, element, digest)             \
-    {                                                                                           \
-        name,  __HYPERVISOR_##call, { a, b, c, d }, { w0, w1, w2, w3 }, handle, count, element, \
-        digest                                                                                  \
-    },
+#define ROW(name, call, a, b, c, d, handle, count, apart, digest, ...) \
+    { name, __HYPERVISOR_##call, { a, b, c, d }, { __VA_ARGS__ }, handle, count, apart, digest },
 #include "tests/guests/handle-product/rows.def"
 };
 
-static const uint64_t counts[] = { 0, 1, 1ull << 16, 1ull << 31, 1ull << 32, 1ull << 63, ~0ull };
-
-static uint64_t body[WORDS] __attribute__((aligned(256)));
+static unsigned long body[WORDS] __attribute__((aligned(256)));
 static uint8_t *writable, *read_only; /* pages before ones that are not mapped */
 
-#define ADDRESSES 20
+#define ADDRESSES (FIXED_ADDRESSES + 7)
 
 /* All that can be wrong with an address. */
-static unsigned bad_addresses(uint64_t *to)
+static void bad_addresses(unsigned long to[ADDRESSES])
 {
-    const uint64_t list[ADDRESSES] = {
-        0,
-        UNMAPPED_ADDRESS,
-        NONCANONICAL_ADDRESS,
-        0x7ffffffff000, /* unmapped, and nothing above it */
-        0x7fffffffffff, /* the last byte of the lower half */
-        0x7ffffffffff8,
-        0x800000000000,
-        MACH2PHYS_VIRT_START,
-        MACH2PHYS_VIRT_START - 8,
-        0xffff82d080000000, /* where Xen's code is, and its tables */
-        HYPERVISOR_ADDRESS,
-        HYPERVISOR_VIRT_END - 1,
-        HYPERVISOR_VIRT_END - 8,
+    const unsigned long more[] = {
         (unsigned long)writable + PAGE_SIZE - 1,
         (unsigned long)writable + PAGE_SIZE - 4,
         (unsigned long)read_only,
@@ -71,8 +64,8 @@ static unsigned bad_addresses(uint64_t *to)
         ~7ul,
     };
 
-    memcpy(to, list, sizeof(list));
-    return ADDRESSES;
+    memcpy(to, fixed_addresses, sizeof(fixed_addresses));
+    memcpy(to + FIXED_ADDRESSES, more, sizeof(more));
 }
 
 /* A page with one behind it that is not mapped: the pool is one array. */
@@ -87,7 +80,7 @@ static uint8_t *page_at_edge(bool can_be_written)
     return page;
 }
 
-static void put(uint64_t *argument, unsigned place, uint64_t value)
+static void put(unsigned long *argument, unsigned place, unsigned long value)
 {
     if (place == NONE)
         return;
@@ -97,9 +90,9 @@ static void put(uint64_t *argument, unsigned place, uint64_t value)
         argument[NUMBER(place)] = value;
 }
 
-static long make_call(const struct row *row, uint64_t address, uint64_t count)
+static long make_call(const struct row *row, unsigned long address, unsigned long count)
 {
-    uint64_t argument[4];
+    unsigned long argument[4];
 
     memset(body, 0, sizeof(body));
     memcpy(body, row->word, sizeof(row->word));
@@ -133,30 +126,31 @@ static void mix(uint64_t *digest, uint64_t value)
     *digest ^= *digest >> 29;
 }
 
-/* xen-lite looks where the last element ends, before it does anything (docs/differences.md): no
- * guest can have memory there. Xen finds out when it gets there. */
-static bool is_left_out(const struct row *row, uint64_t address, uint64_t count)
+static bool is_left_out(const struct row *row, unsigned long address, unsigned long count)
 {
-    uint64_t size = (row->count == NONE ? 1 : count & 0x7fffffff) * row->element;
+    uint64_t elements = row->count == NONE ? 1 : count & 0x7fffffff;
 
-    if (row->element == NOT_READ)
-        return address == (unsigned long)read_only;
-    return address < 1ull << 47 ? size > (1ull << 47) - address : size > 0 - address;
+    switch (row->apart) {
+    case NOT_READ: return address == (unsigned long)read_only;
+    case SHORT: return address >= HYPERVISOR_VIRT_START && count < 2;
+    case BITMAP: return leaves_guest(address, BITMAP_SIZE);
+    default: return leaves_guest(address, elements * row->apart);
+    }
 }
 
 static uint64_t run(const struct row *row, bool list)
 {
-    uint64_t addresses[ADDRESSES], digest = 1;
-    unsigned n = bad_addresses(addresses);
+    unsigned long addresses[ADDRESSES];
+    uint64_t digest = 1;
 
-    for (unsigned i = 0; i < n; i++) {
-        for (unsigned k = 0; k < (row->count == NONE ? 1 : COUNT(counts)); k++) {
+    bad_addresses(addresses);
+    for (unsigned i = 0; i < ADDRESSES; i++) {
+        for (unsigned k = 0; k < (row->count == NONE ? 1 : COUNTS); k++) {
             long result = make_call(row, addresses[i], counts[k]);
 
             set_right();
             if (list)
-                print("  0x%llx, 0x%llx: %ld\n", (unsigned long long)addresses[i],
-                      (unsigned long long)counts[k], result);
+                print("  0x%lx, 0x%lx: %ld\n", addresses[i], counts[k], result);
             if (!is_left_out(row, addresses[i], counts[k]))
                 mix(&digest, (uint64_t)result);
         }

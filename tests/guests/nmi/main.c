@@ -15,7 +15,7 @@
 #define MARK         0x22 /* a handler that is not that of vector 2 shows by this */
 
 #define SLEEPS   1500
-#define PATIENCE 10000000000ull /* ns */
+#define PATIENCE 60000000000ull /* ns */
 
 static unsigned count, vector, mask_inside, send_inside, count_inside;
 

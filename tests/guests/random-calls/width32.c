@@ -54,6 +54,9 @@ bool crosses_end(uint64_t address)
 /* Xen does not say what it gave when a later extent fails. */
 const unsigned exchange_most = 1;
 
+/* All I/O ports, a bit each. */
+#define BITMAP_SIZE 8192
+
 /* Refused at the end, but Xen has looked at sizes and lists first. */
 static bool is_odd_exchange(const struct xen_memory_exchange *x)
 {
@@ -61,14 +64,27 @@ static bool is_odd_exchange(const struct xen_memory_exchange *x)
            x->nr_exchanged >= x->in.nr_extents || x->in.domid != x->out.domid;
 }
 
-static bool converts_lists(const struct call *call)
+/* Of two operations Xen reads the argument before it looks at the command's upper bits, which
+ * cannot be right. */
+static bool is_read_first(const struct call *call)
 {
     switch (call->e.args[0] & 63) {
     case XENMEM_exchange: return is_odd_exchange((const void *)call->slot->area);
     case XENMEM_add_to_physmap_batch:
     case XENMEM_claim_pages: return true;
+    case XENMEM_remove_from_physmap:
+    case XENMEM_get_vnumainfo: return call->e.args[0] >> 6 != 0;
     default: return false;
     }
+}
+
+/* Where there is room for the ports that it is for, but for no more. */
+static bool is_bitmap_at_end(const struct call *call)
+{
+    const struct physdev_set_iobitmap *map = (const void *)call->slot->area;
+
+    return (uint32_t)call->e.args[0] == PHYSDEVOP_set_iobitmap &&
+           map->bitmap > HYPERVISOR_VIRT_START - BITMAP_SIZE && map->bitmap < HYPERVISOR_VIRT_START;
 }
 
 /* Toys that were, or should have become, roots: of those that it refuses Xen clears the rights in
@@ -129,8 +145,10 @@ void expect_by_width(struct call *call)
         note_roots(call);
     if (call->e.op == __HYPERVISOR_mmuext_op && (call->e.args[1] & 0x7fffffff) == 0)
         call->expected = EMPTY_LIST;
-    if (call->e.op == __HYPERVISOR_memory_op && converts_lists(call))
+    if (call->e.op == __HYPERVISOR_memory_op && is_read_first(call))
         call->expected = NARROW_LISTS;
+    if (call->e.op == __HYPERVISOR_physdev_op && is_bitmap_at_end(call))
+        call->expected = NARROW_BITMAP;
 }
 
 static void copy_kernel_entries(uint64_t *words)

@@ -15,7 +15,7 @@
 #define DATA_RING3 0x00cff3000000ffffull
 #define CALL_GATE  0x0000ec00e0080000ull /* to selector 0xe008 */
 #define SELECTOR   (4 * 8 | 3)
-#define CHANGES    500
+#define CHANGES    300
 #define SOON       500000000ull
 #define LIMIT      20000000000ull
 
