@@ -51,7 +51,7 @@ static void must_stop(long pid, const char *what)
 {
     must(sys_kill(pid, SIGSTOP) == 0, "SIGSTOP cannot be sent");
     usleep(50000);
-    must(state_of(pid) == 'T', "%s that got SIGSTOP has state %c in /proc/processes, not T", what,
+    must(state_of(pid) == 'T', "%s has state %c in /proc/processes after SIGSTOP, not T", what,
          state_of(pid));
 }
 

@@ -16,7 +16,7 @@ static int ask_in_program(void)
 /* What the limited child finds: 0, or which of its steps fails. */
 static int is_limited(void)
 {
-    if (call("limit", 200, 0, 0) != 0)
+    if (call("limit", 600, 0, 0) != 0)
         return 1;
     if (sys_sbrk(PAGES(1000)) != -API_ENOMEM)
         return 2;
@@ -30,16 +30,19 @@ static int is_limited(void)
         if (at < 0 || sys_munmap((void *)at, PAGES(50)) != 0)
             return 5;
     }
-    return call("limit", 300, 0, 0) == -API_EPERM ? 0 : 6;
+    return call("limit", 700, 0, 0) == -API_EPERM ? 0 : 6;
+}
+
+static int ask_for_much(void)
+{
+    return sys_sbrk(PAGES(1000)) != -API_ENOMEM;
 }
 
 static int child_is_limited(void)
 {
-    if (call("limit", 200, 0, 0) != 0)
+    if (call("limit", 600, 0, 0) != 0)
         return 1;
-    if (fork() == 0)
-        _exit(sys_sbrk(PAGES(1000)) == -API_ENOMEM ? 0 : 1);
-    return end_of_child(-1);
+    return end_of_child(begin_child(ask_for_much));
 }
 
 static int program_is_limited(void)
@@ -53,7 +56,7 @@ void test(void)
 {
     static const char *const steps[] = {
         "",
-        "limit(200) fails",
+        "limit(600) fails",
         "beyond the limit, sbrk is not ENOMEM",
         "beyond the limit, mmap is not ENOMEM",
         "within the limit, sbrk fails",
