@@ -73,8 +73,10 @@ void pv_must(long result)
 static struct {
     struct mmu_update updates[CHANGES];
     unsigned count;
-    unsigned stale; /* how many mappings a TLB may still have */
+    bool by_address; /* the last one is of the mapping of `address` in the space in use */
     uintptr_t address;
+    unsigned stale;          /* how many mappings a TLB may still have ... */
+    uintptr_t stale_address; /* ... and the last of them */
 } pending;
 
 void pv_changes_make(void)
@@ -92,6 +94,23 @@ void pv_change(uint64_t *where, uint64_t entry)
         .ptr = machine_address(where) | MMU_NORMAL_PT_UPDATE,
         .val = entry,
     };
+    pending.by_address = false;
+}
+
+/* A single mapping, such as the one that a page fault asks for, can be named by its address; and
+ * then the flush is part of the call. */
+static bool is_one_mapping(void)
+{
+    return pending.count == 1 && pending.by_address &&
+           (!pending.stale || (pending.stale == 1 && pending.stale_address == pending.address));
+}
+
+static void change_one_mapping(void)
+{
+    pv_must(hypercall_update_va_mapping(pending.address, pending.updates[0].val,
+                                        pending.stale ? UVMF_INVLPG | UVMF_ALL : 0));
+    pending.count = 0;
+    pending.stale = 0;
 }
 
 /* mmu_update flushes only what Xen needs for its own safety: the rest is our part. */
@@ -99,32 +118,17 @@ void machine_map_flush(void)
 {
     const struct mmuext_op flush = {
         .cmd = pending.stale == 1 ? MMUEXT_INVLPG_ALL : MMUEXT_TLB_FLUSH_ALL,
-        .arg1.linear_addr = pending.address,
+        .arg1.linear_addr = pending.stale_address,
     };
 
+    if (is_one_mapping()) {
+        change_one_mapping();
+        return;
+    }
     pv_changes_make();
     if (pending.stale)
         pv_must(hypercall_mmuext(&flush, 1));
     pending.stale = 0;
-}
-
-/* Changes the entry that maps address. A mapping in a space not in use is in no TLB. */
-static void change_mapping(const struct space *s, uint64_t *where, uint64_t entry,
-                           uintptr_t address)
-{
-    if ((*where & ENTRY_PRESENT) && pv_space_in_use(s)) {
-        pending.stale++;
-        pending.address = address;
-    }
-    pv_change(where, entry);
-}
-
-void pv_set_writable(void *page, bool writable)
-{
-    uint64_t bits = ENTRY_LEAF | ENTRY_KERNEL | ENTRY_NO_EXECUTE | (writable ? ENTRY_WRITE : 0);
-
-    pv_must(hypercall_update_va_mapping((uintptr_t)page, pv_entry_for(page, bits),
-                                        UVMF_INVLPG | UVMF_ALL));
 }
 
 /* ---- Walking ---- */
@@ -132,23 +136,6 @@ void pv_set_writable(void *page, bool writable)
 static unsigned slot_of(uintptr_t address, unsigned level)
 {
     return (address >> (12 + 9 * (level - 1))) % ENTRIES;
-}
-
-/* A zeroed page that is mapped read-only, which is what a table must be before it is linked; NULL
- * if memory is out. */
-static uint64_t *new_table(void)
-{
-    uint64_t *table;
-
-    if (early_page) {
-        table = memset(early_page, 0, PAGE_SIZE);
-        early_page += PAGE_SIZE;
-    } else {
-        table = kernel_page_get();
-    }
-    if (table)
-        pv_set_writable(table, false);
-    return table;
 }
 
 /* Follows the tables of s towards address, as far as they go: the entry, and its level. Above level
@@ -166,22 +153,69 @@ static uint64_t *walk(const struct space *s, uintptr_t address, unsigned *level)
     }
 }
 
-/* The lowest-level entry for address, or NULL if there is none (with create: if memory is out). A
- * new table is linked at once, as the next step reads the entry. */
+/* ---- Tables ---- */
+
+/* Changes the entry that maps address. A mapping in a space not in use is in no TLB. */
+static void change_mapping(const struct space *s, uint64_t *where, uint64_t entry,
+                           uintptr_t address)
+{
+    bool in_use = pv_space_in_use(s);
+
+    pv_change(where, entry);
+    if (!in_use)
+        return;
+    pending.by_address = true;
+    pending.address = address;
+    if (*where & ENTRY_PRESENT) {
+        pending.stale++;
+        pending.stale_address = address;
+    }
+}
+
+void pv_set_writable(void *page, bool writable)
+{
+    uint64_t bits = ENTRY_LEAF | ENTRY_KERNEL | ENTRY_NO_EXECUTE | (writable ? ENTRY_WRITE : 0);
+    unsigned level;
+    uint64_t *where = walk(pv_kernel_space(), (uintptr_t)page, &level);
+
+    change_mapping(pv_kernel_space(), where, pv_entry_for(page, bits), (uintptr_t)page);
+}
+
+/* A zeroed page that is to be mapped read-only, which is what a table must be before it is linked;
+ * NULL if memory is out. */
+static uint64_t *new_table(void)
+{
+    uint64_t *table;
+
+    if (early_page) {
+        table = memset(early_page, 0, PAGE_SIZE);
+        early_page += PAGE_SIZE;
+    } else {
+        table = kernel_page_get();
+    }
+    if (table)
+        pv_set_writable(table, false);
+    return table;
+}
+
+/* The lowest-level entry for address, or NULL if there is none (with create: if memory is out).
+ * New tables are protected and linked in one call, and at once: walk must find them. */
 static uint64_t *find_entry(struct space *s, uintptr_t address, bool create)
 {
     unsigned level;
-    uint64_t *where;
+    uint64_t *where = walk(s, address, &level);
 
-    while (where = walk(s, address, &level), level > 1) {
-        uint64_t *table = create ? new_table() : NULL;
+    if (level == 1 || !create)
+        return level == 1 ? where : NULL;
+    for (; level > 1 && where; level--) {
+        uint64_t *table = new_table();
 
-        if (!table)
-            return NULL;
-        pv_space_link(s, level, where,
-                      pv_entry_for(table, level == TOP_LEVEL ? ENTRY_TOP : ENTRY_TABLE));
-        pv_changes_make();
+        if (table)
+            pv_space_link(s, level, where,
+                          pv_entry_for(table, level == TOP_LEVEL ? ENTRY_TOP : ENTRY_TABLE));
+        where = table ? &table[slot_of(address, level - 1)] : NULL;
     }
+    pv_changes_make();
     return where;
 }
 
@@ -255,6 +289,19 @@ const void *machine_page_table(struct space *s, uintptr_t address)
     return table;
 }
 
+/* Tables that become ordinary pages with the next flush. */
+static struct {
+    void *tables[CHANGES];
+    unsigned count;
+} freed;
+
+void pv_freed_tables_put(void)
+{
+    machine_map_flush();
+    while (freed.count)
+        kernel_page_put(freed.tables[--freed.count]);
+}
+
 /* The recursion is at most 3 deep. */
 void pv_free_table(uint64_t *table, unsigned level, unsigned slots, void (*put)(void *page))
 {
@@ -266,8 +313,10 @@ void pv_free_table(uint64_t *table, unsigned level, unsigned slots, void (*put)(
         else
             pv_free_table(pv_page_of_entry(table[i]), level - 1, ENTRIES, put);
     }
+    if (freed.count == CHANGES)
+        pv_freed_tables_put();
     pv_set_writable(table, true);
-    kernel_page_put(table);
+    freed.tables[freed.count++] = table;
 }
 
 /* ---- Start ---- */

@@ -30,14 +30,16 @@ uint64_t pv_frame_of(const void *page);
 uint64_t pv_entry_for(const void *page, uint64_t bits);
 void *pv_page_of_entry(uint64_t entry);
 
-/* Turns the linear mapping of page read-only or read-write. Before a page becomes a table it must
- * have no writable mapping left, in any TLB either; and it can become writable again only when no
- * table uses it. */
+/* Notes that the linear mapping of page is to become read-only or read-write. Before a page becomes
+ * a table it must have no writable mapping left (what a TLB may still have of one, Xen sees to);
+ * and it can become writable again only when no table uses it. */
 void pv_set_writable(void *page, bool writable);
 
 /* Gives back a table page and the tables below its first `slots` entries; hands what the lowest
- * ones (level 1) map to put. The caller has unpinned the top. */
+ * ones (level 1) map to put. The caller has unpinned the top, and calls pv_freed_tables_put in the
+ * end, since the pages are still read-only until a flush. */
 void pv_free_table(uint64_t *table, unsigned level, unsigned slots, void (*put)(void *page));
+void pv_freed_tables_put(void);
 
 /* spaceNN.c: the kernel's own space, at first the tables that Xen made. */
 struct space *pv_kernel_space(void);

@@ -69,6 +69,7 @@ struct space *machine_space_create(void)
     top[KERNEL_SLOT] = pv_entry_for(kernel_table, ENTRY_TOP);
     pv_set_writable(top, false);
     pv_set_writable(kernel_table, false);
+    pv_changes_make();
     pin(MMUEXT_PIN_L3_TABLE, top);
     *s = (struct space){ .top = top, .kernel_table = kernel_table, .next = kernel_space.next };
     kernel_space.next = s;
@@ -86,8 +87,8 @@ void machine_space_destroy(struct space *s, void (*put)(void *page))
     before->next = s->next;
     pin(MMUEXT_UNPIN_TABLE, s->top);
     pv_free_table(s->top, TOP_LEVEL, USER_SLOTS, put);
-    pv_set_writable(s->kernel_table, true);
-    kernel_page_put(s->kernel_table);
+    pv_free_table(s->kernel_table, TOP_LEVEL - 1, 0, put); /* what it names is for all spaces */
+    pv_freed_tables_put();
     kernel_page_put(s);
 }
 

@@ -64,6 +64,7 @@ struct space *machine_space_create(void)
     top[KERNEL_SLOT] = kernel_space.top[KERNEL_SLOT];
     pv_set_writable(top, false);
     pv_set_writable(user_top, false);
+    pv_changes_make();
     pin(MMUEXT_PIN_L4_TABLE, top, user_top);
     s->top = top;
     s->user_top = user_top;
@@ -73,13 +74,11 @@ struct space *machine_space_create(void)
 /* Unpinned and not in use, the two tops and all that hangs below stop being page tables. */
 void machine_space_destroy(struct space *s, void (*put)(void *page))
 {
-    uint64_t *user_top = s->user_top;
-
     machine_map_flush();
-    pin(MMUEXT_UNPIN_TABLE, s->top, user_top);
+    pin(MMUEXT_UNPIN_TABLE, s->top, s->user_top);
     pv_free_table(s->top, TOP_LEVEL, USER_SLOTS, put);
-    pv_set_writable(user_top, true);
-    kernel_page_put(user_top);
+    pv_free_table(s->user_top, TOP_LEVEL, 0, put); /* what it names is gone already */
+    pv_freed_tables_put();
     kernel_page_put(s);
 }
 
