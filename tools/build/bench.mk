@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
 # `make bench`: what operations cost, in instructions, on xen-lite and on the real Xen, at both widths. Measured is the
-# release build.
+# release build. `make bench-kernel`: what the teaching kernel's services cost, native and paravirtual.
 
 bench-sources := $(filter-out %32.S %64.S,$(wildcard tests/bench/*.c tests/bench/*.S))
 bench-sources-pv64 := tests/bench/entry64.S
@@ -27,3 +27,8 @@ bench: ## What operations cost, in instructions, on xen-lite (release build) and
 
 bench-here: hypervisor xlite $(bench-guests)
 	$(Q)$(PYTHON) tests/bench/table.py $(XLITE) $(BUILD)/tests/bench build/oracle32/xen
+
+.PHONY: bench-kernel
+bench-kernel: guest xlite ramdisks ## What the teaching kernel's services cost: bare machine, xen-lite, the real Xen
+	$(Q)$(MAKE) BUILD=$(BUILD)/release DEBUG=0 hypervisor
+	$(Q)$(PYTHON) tests/bench/kernel_table.py $(XLITE) $(BUILD)/guest-kernel $(BUILD)/release/xen-lite.elf

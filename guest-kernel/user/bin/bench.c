@@ -3,6 +3,7 @@
  * bench [-n ROUNDS]: what the kernel's services cost, in nanoseconds each: "name: N ns". Under
  * --icount a nanosecond is an instruction, and the figures are the same each time.
  */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,6 +15,7 @@
 
 #define PAGE  4096
 #define PAGES 64
+#define BULK  65536
 
 static long long now(void)
 {
@@ -48,36 +50,81 @@ static void fork_and_exec(void)
     waitpid(child, NULL, 0);
 }
 
-/* A byte to another process and one back: two switches. */
+/* A message to another process and a byte back: for a short one, two switches. */
 static int there[2], back[2];
+static char buffer[BULK];
+static size_t message_size;
 
-static void start_echo(void)
+static void echo(void)
 {
-    char byte;
+    size_t received = 0;
+    ssize_t part;
 
+    while ((part = read(there[0], buffer, PAGE)) > 0) {
+        received += (size_t)part;
+        if (received == message_size) {
+            write(back[1], buffer, 1);
+            received = 0;
+        }
+    }
+}
+
+static void start_echo(size_t size)
+{
+    message_size = size;
     if (pipe(there) == -1 || pipe(back) == -1)
         exit(complain("pipe"));
     if (fork() == 0) {
         close(there[1]);
-        while (read(there[0], &byte, 1) == 1)
-            write(back[1], &byte, 1);
+        echo();
         _exit(0);
     }
     close(there[0]);
+    close(back[1]);
 }
 
-static void ping_pong(void)
+static void start_short_echo(void)
 {
-    char byte = 'x';
+    start_echo(1);
+}
 
-    write(there[1], &byte, 1);
+static void start_bulk_echo(void)
+{
+    start_echo(BULK);
+}
+
+static void send_and_wait(void)
+{
+    char byte;
+
+    write(there[1], buffer, message_size);
     read(back[0], &byte, 1);
 }
 
 static void end_echo(void)
 {
     close(there[1]);
+    close(back[0]);
     wait(NULL);
+}
+
+static int zeroes;
+
+static void open_zeroes(void)
+{
+    zeroes = open("/dev/zero", O_RDONLY);
+}
+
+static void read_byte(void)
+{
+    char byte;
+
+    read(zeroes, &byte, 1);
+}
+
+static void close_zeroes(void)
+{
+    close(zeroes);
 }
 
 static void map_and_unmap(void)
@@ -96,11 +143,6 @@ static void touch_pages(void)
     munmap((void *)pages, PAGES * PAGE);
 }
 
-static void write_nothing(void)
-{
-    write(1, "", 0);
-}
-
 static void nothing(void)
 {
 }
@@ -113,8 +155,9 @@ static const struct {
     void (*begin)(void), (*end)(void);
 } measurements[] = {
     { "null system call", null_call, 1, 1000, nothing, nothing },
-    { "write of nothing", write_nothing, 1, 1000, nothing, nothing },
-    { "context switch by pipe", ping_pong, 2, 200, start_echo, end_echo },
+    { "read of a byte", read_byte, 1, 1000, open_zeroes, close_zeroes },
+    { "context switch by pipe", send_and_wait, 2, 200, start_short_echo, end_echo },
+    { "64 KiB through a pipe", send_and_wait, 1, 20, start_bulk_echo, end_echo },
     { "mmap and munmap of a page", map_and_unmap, 1, 200, nothing, nothing },
     { "page fault, a page of zeroes", touch_pages, PAGES, 20, nothing, nothing },
     { "fork, exit, wait", fork_and_exit, 1, 20, nothing, nothing },
