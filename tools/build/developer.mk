@@ -48,8 +48,8 @@ run-native64:
 	$(Q)$(run-shell) --hypervisor none --kernel $(call guest-image,native64) --ramdisk $(call ramdisk,64)
 
 .PHONY: debug
-debug: all ## Boot stopped under gdb, with the symbols of hypervisor and guest (KERNEL=FILE: another guest)
-	$(Q)tools/gdb/debug.sh $(BUILD) $(or $(KERNEL),$(call guest-image,pv32))
+debug: all $(if $(RUN),ramdisks) ## Boot stopped under gdb, with all symbols (KERNEL=FILE, RUN='ls /': a program, too)
+	$(Q)tools/gdb/debug.sh $(BUILD) $(or $(KERNEL),$(call guest-image,pv32)) '$(RUN)'
 
 .PHONY: expand
 expand: ## expand FILE=path.c: what the preprocessor made of it, formatted

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""gdb commands that know the hypervisor's structures: xl-domains, xl-frame MFN."""
+"""gdb commands that know the hypervisor's structures: xl-domains, xl-frame MFN; and the teaching kernel's processes:
+xl-program."""
 import os
 import re
 
@@ -53,5 +54,25 @@ class Frame(gdb.Command):
         print((table + mfn).dereference().format_string(format="x"))
 
 
+class Program(gdb.Command):
+    """xl-program [SYMBOL]: runs until the program of `make debug RUN=` is started, and on to SYMBOL (main)."""
+
+    def __init__(self):
+        super().__init__("xl-program", gdb.COMMAND_RUNNING)
+
+    def invoke(self, argument, from_tty):
+        name = gdb.convenience_variable("xl_program")
+        if name is None:
+            raise gdb.GdbError("no program was given: make debug RUN=ls")
+        # All programs lie at the same addresses: a breakpoint alone would stop in the first that comes by. And they are
+        # not in memory yet: so it is a hardware one.
+        running = "'guest-kernel/kernel/schedule.c'::running"
+        gdb.execute(f'thbreak machine_user_enter if $_streq({running}->name, "{name.string()}")')
+        gdb.execute("continue")
+        gdb.execute(f"thbreak {argument or 'main'}")
+        gdb.execute("continue")
+
+
 Domains()
 Frame()
+Program()

@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: MIT
 #
-# Loaded by `make debug` (tools/gdb/debug.sh), which sets $xl_port first and gives gdb the hypervisor's ELF file.
-# The guest's symbols lie beside the hypervisor's: the two share one address space, in different slots.
+# Loaded by `make debug` (tools/gdb/debug.sh), which sets $xl_bits, the guest's width, first and gives gdb the
+# hypervisor's ELF file. The symbols of the guest and of its program lie beside the hypervisor's: all share one address
+# space, in different slots.
 
 set pagination off
 set confirm off
-# The machine starts in 16-bit mode, but all that has symbols is 64-bit code.
+# The machine starts in 16-bit mode, and guests may be 32-bit code; but QEMU gives gdb the registers of 64-bit mode
+# throughout, and gdb wants an architecture to match. For backtraces of 32-bit code there is unwind32.py.
 set architecture i386:x86-64
 set disassembly-flavor att
 set print pretty on
 
 source tools/gdb/commands.py
+source tools/gdb/unwind32.py
 
 define xl-boot
     # Hardware breakpoints only, until boot has loaded the image: a software one would be written over.
