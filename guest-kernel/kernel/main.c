@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Where the machine hands over to the kernel. With a ramdisk, the kernel makes a file system of it
- * and runs the first program; without one, it shows what the machine can do, and powers off. */
+ * and runs the first program; without one, or with the word "tour" on its command line, it shows
+ * what the machine can do, and powers off. */
 #include "kernel/file.h"
 #include "kernel/pages.h"
 #include "kernel/panic.h"
 #include "kernel/process.h"
 #include "kernel/schedule.h"
 #include "lib/print.h"
+#include "lib/string.h"
 #include "machine/machine.h"
 #include "tour/tour.h"
 
@@ -28,7 +30,7 @@ _Noreturn void kernel_main(void)
     const struct machine_facts *facts = machine_facts();
 
     pages_init();
-    if (!facts->ramdisk)
+    if (!facts->ramdisk || string_has_word(facts->command_line, "tour"))
         show_machine_only();
     if (!tree_init())
         kernel_panic("the ramdisk is no file system");

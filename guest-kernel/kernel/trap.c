@@ -6,7 +6,7 @@
  * whether the program touched it or the kernel on its behalf, in machine_copy. Any other exception
  * of a program is a signal to it, and any other one of the kernel is the end.
  *
- * While the tour runs (no ramdisk, no processes), it has all this to itself.
+ * While the tour runs (there are no processes then), it has all this to itself.
  */
 #include "kernel/memory.h"
 #include "kernel/panic.h"
@@ -28,11 +28,6 @@ static const struct {
     [TRAP_PAGE_FAULT] = { "page fault", API_SIGSEGV },
     [TRAP_OTHER] = { "unexpected exception", API_SIGBUS },
 };
-
-static bool is_tour(void)
-{
-    return machine_facts()->ramdisk == NULL;
-}
 
 /* The line that says what happened; a page fault also where. */
 static void describe(char *text, size_t size, const struct trap *trap)
@@ -85,7 +80,7 @@ bool kernel_trap(struct trap *trap)
 {
     char text[64];
 
-    if (is_tour())
+    if (tour_is_running())
         return tour_trap(trap);
     if (trap->user) {
         program_trap(trap);
@@ -99,12 +94,12 @@ bool kernel_trap(struct trap *trap)
 
 long kernel_system_call(unsigned long number, const unsigned long arguments[4])
 {
-    return is_tour() ? tour_system_call(number, arguments) : system_call(number, arguments);
+    return tour_is_running() ? tour_system_call(number, arguments) : system_call(number, arguments);
 }
 
 void kernel_return_to_user(void)
 {
-    if (is_tour())
+    if (tour_is_running())
         return;
     schedule_if_over();
     signals_deliver();

@@ -23,10 +23,18 @@ static void show_machine(void)
     print("hypervisor: command line \"%s\"\n", facts->command_line);
 }
 
+static bool running;
+
+bool tour_is_running(void)
+{
+    return running;
+}
+
 void tour(void)
 {
     unsigned long free_pages;
 
+    running = true;
     show_machine();
 
     show_traps();

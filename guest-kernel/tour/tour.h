@@ -8,6 +8,7 @@
 
 /* tour.c: everything, one stop a line. */
 void tour(void);
+bool tour_is_running(void);
 
 /* trap.c: each shows what it is named after, on the console. */
 void show_traps(void);

@@ -16,7 +16,8 @@ def gdb(width, run, commands):
     guest_kernel = os.path.join(BUILD, "guest-kernel", width, "kernel.elf")
     words = [word for command in commands + ["kill"] for word in ("-ex", command)]
     done = subprocess.run(["tools/gdb/debug.sh", BUILD, guest_kernel, run, "--batch", *words], cwd=ROOT, text=True,
-                          stdin=subprocess.DEVNULL, capture_output=True, timeout=BOOT_SECONDS, check=False)
+                          env={**os.environ, "XLITE_GDB_PORT": str(free_port())}, stdin=subprocess.DEVNULL,
+                          capture_output=True, timeout=BOOT_SECONDS, check=False)
     return done.stdout + done.stderr
 
 

@@ -5,15 +5,16 @@
 #
 # Boots GUEST on xen-lite in a QEMU that is stopped at power-on, and runs gdb on it with the symbols of both. If RUN is
 # not empty, GUEST is the teaching kernel: it gets its ramdisk and runs that line of shell, and gdb has the symbols of
-# the program that the line begins with, too. The console goes to BUILD/debug-console.log: gdb needs the terminal. When
-# gdb ends, QEMU ends.
+# the program that the line begins with, too. The console goes to BUILD/debug-console-PORT.log: gdb needs the terminal.
+# When gdb ends, QEMU ends. The port between the two is 1234, or what XLITE_GDB_PORT says.
 set -eu
 
 build=$1
 guest=$2
 run=$3
 shift 3
-log=$build/debug-console.log
+port=${XLITE_GDB_PORT:-1234}
+log=$build/debug-console-$port.log
 program=${run%% *}
 
 case $(od -An -tu1 -j4 -N1 "$guest") in # ELF's class
@@ -26,7 +27,7 @@ if [ -n "$program" ]; then
 fi
 
 # shellcheck disable=SC2086 # options, to be split
-"$build/xlite" run --gdb --timeout 86400 --kernel "$guest" ${with:-} --extra "${run:+run=$run}" \
+"$build/xlite" run "--gdb=$port" --timeout 86400 --kernel "$guest" ${with:-} --extra "${run:+run=$run}" \
     </dev/null >"$log" 2>&1 &
 machine=$!
 trap 'kill "$machine" 2>/dev/null || true; wait "$machine" 2>/dev/null || true' EXIT INT TERM
@@ -35,5 +36,5 @@ echo "debug: the console is in $log (tail -f it in another terminal)"
 echo "debug: xl-boot runs to hypervisor_main, xl-guest SYMBOL to a function of the guest, xl-program SYMBOL to one of"
 echo "debug: the program; xl-where, xl-domains and xl-frame MFN show where it is and what it has"
 gdb -q -iex 'set auto-load safe-path .' -iex "set \$xl_bits = $bits" -x tools/gdb/xen-lite.gdb \
-    -ex "add-symbol-file $guest" -ex 'set tcp connect-timeout 20' -ex 'target remote 127.0.0.1:1234' \
+    -ex "add-symbol-file $guest" -ex 'set tcp connect-timeout 120' -ex "target remote 127.0.0.1:$port" \
     "$@" "$build/xen-lite.elf"
