@@ -2,7 +2,7 @@
 """Each folder of tests/guests/ with a main.c is a test guest that makes one claim; claims.py reads its head comment.
 Here each runs where that says, and must end as it says, with the verdict success and all counts in order. What runs on
 xen-lite runs on its build that panics at undefined behaviour (make UBSAN=1) as well. Those that want no options and
-power off share machines there, which costs a boot for sixteen and shows that each claim holds among neighbours; the
+power off share machines there, which costs a boot for eight and shows that each claim holds among neighbours; the
 others have one for themselves. On the real Xen each is the initial domain here; test_domu.py runs guests as ordinary
 ones. A claim that holds at both widths runs at both: 32-bit guests on the Xen that make oracle32 builds."""
 import os
@@ -22,7 +22,7 @@ RUNS = {"xen-lite": ("xen-lite", ".", "pv64"), "ubsan": ("xen-lite", "ubsan", "p
 ONCE = {".": "pv64", "ubsan": "pv32"}
 # Domains on one machine, and its CPUs by build: many guests on one get much in each other's way, on two they also run
 # at the same time.
-NEIGHBOURS = 16
+NEIGHBOURS = 8
 SHARED = {"xen-lite": (".", 1), "ubsan": ("ubsan", 2)}
 
 
