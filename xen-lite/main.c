@@ -197,9 +197,10 @@ void hypervisor_main(uint32_t magic, paddr_t boot_data)
     refuse_set_symbol_lookup(pv_symbol);
     keys_register('A', "audit: count all references to frames anew", audit_now);
     alloc_begin_failing();
-    if (domains_boot(&boot_info, pv_build) == 0)
+    if (domains_boot(&boot_info, &pv_builder) == 0)
         panic("no domain to run");
     alloc_report_failing();
+    kill_start();
     watchdog_start_cpu();
     end_boot();
     let_others_go();

@@ -121,8 +121,8 @@ GOOD_CONFIGS = [
     ("cpus", 'cpus = "0-3,^1"', "memory=64 vcpus=1 cpus=0-3,^1"),
     ("cpus, list", 'cpus = ["0", "2-3"]', "memory=64 vcpus=1 cpus=0,2-3"),
     ("cpus, numbers in lines", "cpus = [\n0,\n2 ]", "memory=64 vcpus=1 cpus=0,2"),
-    ("actions", 'on_poweroff="preserve"\non_reboot="restart"\non_crash="destroy"',
-     "memory=64 vcpus=1 on_poweroff=preserve on_reboot=restart on_crash=destroy"),
+    ("actions", 'on_poweroff="preserve"\non_reboot="restart"\non_crash="destroy"\non_watchdog="restart"',
+     "memory=64 vcpus=1 on_poweroff=preserve on_reboot=restart on_crash=destroy on_watchdog=restart"),
     ("extra", 'extra = "a b"', "memory=64 vcpus=1 -- a b"),
     ("root and extra", 'extra = "a b"\nroot = "/dev/xvda ro"', "memory=64 vcpus=1 -- root=/dev/xvda ro a b"),
     ("root", 'root = "/dev/xvda"', "memory=64 vcpus=1 -- root=/dev/xvda"),
@@ -346,7 +346,7 @@ def test_manual_names_all_keys(xlite):
         keys = set(re.findall(r'^    \{ "(\w+)", take_', file.read(), re.MULTILINE))
     with open(os.path.join(ROOT, "docs/xlite.md"), encoding="utf-8") as file:
         manual = file.read()
-    assert len(keys) == 17
+    assert len(keys) == 18
     assert {key for key in keys if f"`{key}`" not in manual} == set()
 
 

@@ -46,6 +46,23 @@ static void test_defaults(void **state)
     assert_false(options.audit);
 }
 
+static void test_lives(void **state)
+{
+    struct hypervisor_options options = read_line("");
+
+    (void)state;
+    assert_int_equal(options.restart_gap, 2000);
+    assert_int_equal(options.kill.count, 0);
+    options = read_line("restart_gap=50 kill=30");
+    assert_int_equal(options.restart_gap, 50);
+    assert_int_equal(options.kill.count, 30);
+    assert_int_equal(options.kill.seed, 1);
+    assert_int_equal(options.kill.period_us, 1000);
+    options = read_line("kill=30,7,500");
+    assert_int_equal(options.kill.seed, 7);
+    assert_int_equal(options.kill.period_us, 500);
+}
+
 static void test_numbers(void **state)
 {
 #define CASE(name, line, member, expect)                             \
@@ -117,6 +134,10 @@ static void test_wrong(void **state)
         { "no-maxcpus", "unknown option \"no-maxcpus\": ignored" },
         { "fail_alloc", "option fail_alloc: \"\" makes no sense here: ignored" },
         { "fail_alloc=0", "option fail_alloc: \"0\" makes no sense here: ignored" },
+        { "kill", "option kill: \"\" makes no sense here: ignored" },
+        { "kill=1,x", "option kill: \"1,x\" makes no sense here: ignored" },
+        { "kill=1,2,0", "option kill: \"1,2,0\" makes no sense here: ignored" },
+        { "kill=1,2,3,4", "option kill: \"1,2,3,4\" makes no sense here: ignored" },
         { "fail_alloc=3,2", "option fail_alloc: \"3,2\" makes no sense here: ignored" },
         { "maxcpus", "option maxcpus: \"\" makes no sense here: ignored" },
         { "maxcpus=4294967296", "option maxcpus: \"4294967296\" makes no sense here: ignored" },
@@ -175,9 +196,8 @@ static void test_real_line(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_defaults),
-        cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_wrong),
+        cmocka_unit_test(test_defaults),  cmocka_unit_test(test_lives),
+        cmocka_unit_test(test_numbers),   cmocka_unit_test(test_wrong),
         cmocka_unit_test(test_real_line),
     };
 

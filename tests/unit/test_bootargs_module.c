@@ -80,9 +80,9 @@ static void test_defaults(void **state)
     assert_int_equal(module.max_vcpus, 1);
     assert_true(module.cpus == UINT64_MAX);
     assert_int_equal(module.cpu_weight, 256);
-    assert_int_equal(module.on_poweroff, ACTION_DESTROY);
-    assert_int_equal(module.on_crash, ACTION_DESTROY);
-    assert_string_equal(module_action_name(module.on_crash), "destroy");
+    assert_int_equal(module.actions.on_poweroff, ACTION_DESTROY);
+    assert_int_equal(module.actions.on_crash, ACTION_DESTROY);
+    assert_string_equal(module_action_name(module.actions.on_crash), "destroy");
     assert_string_equal(module_action_name(ACTION_COREDUMP_RESTART), "coredump-restart");
 }
 
@@ -112,12 +112,13 @@ static void test_values(void **state)
         CASE("cpus=0-7,^2-3", cpus, 0xf3),
         CASE("cpus=63", cpus, 1UL << 63),
         CASE("cpu_weight=512", cpu_weight, 512),
-        CASE("on_poweroff=preserve", on_poweroff, ACTION_PRESERVE),
-        CASE("on_reboot=restart", on_reboot, ACTION_RESTART),
-        CASE("on_poweroff=rename-restart", on_poweroff, ACTION_RENAME_RESTART),
-        CASE("on_crash=destroy", on_crash, ACTION_DESTROY),
-        CASE("on_crash=coredump-destroy", on_crash, ACTION_COREDUMP_DESTROY),
-        CASE("on_crash=coredump-restart", on_crash, ACTION_COREDUMP_RESTART),
+        CASE("on_poweroff=preserve", actions.on_poweroff, ACTION_PRESERVE),
+        CASE("on_reboot=restart", actions.on_reboot, ACTION_RESTART),
+        CASE("on_poweroff=rename-restart", actions.on_poweroff, ACTION_RENAME_RESTART),
+        CASE("on_crash=destroy", actions.on_crash, ACTION_DESTROY),
+        CASE("on_crash=coredump-destroy", actions.on_crash, ACTION_COREDUMP_DESTROY),
+        CASE("on_watchdog=restart", actions.on_watchdog, ACTION_RESTART),
+        CASE("on_crash=coredump-restart", actions.on_crash, ACTION_COREDUMP_RESTART),
     };
 
     (void)state;

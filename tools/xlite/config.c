@@ -175,6 +175,7 @@ static const struct key keys[] = {
     { "on_poweroff", take_action, offsetof(struct domain, on_poweroff), 0 },
     { "on_reboot", take_action, offsetof(struct domain, on_reboot), 0 },
     { "on_crash", take_action, offsetof(struct domain, on_crash), 0 },
+    { "on_watchdog", take_action, offsetof(struct domain, on_watchdog), 0 },
 };
 
 /* Keys of xl.cfg(5) that a PV guest's file may well have and that do nothing here. All others are
@@ -204,7 +205,6 @@ static const char *const ignored_keys[] = {
     "nomigrate",
     "numa_placement",
     "on_soft_reset",
-    "on_watchdog",
     "p9",
     "passthrough",
     "pci",

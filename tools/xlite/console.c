@@ -270,6 +270,12 @@ static bool run_step(struct run *run)
            fds[POLL_STATUS].revents != 0;
 }
 
+/* Whether keys, or a debugger, may come yet. */
+static bool somebody_there(const struct run *run)
+{
+    return run->input_wanted || run->input_length > 0 || run->options->gdb_port != 0;
+}
+
 /* The loop. True if QEMU ended, or was ended after the hypervisor's last word; false on time-out.
  */
 static bool run_loop(struct run *run)
@@ -278,7 +284,7 @@ static bool run_loop(struct run *run)
         double time = now();
 
         run->input_ready = run->input_ready || (run->input_due > 0 && time >= run->input_due);
-        if (verdict_is_final(&run->verdict) && run->verdict_time <= 0) {
+        if (verdict_is_final(&run->verdict, somebody_there(run)) && run->verdict_time <= 0) {
             run->verdict_time = run->last_output = time;
         }
         if (run->verdict_time > 0 && time >= final_deadline(run)) {

@@ -125,6 +125,7 @@ char *domain_kernel_line(const struct domain *domain)
     line = add_text(line, "on_poweroff", domain->on_poweroff);
     line = add_text(line, "on_reboot", domain->on_reboot);
     line = add_text(line, "on_crash", domain->on_crash);
+    line = add_text(line, "on_watchdog", domain->on_watchdog);
     if (domain->command_line != NULL && *domain->command_line != '\0') {
         line = text_format("%s -- %s", line, domain->command_line);
     }

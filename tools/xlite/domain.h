@@ -20,7 +20,7 @@ struct domain {
     long maxvcpus;
     char *cpus;
     long cpu_weight;
-    char *on_poweroff, *on_reboot, *on_crash;
+    char *on_poweroff, *on_reboot, *on_crash, *on_watchdog;
 
     char *image_path; /* the file that is booted: the kernel, or its unwrapped copy */
     struct kernel_image image;

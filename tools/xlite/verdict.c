@@ -3,9 +3,14 @@
  * Verdicts. xen-lite writes one line for each event on a serial port that guests cannot reach:
  *
  *     domain ID NAME poweroff|reboot|suspend|crash|watchdog|soft_reset
+ *     restart ID NAME poweroff|reboot|crash|watchdog
+ *     kept N
  *     audit ok | audit failed N
  *     panic REASON
  *     halted
+ *
+ * A domain of a line "restart" comes again, and its last end counts. "kept" says that only domains
+ * are left that on_...=preserve has kept: the machine goes on for whoever wants to look at them.
  *
  * Xen says on its console what becomes of its dom0. A dom0 could print the same lines; that cannot
  * be told.
@@ -72,6 +77,8 @@ void verdict_take_status(struct verdict *verdict, const char *line)
         take_panic(verdict, line);
     } else if (strcmp(line, "halted") == 0) {
         verdict->halted = true;
+    } else if (has_prefix(line, "kept ")) {
+        verdict->kept = true;
     }
 }
 
@@ -141,9 +148,9 @@ bool verdict_take_exit(struct verdict *verdict, int status)
     return status == 0;
 }
 
-bool verdict_is_final(const struct verdict *verdict)
+bool verdict_is_final(const struct verdict *verdict, bool somebody_there)
 {
-    return verdict->halted || verdict->panicked;
+    return verdict->halted || verdict->panicked || (verdict->kept && !somebody_there);
 }
 
 enum exit_status verdict_exit_status(const struct verdict *verdict)
@@ -152,7 +159,7 @@ enum exit_status verdict_exit_status(const struct verdict *verdict)
         say("the hypervisor failed: %s", verdict->reason);
         return EXIT_HYPERVISOR_FAILED;
     }
-    if (!verdict->halted) {
+    if (!verdict->halted && !verdict->kept) {
         say("the hypervisor failed: the machine stopped before all domains had ended");
         return EXIT_HYPERVISOR_FAILED;
     }

@@ -207,6 +207,25 @@ static bool read_fail_alloc(const char *value, void *field)
     return true;
 }
 
+/* "1000,7,500": how many, the seed, how many us apart at most. What is left out is 1 and 1000. */
+static bool read_kill(const char *value, void *field)
+{
+    struct kill_setup kill = { .seed = 1, .period_us = 1000 };
+    char part[16];
+
+    if (!next_part(&value, ',', part, sizeof(part)) || !read_u32(part, &kill.count))
+        return false;
+    if (next_part(&value, ',', part, sizeof(part)) && !read_u32(part, &kill.seed))
+        return false;
+    if (next_part(&value, ',', part, sizeof(part)) &&
+        (!read_u32(part, &kill.period_us) || kill.period_us == 0))
+        return false;
+    if (*value != '\0')
+        return false;
+    *(struct kill_setup *)field = kill;
+    return true;
+}
+
 /* The options, by name. */
 static const struct option options_known[] = {
 #define OPTION(name, reader, member)                              \
@@ -219,9 +238,11 @@ static const struct option options_known[] = {
     OPTION("console", read_console, console),
     OPTION("fail_alloc", read_fail_alloc, fail_alloc),
     OPTION("guest_loglvl", read_threshold, guest_loglvl),
+    OPTION("kill", read_kill, kill),
     OPTION("loglvl", read_threshold, loglvl),
     OPTION("maxcpus", read_u32, maxcpus),
     OPTION("noreboot", read_switch, noreboot),
+    OPTION("restart_gap", read_u32, restart_gap),
     OPTION("smap", read_choice, smap),
     OPTION("smep", read_choice, smep),
     OPTION("status", read_status, status),
@@ -319,6 +340,7 @@ void bootargs_read_hypervisor(const char *line, bool debug, struct hypervisor_op
         .conswitch = 'a',
         .input_to_guest = true,
         .audit = debug,
+        .restart_gap = 2000,
     };
     while (text_next_word(&line, word, sizeof(word)))
         read_option(word, options, complain, ctx);

@@ -9,6 +9,7 @@
 #ifndef CORE_BOOTARGS_H
 #define CORE_BOOTARGS_H
 
+#include "core/life.h"
 #include "lib/types.h"
 
 /* Receives one complaint, a full sentence without a newline. */
@@ -55,6 +56,13 @@ enum option_choice {
 
 #define FAIL_ALLOC_MAX 32
 
+/* count 0: none. The seed decides which and when, period_us how long apart they are at most. */
+struct kill_setup {
+    uint32_t count;
+    uint32_t seed;
+    uint32_t period_us;
+};
+
 /* The hypervisor's options. */
 struct hypervisor_options {
     unsigned int console; /* CONSOLE_ bits */
@@ -73,9 +81,12 @@ struct hypervisor_options {
     bool sync_console;
     enum status_channel status;
     bool audit;
+    uint32_t restart_gap; /* ms: at least so long between two starts of a domain */
     /* For tests of debug builds: the numbers of the allocations that fail, ascending; 0: no more.
      */
     uint32_t fail_alloc[FAIL_ALLOC_MAX];
+    /* For them, too: so many domains end at random moments. */
+    struct kill_setup kill;
 };
 
 /* Sets the defaults, then reads the line. debug says which defaults. */
@@ -97,16 +108,6 @@ enum module_kind {
     MODULE_RAMDISK,
 };
 
-/* What is to happen when the domain has ended in a certain way: the words that xl knows. */
-enum module_action {
-    ACTION_DESTROY,
-    ACTION_RESTART,
-    ACTION_RENAME_RESTART,
-    ACTION_PRESERVE,
-    ACTION_COREDUMP_DESTROY,
-    ACTION_COREDUMP_RESTART,
-};
-
 /* The description of a module. Sizes are in bytes; 0 where the line says nothing. */
 struct module_options {
     enum module_kind kind;
@@ -117,7 +118,7 @@ struct module_options {
     uint32_t max_vcpus;
     uint64_t cpus;       /* one bit a CPU; ~0: any */
     uint32_t cpu_weight; /* 1 to 65535; 256 where nothing is said */
-    enum module_action on_poweroff, on_reboot, on_crash;
+    struct life_actions actions;
     char command_line[MODULE_LINE_SIZE]; /* behind " -- ", as it stands */
 };
 

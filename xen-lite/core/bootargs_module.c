@@ -143,9 +143,10 @@ static const struct key keys[] = {
     KEY("maxvcpus", read_vcpus, max_vcpus),
     KEY("cpus", read_cpus, cpus),
     KEY("cpu_weight", read_weight, cpu_weight),
-    KEY("on_poweroff", read_action, on_poweroff),
-    KEY("on_reboot", read_action, on_reboot),
-    KEY("on_crash", read_action, on_crash),
+    KEY("on_poweroff", read_action, actions.on_poweroff),
+    KEY("on_reboot", read_action, actions.on_reboot),
+    KEY("on_crash", read_action, actions.on_crash),
+    KEY("on_watchdog", read_action, actions.on_watchdog),
 #undef KEY
 };
 
@@ -219,9 +220,6 @@ void bootargs_read_module(const char *line, struct module_options *module,
         .vcpus = 1,
         .cpus = UINT64_MAX,
         .cpu_weight = 256,
-        .on_poweroff = ACTION_DESTROY,
-        .on_reboot = ACTION_DESTROY,
-        .on_crash = ACTION_DESTROY,
     };
     for (unsigned int i = 0; text_next_word(&line, word, sizeof(word)); i++) {
         if (text_equal(word, "--")) {

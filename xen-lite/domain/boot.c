@@ -6,7 +6,7 @@
 #include "domain/boot.h"
 
 #include "core/bootargs.h"
-#include "domain/sched.h"
+#include "domain/life.h"
 #include "hv/alloc.h"
 #include "hv/print.h"
 #include "lib/format.h"
@@ -15,6 +15,12 @@
 #include "x86/image.h"
 
 #define DEFAULT_MEMORY (32 * MIB)
+
+/* A domain that waits for the others to be built. */
+struct built {
+    struct domain *domain;
+    struct origin *origin;
+};
 
 /* All modules' command lines, read. Only used while booting. */
 static struct module_options modules[BOOT_MAX_MODULES] BOOT_ONLY;
@@ -71,19 +77,33 @@ static int find_ramdisk(unsigned int count, const char *name)
     return -1;
 }
 
-/* Tools are to see that not all domains that were asked for have run well. */
-static void leave_out(const char *name, const char *why)
-{
-    print(LOG_ERROR, "domain %s is left out: %s\n", name, why);
-    status_line("domain 0 %s crash", name);
-}
-
-/* There is no toolstack that could build a domain again, or look at one that has ended. */
 static void note_action(const char *name, const char *key, enum module_action action)
 {
-    if (action != ACTION_DESTROY)
-        print(LOG_WARNING, "domain %s: %s=%s acts as destroy: a domain that has ended is gone\n",
-              name, key, module_action_name(action));
+    const char *text = life_not_done(action);
+
+    if (text != NULL)
+        print(LOG_WARNING, "domain %s: %s=%s %s\n", name, key, module_action_name(action), text);
+}
+
+static void note_actions(const char *name, const struct life_actions *actions)
+{
+    note_action(name, "on_poweroff", actions->on_poweroff);
+    note_action(name, "on_reboot", actions->on_reboot);
+    note_action(name, "on_crash", actions->on_crash);
+    note_action(name, "on_watchdog", actions->on_watchdog);
+}
+
+/* Nobody is ended for the sake of another: who comes when there is no memory left goes without. */
+static bool has_memory(const char *name, uint64_t memory)
+{
+    uint64_t free = pages_free_count();
+
+    if (memory >> PAGE_SHIFT <= free)
+        return true;
+    print(LOG_ERROR, "domain %s is left out: it wants %lu MiB of memory, and %lu MiB are free\n",
+          name, memory / MIB, (free << PAGE_SHIFT) / MIB);
+    life_left_out(name, NULL);
+    return false;
 }
 
 /* False: it is nonsense, which was said. */
@@ -103,12 +123,12 @@ static bool configure(const struct module_options *o, struct domain_config *conf
         wrong = "memory= is above maxmem=";
     else if (max_memory >> PAGE_SHIFT > UINT32_MAX)
         wrong = "there is more memory than a domain can have, which is 16 TiB";
-    else if (memory >> PAGE_SHIFT > pages_free_count())
-        wrong = "the machine has not so much memory left";
     if (wrong != NULL) {
-        leave_out(o->name, wrong);
+        life_left_out(o->name, wrong);
         return false;
     }
+    if (!has_memory(o->name, memory))
+        return false;
     memset(config, 0, sizeof(*config));
     text_copy(config->name, sizeof(config->name), o->name);
     text_copy(config->command_line, sizeof(config->command_line), o->command_line);
@@ -120,33 +140,54 @@ static bool configure(const struct module_options *o, struct domain_config *conf
     config->weight = o->cpu_weight;
     if ((config->cpus & ((1UL << cpus_online()) - 1)) == 0)
         print(LOG_WARNING, "domain %s: cpus= names no CPU of this machine: runs on any\n", o->name);
-    note_action(o->name, "on_poweroff", o->on_poweroff);
-    note_action(o->name, "on_reboot", o->on_reboot);
-    note_action(o->name, "on_crash", o->on_crash);
+    note_actions(o->name, &o->actions);
     return true;
 }
 
-/* Builds the domain of kernel module k; null if it cannot be, which was said. */
-static struct domain *build_one(const struct boot_info *info, unsigned int k, domain_builder *build)
+static struct span contents(const struct boot_module *m)
 {
-    static struct domain_config config BOOT_ONLY;
-    const char *name = modules[k].name;
-    int r = find_ramdisk(info->module_count, name);
-    struct domain *d;
+    return SPAN(DIRECT_MAP_BASE + m->start, m->end - m->start);
+}
 
-    if (!configure(&modules[k], &config))
+/* What the domain of kernel module k is built from; null if it cannot be, which was said. */
+static struct origin *describe(const struct boot_info *info, unsigned int k)
+{
+    struct origin *o = hv_alloc(sizeof(*o));
+    int r = find_ramdisk(info->module_count, modules[k].name);
+
+    if (o == NULL) {
+        life_left_out(modules[k].name, "there is no memory to describe it");
         return NULL;
-    if (r >= 0)
+    }
+    if (!configure(&modules[k], &o->config)) {
+        hv_free(o);
+        return NULL;
+    }
+    o->actions = modules[k].actions;
+    o->kernel = contents(&info->modules[k]);
+    if (r >= 0) {
         used[r] = true;
-    d = build(&config, &info->modules[k], r >= 0 ? &info->modules[r] : NULL);
-    if (d == NULL)
-        return NULL;
-    d->vcpu[0]->initialising = true;
-    d->vcpu[0]->initialised = true;
-    print(LOG_INFO, "domain %u (%s): %u MiB, %u vcpu%s\n", d->id, name,
-          config.memory_pages >> (20 - PAGE_SHIFT), config.max_vcpus,
-          config.max_vcpus == 1 ? "" : "s");
-    return d;
+        o->ramdisk = contents(&info->modules[r]);
+    }
+    return o;
+}
+
+/* Builds the domain of kernel module k; false if it cannot be, which was said. */
+static bool build_one(const struct boot_info *info, unsigned int k, struct built *built)
+{
+    const struct domain_config *config;
+
+    built->origin = describe(info, k);
+    if (built->origin == NULL)
+        return false;
+    config = &built->origin->config;
+    built->domain = life_build(built->origin);
+    if (built->domain == NULL)
+        return false;
+    print(LOG_INFO, "domain %u (%s): %u MiB, %u vcpu%s\n", built->domain->id, config->name,
+          config->memory_pages >> (20 - PAGE_SHIFT), config->max_vcpus,
+          config->max_vcpus == 1 ? "" : "s");
+    return true;
 }
 
 /* Ramdisks and kernels that nobody took. */
@@ -159,27 +200,27 @@ static void name_the_rest(unsigned int count)
     }
 }
 
-unsigned int domains_boot(const struct boot_info *info, domain_builder *build)
+unsigned int domains_boot(const struct boot_info *info, const struct domain_builder *builder)
 {
-    static struct domain *built[BOOT_MAX_MODULES] BOOT_ONLY;
+    static struct built built[BOOT_MAX_MODULES] BOOT_ONLY;
     unsigned int domains = 0;
 
+    life_init(builder);
     read_modules(info);
     fill_in_names(info->module_count);
     for (unsigned int i = 0; i < info->module_count; i++) {
         if (modules[i].kind != MODULE_KERNEL)
             continue;
         if (is_duplicate(i)) {
-            leave_out(modules[i].name, "there is one of that name already");
+            life_left_out(modules[i].name, "there is one of that name already");
             continue;
         }
-        built[domains] = build_one(info, i, build);
-        if (built[domains] != NULL)
+        if (build_one(info, i, &built[domains]))
             domains++;
     }
     name_the_rest(info->module_count);
     /* Only now: a domain that runs at once could end, and power off, before the next is there. */
     for (unsigned int i = 0; i < domains; i++)
-        vcpu_bring_up(built[i]->vcpu[0]);
+        life_start(built[i].domain, built[i].origin);
     return domains;
 }

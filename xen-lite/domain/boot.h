@@ -7,15 +7,29 @@
 
 #include "domain/domain.h"
 #include "lib/boot_info.h"
+#include "lib/span.h"
 
-/* Builds a domain (pv_build of pv/pv.h): all but letting it run. It says in words what is wrong and
- * returns null if it cannot. ramdisk may be null. */
-typedef struct domain *domain_builder(const struct domain_config *config,
-                                      const struct boot_module *kernel,
-                                      const struct boot_module *ramdisk);
+enum build_result { BUILD_AGAIN, BUILD_DONE, BUILD_FAILED };
+
+struct build; /* a domain under construction */
+
+/* How a kind of guest is built (pv_builder of pv/pv.h): all but letting it run. */
+struct domain_builder {
+    /* From the image and the ramdisk, which may be empty. Null: it cannot be, which was said; there
+     * is no domain then. */
+    struct build *(*begin)(const struct domain_config *config, struct span kernel,
+                           struct span ramdisk);
+    /* Goes on until it is done, cannot be, or others want the CPU. */
+    enum build_result (*step)(struct build *b);
+    /* After the last step. The domain; if that has failed, which is said, it is to be destroyed. */
+    struct domain *(*end)(struct build *b);
+};
 
 /* Makes the domains that the boot modules describe and lets them run. Returns how many run: with
  * nothing to run there is no reason to go on. */
-unsigned int domains_boot(const struct boot_info *info, domain_builder *build);
+unsigned int domains_boot(const struct boot_info *info, const struct domain_builder *builder);
+
+/* Debug builds with kill=: domains begin to end at random moments (domain/kill.c). */
+void kill_start(void);
 
 #endif

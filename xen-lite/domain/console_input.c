@@ -17,9 +17,26 @@
 
 #define SWITCH_COUNT 3
 
-/* Only the CPU that serves the serial port is here, one at a time. */
-static uint16_t focus; /* domain that gets the input, 0: the hypervisor */
+/* Only the CPU that serves the serial port is here, one at a time; and who builds domains anew. */
+static uint16_t focus;   /* a: domain that gets the input, 0: the hypervisor */
+static uint16_t awaited; /* a: a domain that had it, and comes again with another id; 0: none */
 static unsigned int switches_typed;
+
+void console_await(uint16_t id)
+{
+    if (atomic_load(&focus) == id)
+        atomic_store(&awaited, id);
+}
+
+void console_follow(uint16_t id, uint16_t successor)
+{
+    uint16_t old = id;
+
+    if (!atomic_cmpxchg(&awaited, &old, 0))
+        return;
+    if (successor != 0)
+        (void)atomic_cmpxchg(&focus, &id, successor);
+}
 
 void console_input_init(void)
 {
@@ -100,15 +117,15 @@ static void switch_focus(void)
 {
     struct domain *d = NULL;
 
-    for (focus++; focus <= MAX_DOMAINS && d == NULL; focus++)
-        d = domain_get(focus);
+    for (uint16_t id = (uint16_t)(focus + 1); id <= MAX_DOMAINS && d == NULL; id++)
+        d = domain_get(id);
     if (d == NULL) {
-        focus = 0;
+        atomic_store(&focus, 0);
         print(LOG_ERROR, "input goes to xen-lite now (h: list of keys; 3 x Ctrl-%c: next)\n",
               options.conswitch);
         return;
     }
-    focus = d->id;
+    atomic_store(&focus, d->id);
     print(LOG_ERROR, "input goes to domain %u (%s) now (3 x Ctrl-%c: next)\n", d->id,
           d->config.name, options.conswitch);
     domain_put(d);
@@ -123,6 +140,8 @@ static void deliver(char c)
         return;
     }
     d = domain_get(focus);
+    if (d == NULL && focus == atomic_load(&awaited))
+        return;
     if (d == NULL) {
         /* It has ended: this character is for nobody, the next one for who has the focus then. */
         switch_focus();

@@ -28,7 +28,7 @@
 /* Attempts to write out what an ended domain has left, some 300 us apart. */
 #define FLUSH_ATTEMPTS  10000
 
-/* More than one domain was made: lines are kept whole and say whose they are. Set at boot. */
+/* There was more than one domain at a time: lines are kept whole and say whose they are. */
 static bool several;
 
 /* Writes what is in the line. False: there is no room now, nothing was written. n held. */
@@ -163,7 +163,7 @@ int console_create(struct domain *d)
     c->domain = d;
     timer_init(&c->timer, partial_line_due, c);
     d->console = c;
-    several = domain_count() != 0;
+    several |= domain_count() != 0;
     return 0;
 }
 

@@ -35,6 +35,12 @@ size_t console_write_guest(struct domain *d, const char *text, size_t size);
 size_t console_peek_guest(struct domain *d, char *text, size_t size, uint32_t *from);
 bool console_take_guest(struct domain *d, uint32_t from, size_t size);
 
+/* Domain id has ended and is going to be built again: if it had the input, that waits for its
+ * successor. */
+void console_await(uint16_t id);
+/* The input that waits for domain id's successor goes to it; 0: there will be none. */
+void console_follow(uint16_t id, uint16_t successor);
+
 /* A character from the serial port. */
 void console_input(char c);
 

@@ -4,8 +4,10 @@
  *
  * Neither waits for anything, as both are called from the middle of a hypercall or trap of one of
  * its vCPUs. They only see to it that no vCPU runs again; the caller returns as usual, and the exit
- * path takes the vCPU off its CPU. All the rest is domain/destroy.c's.
+ * path takes the vCPU off its CPU. What becomes of it then is domain/life.c's to say, and
+ * domain/destroy.c's to do.
  */
+#include "domain/life.h"
 #include "domain/sched.h"
 #include "hv/print.h"
 #include "lib/atomic.h"
@@ -30,7 +32,10 @@ void domain_shutdown(struct domain *d, unsigned int code)
     /* Fails, and keeps the code, if one was latched. */
     (void)atomic_cmpxchg(&d->shutdown_code, &none, (uint16_t)code);
     vcpu_pause_all(d);
-    domain_reap(d);
+    if (life_decide(d) == LIFE_PRESERVE)
+        life_preserve(d);
+    else
+        domain_reap(d);
 }
 
 void domain_crash(struct domain *d, const char *why, ...)

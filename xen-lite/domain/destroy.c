@@ -5,13 +5,14 @@
  *     STOPPING   until no CPU has a vCPU of it loaded, nor its page tables
  *     CLOSING    timers stop, ports close, what it has printed is written out
  *     EMPTYING   its frames are given back
- *     GONE       vCPUs are freed, it leaves the list; its end is told
+ *     GONE       vCPUs are freed, it leaves the list; its end is told (life.c)
  *
  * A domain that is being taken apart is in a list; whichever CPU has WORK_REAP set takes them off
  * one after the other, does a step with each and puts back what is not finished.
  */
 #include "domain/console_ring.h"
 #include "domain/evtchn.h"
+#include "domain/life.h"
 #include "domain/list.h"
 #include "domain/sched.h"
 #include "domain/time.h"
@@ -115,12 +116,10 @@ static void all_over(void)
 
 static void finish(struct domain *d)
 {
-    unsigned int code = d->shutdown_code;
-
     free_vcpus(d);
-    print(LOG_INFO, "domain %u (%s) has ended: %s\n", d->id, d->config.name, shutdown_name(code));
-    status_line("domain %u %s %s", d->id, d->config.name, shutdown_name(code));
-    if (domain_list_remove(d) == 0)
+    life_ended(d);
+    domain_list_remove(d);
+    if (life_all_over())
         all_over();
 }
 
@@ -128,7 +127,9 @@ static void finish(struct domain *d)
 static bool reap_one(struct domain *d)
 {
     switch ((enum domain_life)d->life) {
+    case DOMAIN_BUILDING:
     case DOMAIN_ALIVE:
+    case DOMAIN_PRESERVED:
     case DOMAIN_STOPPING:
         if (!domain_is_descheduled(d))
             return false;
@@ -178,19 +179,23 @@ static void reap(void)
 {
     static bool busy; /* a */
     struct timer *timer = &pace[cpu_id()];
+    uint64_t next;
 
     if (atomic_exchange(&busy, true))
         return;
     /* When it is due, preempt_wanted() says so to all that runs below. */
     timer_set(timer, now_ns() + STEP_NS);
     reap_some(now_ns() + STEP_NS);
+    next = max(life_work(now_ns() + STEP_NS), now_ns() + GAP_NS);
     atomic_store(&busy, false);
     /* Only now: who came while we were busy has gone away again. */
     memory_fence();
-    if (list_is_empty(&reap_list))
+    if (!list_is_empty(&reap_list))
+        next = now_ns() + GAP_NS;
+    if (next == UINT64_MAX)
         timer_stop(timer);
     else
-        timer_set(timer, now_ns() + GAP_NS);
+        timer_set(timer, next);
 }
 
 void destroy_init(unsigned long (*audit)(void))

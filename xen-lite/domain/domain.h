@@ -39,6 +39,7 @@ struct vcpu;
 struct pv_domain;
 struct pv_vcpu;
 struct console_ring;
+struct origin;
 
 /* What a kind of guest (today: PV) must be able to do. All are called without locks unless said. */
 struct guest_ops {
@@ -140,8 +141,16 @@ struct domain_config {
     uint32_t weight; /* cpu_weight=: its share of a CPU beside others'; 256 is the usual one */
 };
 
-/* How far the end of a domain has come: only forward (domain/destroy.c). */
-enum domain_life { DOMAIN_ALIVE, DOMAIN_STOPPING, DOMAIN_CLOSING, DOMAIN_EMPTYING, DOMAIN_GONE };
+/* How far a domain has come: only forward (docs/domain-life.md). */
+enum domain_life {
+    DOMAIN_BUILDING,
+    DOMAIN_ALIVE,
+    DOMAIN_PRESERVED, /* it has shut down, and is left as it was */
+    DOMAIN_STOPPING,
+    DOMAIN_CLOSING,
+    DOMAIN_EMPTYING,
+    DOMAIN_GONE,
+};
 
 #define SHUTDOWN_NONE 0xffff /* no reason given yet */
 
@@ -198,6 +207,8 @@ struct domain {
     bool dying;                 /* a: no new references to its frames and ports */
     bool shut_down;             /* a */
     uint16_t shutdown_code;     /* a: SHUTDOWN_*, or SHUTDOWN_NONE */
+    struct origin *origin;      /* d; before that c: what it was built from; null while it is */
+    bool told;                  /* d: its end was told when it was preserved */
     uint32_t port_reset;        /* e: how far a preempted EVTCHNOP_reset or the end has come */
     struct list_node reap_link; /* d */
     struct spinlock watchdog_lock;
@@ -279,7 +290,7 @@ const char *shutdown_name(unsigned int code);
 /* Registers WORK_REAP and what is to be done after the last domain. audit may be null. */
 void destroy_init(unsigned long (*audit)(void));
 
-/* d has been shut down: takes it apart in the background. */
+/* d has been shut down, or failed to be built: takes it apart in the background. */
 void domain_reap(struct domain *d);
 
 /* A vCPU of a domain that has been shut down was taken off its CPU. */

@@ -37,16 +37,13 @@ bool domain_list_add(struct domain *d)
     return found;
 }
 
-unsigned int domain_list_remove(struct domain *d)
+void domain_list_remove(struct domain *d)
 {
-    unsigned int left;
-
     spin_lock(&list_lock);
     atomic_store(&domain_table[d->id], NULL);
-    left = --count;
+    atomic_store(&count, count - 1);
     spin_unlock(&list_lock);
     domain_put(d);
-    return left;
 }
 
 struct domain *domain_get(uint16_t id)

@@ -10,9 +10,8 @@
 /* Gives d an id and enters it, with one reference. False: there are MAX_DOMAINS. */
 bool domain_list_add(struct domain *d);
 
-/* Takes d out; nobody finds it any more. Says how many are left, and puts the list's reference, so
- * that d may be gone. */
-unsigned int domain_list_remove(struct domain *d);
+/* Takes d out; nobody finds it any more. Puts the list's reference, so that d may be gone. */
+void domain_list_remove(struct domain *d);
 
 /* The last reference is gone (domain/create.c). */
 void domain_free(struct domain *d);

@@ -4,6 +4,7 @@ domain-sources := \
 	xen-lite/domain/list.c \
 	xen-lite/domain/create.c \
 	xen-lite/domain/boot.c \
+	xen-lite/domain/life.c \
 	xen-lite/domain/memory.c \
 	xen-lite/domain/guest_struct.c \
 	xen-lite/domain/sched.c \
@@ -16,4 +17,5 @@ domain-sources := \
 	xen-lite/domain/console_input.c \
 	xen-lite/domain/refuse.c \
 	xen-lite/domain/crash.c \
-	xen-lite/domain/destroy.c
+	xen-lite/domain/destroy.c \
+	xen-lite/domain/kill.c

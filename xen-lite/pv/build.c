@@ -10,16 +10,19 @@
  * (MOD_START_PFN); those then use frames behind the stack. The page tables are written into the
  * guest's frames as a guest would write them, and then become page tables by the ordinary checks:
  * the builder has no rules of its own.
+ *
+ * A domain that is built again is built while others run, so the work is cut into steps of which
+ * each is a frame, a table or a few pages.
  */
 #include "pv/build.h"
 
 #include "hv/alloc.h"
 #include "hv/frame.h"
 #include "hv/print.h"
+#include "hv/work.h"
 #include "domain/memory.h"
 #include "domain/sched.h"
 #include "lib/atomic.h"
-#include "lib/boot_info.h"
 #include "lib/string.h"
 #include "pv/mmu.h"
 #include "pv/pv.h"
@@ -115,8 +118,9 @@ static bool take_frame(struct build *b, unsigned long pfn, mfn_t *mfn)
     *mfn = domain_alloc_pages(b->domain, 0, below, M2P_INVALID);
     if (mfn_is_valid(*mfn))
         return true;
-    return problem_say(&b->problem, "the machine has not %lu KiB of memory left for it",
-                       b->pages * PAGE_SIZE / KIB);
+    return problem_say(&b->problem, "it wants %lu KiB of memory, and only %lu KiB of that are free",
+                       b->pages * PAGE_SIZE / KIB,
+                       (domain_frames(b->domain) + pages_free_count()) * PAGE_SIZE / KIB);
 }
 
 static void list_set(struct build *b, unsigned long pfn, mfn_t mfn)
@@ -129,26 +133,24 @@ static void list_set(struct build *b, unsigned long pfn, mfn_t mfn)
     m2p_set(mfn, pfn);
 }
 
-bool build_memory(struct build *b)
+/* One frame; those of the list come first, as it is written while the others are taken. */
+static enum build_result memory_step(struct build *b)
 {
     const struct build_range list = b->p2m_range;
+    unsigned long n = b->at++, pfn = n - list.pages;
+    bool in_list = pfn - list.pfn < list.pages;
+    mfn_t mfn;
 
-    b->p2m_frames = hv_alloc(list.pages * sizeof(b->p2m_frames[0]));
-    if (b->p2m_frames == NULL)
-        return problem_say(&b->problem, "no memory for the builder's own table");
-    for (unsigned long i = 0; i < list.pages; i++)
-        if (!take_frame(b, list.pfn + i, &b->p2m_frames[i]))
-            return false;
-    for (unsigned long pfn = 0; pfn < b->pages; pfn++) {
-        mfn_t mfn;
-
-        if (pfn >= list.pfn && pfn < list.pfn + list.pages)
-            mfn = b->p2m_frames[pfn - list.pfn];
-        else if (!take_frame(b, pfn, &mfn))
-            return false;
-        list_set(b, pfn, mfn);
-    }
-    return true;
+    if (n == list.pages + b->pages)
+        return BUILD_DONE;
+    if (n < list.pages)
+        return take_frame(b, list.pfn + n, &b->p2m_frames[n]) ? BUILD_AGAIN : BUILD_FAILED;
+    if (in_list)
+        mfn = b->p2m_frames[pfn - list.pfn];
+    else if (!take_frame(b, pfn, &mfn))
+        return BUILD_FAILED;
+    list_set(b, pfn, mfn);
+    return BUILD_AGAIN;
 }
 
 mfn_t build_mfn(const struct build *b, unsigned long pfn)
@@ -163,17 +165,10 @@ mfn_t build_mfn(const struct build *b, unsigned long pfn)
 
 /* ---- Order of the whole ---- */
 
-static struct span module_contents(const struct boot_module *m)
+static bool read_image(struct build *b, struct span kernel, struct span ramdisk)
 {
-    return SPAN(DIRECT_MAP_BASE + m->start, m->end - m->start);
-}
-
-static bool read_image(struct build *b, const struct boot_module *kernel,
-                       const struct boot_module *ramdisk)
-{
-    b->kernel = module_contents(kernel);
-    if (ramdisk != NULL)
-        b->ramdisk = module_contents(ramdisk);
+    b->kernel = kernel;
+    b->ramdisk = ramdisk;
     return elf_open(&b->elf, b->kernel, &b->problem) && elf_check_loads(&b->elf, &b->problem) &&
            xen_notes_read(&b->elf, &b->notes, &b->problem) &&
            xen_image_layout(&b->elf, &b->notes, &b->layout, &b->problem) && build_check_image(b);
@@ -187,62 +182,98 @@ static bool create_vcpus(struct build *b)
     return true;
 }
 
-/* The first L4 table is pinned, and the boot vCPU's base pointer: both as Xen's own builders do it.
- */
-static bool install_tables(struct build *b)
+/* All that is the hypervisor's own. */
+static enum build_result prepare(struct build *b)
 {
-    enum rule_id rule = pv_start_tables(b->domain->vcpu[0], build_mfn(b, b->tables.pfn));
-
-    if (rule != RULE_NONE)
-        return problem_say(&b->problem, "its first page tables are refused: %s: %s",
-                           rule_name(rule), rule_sentence(rule));
-    return true;
-}
-
-static bool build_all(struct build *b)
-{
-    b->pages = b->domain->config.memory_pages;
     if (b->notes.pae_mode == XEN_PAE_YES)
         b->root_below = 4 * GIB;
     else if (b->notes.pae_mode != XEN_PAE_NO)
         atomic_or(&b->domain->vm_assist, BIT(VMASST_TYPE_pae_extended_cr3));
     if (!build_place(b))
-        return false;
-    if (pv_domain_create(b->domain, b->width, b->kernel) != 0)
-        return problem_say(&b->problem, "no memory for its descriptor windows");
-    if (!create_vcpus(b) || !build_memory(b))
-        return false;
-    domain_share_page(b->domain, b->domain->shared_mfn);
-    build_image(b);
-    build_tables(b);
-    if (!build_start_info(b) || !install_tables(b))
-        return false;
-    build_context(b);
-    return true;
+        return BUILD_FAILED;
+    b->p2m_frames = hv_alloc(b->p2m_range.pages * sizeof(b->p2m_frames[0]));
+    if (b->p2m_frames == NULL || pv_domain_create(b->domain, b->width, b->kernel) != 0) {
+        (void)problem_say(&b->problem, "no memory for the hypervisor's own tables of it");
+        return BUILD_FAILED;
+    }
+    return create_vcpus(b) ? BUILD_DONE : BUILD_FAILED;
 }
 
-struct domain *pv_build(const struct domain_config *config, const struct boot_module *kernel,
-                        const struct boot_module *ramdisk)
+static enum build_result describe_start(struct build *b)
+{
+    domain_share_page(b->domain, b->domain->shared_mfn);
+    return build_start_info(b) ? BUILD_DONE : BUILD_FAILED;
+}
+
+/* The first L4 table is pinned, and the boot vCPU's base pointer: both as Xen's own builders do it.
+ */
+static enum build_result install_tables(struct build *b)
+{
+    enum rule_id rule = pv_start_tables(b->domain->vcpu[0], build_mfn(b, b->tables.pfn));
+
+    if (rule == RULE_AGAIN)
+        return BUILD_AGAIN;
+    if (rule != RULE_NONE) {
+        (void)problem_say(&b->problem, "its first page tables are refused: %s: %s", rule_name(rule),
+                          rule_sentence(rule));
+        return BUILD_FAILED;
+    }
+    build_context(b);
+    return BUILD_DONE;
+}
+
+/* In this order: start_info is one of the pages that the tables show, and these are the guest's own
+ * and read-only once they are installed. */
+static enum build_result (*const stages[])(struct build *b) = {
+    prepare, memory_step, build_image_step, build_tables_step, describe_start, install_tables,
+};
+
+static enum build_result step(struct build *b)
+{
+    while (b->stage < ARRAY_SIZE(stages)) {
+        b->result = stages[b->stage](b);
+        if (b->result == BUILD_FAILED)
+            return BUILD_FAILED;
+        if (b->result == BUILD_DONE) {
+            b->stage++;
+            b->at = 0;
+        }
+        if (preempt_wanted())
+            return BUILD_AGAIN;
+    }
+    return BUILD_DONE;
+}
+
+static struct build *begin(const struct domain_config *config, struct span kernel,
+                           struct span ramdisk)
 {
     struct build *b = hv_alloc(sizeof(*b));
-    struct domain *d = NULL;
 
     if (b == NULL) {
         print(LOG_ERROR, "domain %s: no memory to build it\n", config->name);
         return NULL;
     }
     if (read_image(b, kernel, ramdisk)) {
-        b->domain = d = domain_create(config, &pv_guest_ops, &b->width->guest);
-        if (d == NULL)
-            problem_say(&b->problem, "no memory, or too many domains");
-        else if (!build_all(b)) {
-            domain_shutdown(d, SHUTDOWN_crash);
-            d = NULL;
-        }
+        b->pages = config->memory_pages;
+        b->domain = domain_create(config, &pv_guest_ops, &b->width->guest);
+        if (b->domain != NULL)
+            return b;
+        (void)problem_say(&b->problem, "no memory, or too many domains");
     }
-    if (d == NULL)
-        print(LOG_ERROR, "domain %s: %s\n", config->name, b->problem.text);
+    print(LOG_ERROR, "domain %s: %s\n", config->name, b->problem.text);
+    hv_free(b);
+    return NULL;
+}
+
+static struct domain *end(struct build *b)
+{
+    struct domain *d = b->domain;
+
+    if (b->result == BUILD_FAILED)
+        print(LOG_ERROR, "domain %s: %s\n", d->config.name, b->problem.text);
     hv_free(b->p2m_frames);
     hv_free(b);
     return d;
 }
+
+const struct domain_builder pv_builder = { .begin = begin, .step = step, .end = end };

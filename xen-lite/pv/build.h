@@ -8,6 +8,7 @@
 #ifndef XEN_LITE_PV_BUILD_H
 #define XEN_LITE_PV_BUILD_H
 
+#include "domain/boot.h"
 #include "domain/domain.h"
 #include "lib/elf.h"
 #include "lib/problem.h"
@@ -24,6 +25,9 @@ struct build_range {
 
 struct build {
     struct domain *domain;
+    unsigned int stage;          /* which of the builder's stages comes next, */
+    unsigned long at;            /* and how far that one is: its own count */
+    enum build_result result;    /* of the last step */
     struct span kernel, ramdisk; /* files, in the direct map */
     struct elf elf;
     struct xen_image_notes notes;
@@ -41,6 +45,7 @@ struct build {
     uint64_t root_below;        /* physical address below which the root table must be; 0: any */
 
     mfn_t *p2m_frames; /* frames of the list PFN -> MFN, while they are not yet in the list */
+    uint32_t piece;    /* of the image, which is being copied */
     unsigned long tables_used; /* page tables made so far, of tables.pages */
 };
 
@@ -50,23 +55,21 @@ bool build_check_image(struct build *b);
 /* Decides where all goes. False: it does not fit, .problem says why. */
 bool build_place(struct build *b);
 
-/* Takes the domain's memory and fills the list PFN -> MFN and the M2P. */
-bool build_memory(struct build *b);
-/* The machine frame of a PFN, after build_memory(). */
+/* The machine frame of a PFN, when the domain has its memory. */
 mfn_t build_mfn(const struct build *b, unsigned long pfn);
 /* Copies into guest memory from PFN `pfn` on, at that offset. The range is the caller's to have
  * checked. */
 void build_copy(const struct build *b, unsigned long pfn, uint64_t offset, const void *from,
                 size_t size);
 
-/* Copies segments and ramdisk, writes the hypercall page. */
-void build_image(struct build *b);
+/* Copies some more of segments and ramdisk, and writes the hypercall page. */
+enum build_result build_image_step(struct build *b);
 
 /* How many tables map `pages` pages from virt_base on, and the PFN -> MFN list if it lies
  * elsewhere. */
 unsigned long build_count_tables(const struct build *b, unsigned long pages);
-/* Writes the page tables; their frames are mapped read-only. */
-void build_tables(struct build *b);
+/* Maps another page in the page tables; their own frames are mapped read-only. */
+enum build_result build_tables_step(struct build *b);
 
 /* start_info, shared_info, console; false if there is no port left. */
 bool build_start_info(struct build *b);

@@ -14,6 +14,9 @@
 #define HYPERCALL_STUB_SIZE 32
 #define HYPERCALL_STUBS     (PAGE_SIZE / HYPERCALL_STUB_SIZE)
 
+/* Bytes that are copied in a step. */
+#define COPY_STEP 16384
+
 /* A kernel that cannot run without one of these asks for something that no PV guest has. */
 #define FEATURES_NOT_FOR_PV \
     (BIT(XENFEAT_auto_translated_physmap) | BIT(XENFEAT_supervisor_mode_kernel))
@@ -98,20 +101,47 @@ void pv_write_hypercall_page(const struct pv_width *width, void *page)
         width->write_stub((uint8_t *)page + number * HYPERCALL_STUB_SIZE, number);
 }
 
-void build_image(struct build *b)
+static void write_hypercall_page(const struct build *b)
 {
-    for (uint32_t i = 0; i < b->elf.segment_count; i++) {
-        struct elf_segment s = elf_get_segment(&b->elf, i);
+    unsigned long pfn = (b->notes.hypercall_page - b->virt_base) / PAGE_SIZE;
 
-        if (s.type == ELF_LOAD)
-            build_copy(b, 0, s.paddr + b->layout.virt_offset - b->virt_base,
-                       b->kernel.data + s.offset, s.file_size);
-    }
-    if (b->ramdisk.size != 0)
-        build_copy(b, b->ramdisk_range.pfn, 0, b->ramdisk.data, b->ramdisk.size);
-    if (b->notes.has_hypercall_page) {
-        unsigned long pfn = (b->notes.hypercall_page - b->virt_base) / PAGE_SIZE;
-
+    if (b->notes.has_hypercall_page)
         pv_write_hypercall_page(b->width, mfn_to_virt(build_mfn(b, pfn)));
+}
+
+/* The n-th piece of what is copied: a segment of the kernel, or behind them the ramdisk. Where it
+ * goes, in bytes from PFN 0 on, is *to. */
+static struct span piece(const struct build *b, uint32_t n, uint64_t *to)
+{
+    if (n == b->elf.segment_count) {
+        *to = b->ramdisk_range.pfn * PAGE_SIZE;
+        return b->ramdisk;
     }
+    struct elf_segment s = elf_get_segment(&b->elf, n);
+
+    if (s.type != ELF_LOAD)
+        return SPAN(NULL, 0);
+    *to = s.paddr + b->layout.virt_offset - b->virt_base;
+    return SPAN(b->kernel.data + s.offset, s.file_size);
+}
+
+enum build_result build_image_step(struct build *b)
+{
+    uint64_t to = 0;
+    struct span from;
+    size_t part;
+
+    if (b->piece > b->elf.segment_count) {
+        write_hypercall_page(b);
+        return BUILD_DONE;
+    }
+    from = piece(b, b->piece, &to);
+    part = min((size_t)COPY_STEP, from.size - b->at);
+    build_copy(b, 0, to + b->at, from.data + b->at, part);
+    b->at += part;
+    if (b->at == from.size) {
+        b->piece++;
+        b->at = 0;
+    }
+    return BUILD_AGAIN;
 }

@@ -86,14 +86,27 @@ static void map_page(struct build *b, uint64_t address, unsigned long pfn)
         mfn_to_paddr(build_mfn(b, pfn)) | PAGE_ENTRY | (is_table ? 0 : PTE_WRITABLE);
 }
 
-void build_tables(struct build *b)
+/* The root, whose number start_info tells, and what must be in it. */
+static void begin_tables(struct build *b)
 {
-    b->tables_used = 1; /* the root */
+    b->tables_used = 1;
     for (unsigned int i = 0; i < b->width->root_entries; i++)
         (void)table_below(b, &root_table(b)[i]);
-    for (unsigned long pfn = 0; pfn < b->mapped_pages; pfn++)
-        map_page(b, build_address(b, pfn), pfn);
-    if (b->notes.has_init_p2m)
-        for (unsigned long i = 0; i < b->p2m_range.pages; i++)
-            map_page(b, b->p2m_address + i * PAGE_SIZE, b->p2m_range.pfn + i);
+}
+
+enum build_result build_tables_step(struct build *b)
+{
+    unsigned long page = b->at++;
+
+    if (page == 0)
+        begin_tables(b);
+    if (page < b->mapped_pages) {
+        map_page(b, build_address(b, page), page);
+        return BUILD_AGAIN;
+    }
+    page -= b->mapped_pages;
+    if (!b->notes.has_init_p2m || page == b->p2m_range.pages)
+        return BUILD_DONE;
+    map_page(b, b->p2m_address + page * PAGE_SIZE, b->p2m_range.pfn + page);
+    return BUILD_AGAIN;
 }

@@ -152,8 +152,8 @@ uint64_t mmu_cr3_of_32(mfn_t root);
 mfn_t mmu_cr3_mfn_64(uint64_t cr3);
 mfn_t mmu_cr3_mfn_32(uint64_t cr3);
 
-/* The same for the builder, which need not hurry: pins the root table as well, as guests expect of
- * their first one. */
+/* The same for the builder: pins the root table as well, as guests expect of their first one.
+ * RULE_AGAIN: not finished, to be called again. */
 enum rule_id pv_start_tables(struct vcpu *v, mfn_t root);
 
 /* ---- descriptor_tables.c ---- */

@@ -36,8 +36,8 @@ enum rule_id mmu_set_kernel_table(struct mmu *m, struct vcpu *v, mfn_t mfn)
     return RULE_NONE;
 }
 
-/* One hold of the lock for the builder: pin, then base pointer. */
-static enum rule_id start_tables_step(struct vcpu *v, mfn_t root)
+/* One hold of the lock: pin, then base pointer. */
+enum rule_id pv_start_tables(struct vcpu *v, mfn_t root)
 {
     enum rule_id rule = RULE_NONE;
     struct mmu m;
@@ -48,15 +48,5 @@ static enum rule_id start_tables_step(struct vcpu *v, mfn_t root)
     if (rule == RULE_NONE)
         rule = mmu_set_kernel_table(&m, v, root);
     mmu_end(&m);
-    return rule;
-}
-
-enum rule_id pv_start_tables(struct vcpu *v, mfn_t root)
-{
-    enum rule_id rule;
-
-    do
-        rule = start_tables_step(v, root);
-    while (rule == RULE_AGAIN);
     return rule;
 }

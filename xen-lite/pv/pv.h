@@ -120,7 +120,6 @@ struct pv_domain {
 extern const struct guest_ops pv_guest_ops;
 
 struct regs;
-struct boot_module;
 
 /* ---- bounce.c: entering the guest's kernel. regs is cpu_top()->guest of the CPU on which v is
  * loaded. ---- */
@@ -230,9 +229,7 @@ unsigned long audit_run(void);
 
 /* ---- build.c ---- */
 
-/* Builds a domain from its boot modules; an error is printed in words and null returned. ramdisk
- * may be null. */
-struct domain *pv_build(const struct domain_config *config, const struct boot_module *kernel,
-                        const struct boot_module *ramdisk);
+/* Builds PV domains from their images. */
+extern const struct domain_builder pv_builder;
 
 #endif

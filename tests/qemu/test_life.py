@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: MIT
+"""What becomes of domains that have ended: restart, preserve, destroy; see docs/domain-life.md. A thousand of them, of
+both widths, end at random moments in one boot, and come again: XLITE_KILLS=COUNT,SEED for others."""
+import os
+import re
+import subprocess
+import time
+
+from boot import BOOT_SECONDS, BUILD
+from test_console import SWITCH
+from test_domains import lines_of, write_config
+
+RESTART = {f"on_{reason}": '"restart"' for reason in ("reboot", "crash", "watchdog")}
+KILLS = os.environ.get("XLITE_KILLS", "1000,1")
+
+
+def said(lines, pattern):
+    """What the pattern's groups are in the hypervisor's lines that match it."""
+    return [match.groups() for match in (re.fullmatch(r"\(xen-lite\) " + pattern, line) for line in lines) if match]
+
+
+def ends(lines):
+    return said(lines, r"domain (\d+) \((\S+)\) has ended: (\w+)")
+
+
+def test_lives(quick_xlite, test_guest, tmp_path):
+    """A domain of each width, whose lives end in each way that brings another one. It has the next id."""
+    letters = "rcwerecwrc"
+    reasons = {"r": "reboot", "c": "crash", "w": "watchdog", "e": "crash"}
+    configs = [write_config(tmp_path, width, test_guest("lives", width), memory=4, cmdline=f'"ends={letters}"',
+                            **RESTART) for width in ("pv64", "pv32")]
+    boot = quick_xlite("run", "--hypervisor-args", "restart_gap=0", *configs, status=0)
+    told = {int(number): reason for number, _, reason in ends(boot.hypervisor_lines)}
+    assert told == {**{i + 1: reasons[letter] for i, letter in enumerate(letters)}, 11: "poweroff", 12: "poweroff"}
+    born = said(boot.hypervisor_lines, r"domain (\d+) \((\S+)\) is domain (\d+) built again")
+    assert [int(number) for number, _, _ in born] == list(range(3, 13)), str(boot)
+    names = dict(enumerate(("pv64", "pv32"), start=1))
+    for number, name, before in born:
+        assert names[int(before)] == name, str(boot)
+        names[int(number)] = name
+    for last in (11, 12):
+        assert lines_of(boot, last) == ["verdict: success"], str(boot)
+    boot.assert_audit_ok()
+
+
+def test_a_restart_waits(quick_xlite, test_guest, tmp_path):
+    config = write_config(tmp_path, "again", test_guest("lives"), memory=4, cmdline='"ends=rr"', **RESTART)
+    began = time.monotonic()
+    quick_xlite("run", "--hypervisor-args", "restart_gap=700", config, status=0)
+    assert time.monotonic() - began > 1.4
+
+
+def preserving(test_guest, folder):
+    """Four domains: only the second is kept. Of the others one comes again, and two ends are nobody's to undo."""
+    actions = ({}, {"on_crash": '"preserve"'}, {"on_reboot": '"rename-restart"'}, {})
+    return [write_config(folder, f"guest{i}", test_guest("lives", width), memory=4, cmdline='"ends=scro"',
+                         **{**RESTART, **own})
+            for i, (width, own) in enumerate(zip(("pv64", "pv32", "pv32", "pv64"), actions), start=1)]
+
+
+def test_preserved(quick_xlite, test_guest, tmp_path):
+    """Without somebody who could look at what is kept the run ends."""
+    boot = quick_xlite("run", "--hypervisor-args", "restart_gap=0", *preserving(test_guest, tmp_path), status=1)
+    assert {reason for _, _, reason in ends(boot.hypervisor_lines)} == {"suspend", "reboot", "soft_reset", "poweroff"}
+    kept = said(boot.hypervisor_lines, r"domain (\d+) \(guest2\) has ended: (crash); it is preserved")
+    assert kept == [("2", "crash")], str(boot)
+    assert any("on_reboot=rename-restart acts as restart" in line for line in boot.hypervisor_lines), str(boot)
+    assert boot.hypervisor_lines[-1].endswith("only preserved domains are left: key D destroys them"), str(boot)
+
+
+def test_a_key_destroys_preserved_domains(test_guest, tmp_path):
+    command = [os.path.join(BUILD, "xlite"), "run", "--loader", "qemu", "--timeout", str(BOOT_SECONDS),
+               "--hypervisor-args", "restart_gap=0", *map(str, preserving(test_guest, tmp_path))]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as run:
+        lines = []
+        for line in run.stdout:
+            lines.append(line.decode(errors="replace").strip())
+            if "only preserved" in lines[-1]:
+                # From domain 1, which is gone, to the preserved one, and on to the hypervisor.
+                run.stdin.write(SWITCH * 2 + b"AD")
+                run.stdin.flush()
+        assert run.wait() == 1, "\n".join(lines)
+    assert sum("audit: ok" in line for line in lines) == 2, "\n".join(lines)
+    assert lines[-1].endswith("powering off"), "\n".join(lines)
+
+
+def test_without_memory(quick_xlite, test_guest, tmp_path):
+    """A domain for which there is no memory is left out with a word, and the others run."""
+    configs = [write_config(tmp_path, name, test_guest("lives"), memory=memory)
+               for name, memory in (("first", 5), ("large", 120), ("last", 2))]
+    boot = quick_xlite("run", "--host-memory", 128, *configs, status=1)
+    wants = said(boot.hypervisor_lines,
+                 r"domain large is left out: it wants (\d+) MiB of memory, and (\d+) MiB are free")
+    assert len(wants) == 1 and wants[0][0] == "120" and 100 < int(wants[0][1]) < 120, str(boot)
+    assert boot.output.count("verdict: success") == 2, str(boot)
+
+
+def test_a_thousand_kills(quick_xlite, test_guest, tmp_path):
+    guests = (("smp-type-race", "pv64", 3), ("smp-type-race", "pv32", 3), ("hypercall-storm", "pv64", 2),
+              ("event-many", "pv32", 2))
+    configs = [write_config(tmp_path, f"{claim}-{width}", test_guest(claim, width), memory=memory, vcpus=2,
+                            on_poweroff='"restart"', on_crash='"restart"') for claim, width, memory in guests]
+    boot = quick_xlite("run", "--cpus", 2, "--host-memory", 128, "--hypervisor-args",
+                       f"restart_gap=0 kill={KILLS},2000 guest_loglvl=none", *configs, status=1)
+    count = int(KILLS.split(",", maxsplit=1)[0])
+    crashed = sum(reason == "crash" for _, _, reason in ends(boot.hypervisor_lines))
+    assert count <= crashed <= count + len(configs), str(boot)
+    boot.assert_audit_ok()
