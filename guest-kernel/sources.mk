@@ -45,6 +45,7 @@ guest-kernel-sources := \
 	guest-kernel/tour/memory.c \
 	guest-kernel/tour/user.c \
 	guest-kernel/tour/echo.c \
+	guest-kernel/machine/traps.c \
 	guest-kernel/machine/threads.c \
 	guest-kernel/lib/string.c \
 	guest-kernel/lib/print.c
@@ -60,9 +61,9 @@ guest-kernel-sources-32 := \
 	guest-kernel/lib/divide.c
 
 # The same names in machine/native/ and machine/pv/.
-machine-files := setup.c console.c traps.c interrupts.c timer.c mmu.c user.c describe.c power.c
-machine-files-64 := start64.S entry64.S traps64.c space64.c
-machine-files-32 := start32.S entry32.S traps32.c space32.c
+machine-files := setup.c console.c traps.c interrupts.c timer.c mmu.c space.c user.c describe.c power.c
+machine-files-64 := start64.S entry64.S traps64.c
+machine-files-32 := start32.S entry32.S traps32.c
 
 # What only the bare machine has: nobody else wants segments.
 machine-files-native := segments.c

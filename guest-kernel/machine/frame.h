@@ -39,6 +39,12 @@ void context_switch_stacks(struct context **from, struct context *to);
 bool copy_bytes(void *to, const void *from, size_t size);
 extern char copy_instruction[], copy_failed[];
 
+/* traps.c, called by the entries; and what the machine has for it: an interrupt (their numbers are
+ * the machine's own), the address of a page fault. */
+void trap_arrives(struct trap_frame *frame);
+void interrupt_arrives(unsigned number);
+uintptr_t fault_address(void);
+
 /* threads.c: between a frame of a program and struct user_state. */
 void user_save(const struct trap_frame *frame, struct user_state *state);
 void user_load(struct trap_frame *frame, const struct user_state *state);

@@ -36,7 +36,7 @@ struct machine_facts {
     size_t ramdisk_size;        /* ... of its own, which the kernel may take for free pages */
     uint8_t *first_page;        /* the free pages: mapped read-write, one after the other, */
     unsigned long page_count;   /* never more than MACHINE_PAGES_MAX of them */
-    /* Kernel addresses from here on are unmapped: for machine_map(NULL, ...). */
+    /* 1 MiB of kernel addresses from here on is unmapped: for machine_map(NULL, ...). */
     uintptr_t kernel_hole;
 };
 
@@ -114,10 +114,10 @@ void machine_space_destroy(struct space *s, void (*put)(void *page));
 void machine_space_switch(struct space *s);
 
 /* Maps page at address (both page-aligned) in the user half of s, or with s == NULL in the kernel's
- * half of all spaces. An older mapping there is replaced: so access is changed, too. Returns false
- * if memory for page tables is out. The change may be delayed until machine_map_flush(), so that
- * many go to the hypervisor in one call; machine_unmap and machine_lookup may see what was there
- * until then. */
+ * half of all spaces, after kernel_hole. An older mapping there is replaced: so access is changed,
+ * too. Returns false if memory for page tables is out. The change may be delayed until
+ * machine_map_flush(), so that many go to the hypervisor in one call; machine_unmap and
+ * machine_lookup may see what was there until then. */
 bool machine_map(struct space *s, uintptr_t address, void *page, unsigned access);
 
 /* Takes away what is mapped at address. Returns the page, or NULL if there was none. Delayed like

@@ -30,7 +30,9 @@ def test_symbols_of_hypervisor_guest_and_program(width, ring):
     assert wheres == [("the hypervisor", "0", "hypervisor_main"), ("a guest", ring, "kernel_main"),
                       ("a guest", "3", "main")], said
     assert "at guest-kernel/user/bin/cat.c:" in said, said
-    assert re.search(r"^#0 .*call_read .*\n#1 .*pv_trap .*\n#2 .*entry_common ", said, re.MULTILINE), said
+    assert re.search(r"^#0 .*call_read .*\n#1 .*trap_arrives .*\n#2 .*(entry_common|<signal)", said, re.MULTILINE), said
+    if width == "pv64":  # gdb, made for 64 bits, does not understand what a 32-bit entry tells of its frame
+        assert re.search(r"^#2 .*\n#3 .* system_call .*(\n.*)+ main ", said, re.MULTILINE), said
     assert re.search(r"^domain 1 \(guest\): \d+ pages\n  vcpu 0: VCPU_RUNNING on CPU 0", said, re.MULTILINE), said
     assert re.search(r"count = 0x\w+", said), said
 

@@ -7,30 +7,20 @@
  *
  *     [error code, some exceptions]  eip  cs  eflags  [esp  ss]
  *
- * The stubs turn it into struct trap_frame of frame32.h, of which the last two words are missing
- * where the kernel itself was interrupted:
- *
- *     edi esi ebp ebx edx ecx eax  ds es  vector  error eip cs eflags [esp ss]
- *
- * All returns are by IRET, which takes what lies from eip on.
+ * The stubs make it a struct trap_frame. All returns are by IRET, which takes what lies from eip
+ * on.
  */
+#include "machine/entry32.inc"
 #include "machine/native/vectors.h"
 
-    .text
-
-/* Contract of every stub: all registers hold the interrupted code's values. The stub of vector n is
- * at native_entries + n * ENTRY_SIZE; those of exceptions with an error code push no 0. */
+/* The stub of vector n is at native_entries + n * ENTRY_SIZE. */
     .balign ENTRY_SIZE
     .globl native_entries
 native_entries:
     .set vector, 0
-    .rept VECTOR_LINES + LINES
+    .rept VECTOR_INTERRUPTS + LINES
     .balign ENTRY_SIZE
-    .if vector != 8 && (vector < 10 || vector > 14) && vector != 17
-    push $0
-    .endif
-    push $vector
-    jmp entry_common
+    stub vector
     .set vector, vector + 1
     .endr
 
@@ -40,38 +30,15 @@ native_entry_system_call:
     push $0
     push $VECTOR_SYSTEM_CALL
 
-/* A program may have anything in ds and es; the kernel needs its own. */
+/* Flags as C wants them; and no AC, which would switch SMAP off. */
 entry_common:
-    push %es
-    push %ds
-    push %eax
-    push %ecx
-    push %edx
-    push %ebx
-    push %ebp
-    push %esi
-    push %edi
-    mov $KERNEL_DS, %eax
-    mov %eax, %ds
-    mov %eax, %es
-    push $FLAGS_NONE           /* as C wants them; and no AC, which would switch SMAP off */
+    push $FLAGS_NONE
     popf
-    push %esp                   /* struct trap_frame * */
-    call native_trap
-    add $4, %esp
+    call_c
 
 /* Out again. Contract: %esp points to a struct trap_frame, complete if it is a program's. */
 frame_return:
-    pop %edi
-    pop %esi
-    pop %ebp
-    pop %ebx
-    pop %edx
-    pop %ecx
-    pop %eax
-    pop %ds
-    pop %es
-    add $8, %esp                /* vector, error code */
+    pop_registers
     iret
 
 /* void native_frame_enter(struct trap_frame *): goes to where the frame says, for good. */

@@ -6,31 +6,20 @@
  *
  *     [error code, some exceptions]  rip  cs  rflags  rsp  ss
  *
- * The stubs turn it into struct trap_frame of frame64.h:
- *
- *     r15 r14 r13 r12 rbp rbx r10 r9 r8 rdi rsi rdx rax vector | r11 rcx error rip cs rflags rsp ss
- *
- * All returns are by IRETQ, which takes what lies from rip on.
+ * The stubs make it a struct trap_frame. All returns are by IRETQ, which takes what lies from rip
+ * on.
  */
+#include "machine/entry64.inc"
 #include "machine/native/vectors.h"
 
-    .text
-
-/* Contract of every stub: all registers hold the interrupted code's values. The stub of vector n is
- * at native_entries + n * ENTRY_SIZE; those of exceptions with an error code push no 0. */
+/* The stub of vector n is at native_entries + n * ENTRY_SIZE. */
     .balign ENTRY_SIZE
     .globl native_entries
 native_entries:
     .set vector, 0
-    .rept VECTOR_LINES + LINES
+    .rept VECTOR_INTERRUPTS + LINES
     .balign ENTRY_SIZE
-    .if vector != 8 && (vector < 10 || vector > 14) && vector != 17
-    push $0
-    .endif
-    push %rcx
-    push %r11
-    push $vector
-    jmp entry_common
+    stub vector
     .set vector, vector + 1
     .endr
 
@@ -50,43 +39,15 @@ native_entry_system_call:
     push %r11
     push $VECTOR_SYSTEM_CALL
 
+/* Flags as C wants them; and no AC, which would switch SMAP off. */
 entry_common:
-    push %rax
-    push %rdx
-    push %rsi
-    push %rdi
-    push %r8
-    push %r9
-    push %r10
-    push %rbx
-    push %rbp
-    push %r12
-    push %r13
-    push %r14
-    push %r15
-    push $FLAGS_NONE           /* as C wants them; and no AC, which would switch SMAP off */
+    push $FLAGS_NONE
     popfq
-    mov %rsp, %rdi
-    call native_trap            /* 22 words on a stack that was aligned to 16: aligned here too */
+    call_c
 
 /* Out again. Contract: %rsp points to a complete struct trap_frame. */
 frame_return:
-    pop %r15
-    pop %r14
-    pop %r13
-    pop %r12
-    pop %rbp
-    pop %rbx
-    pop %r10
-    pop %r9
-    pop %r8
-    pop %rdi
-    pop %rsi
-    pop %rdx
-    pop %rax
-    add $8, %rsp                /* vector */
-    pop %r11
-    pop %rcx
+    pop_registers
     add $8, %rsp                /* error code */
     iretq
 

@@ -36,8 +36,8 @@ static void controller_init(uint16_t command, uint16_t data, uint8_t vector, uin
 /* The vectors that firmware leaves are those of exceptions. */
 void native_interrupts_init(void)
 {
-    controller_init(FIRST_COMMAND, FIRST_DATA, VECTOR_LINES, 1 << SECOND_ON_LINE);
-    controller_init(SECOND_COMMAND, SECOND_DATA, VECTOR_LINES + 8, SECOND_ON_LINE);
+    controller_init(FIRST_COMMAND, FIRST_DATA, VECTOR_INTERRUPTS, 1 << SECOND_ON_LINE);
+    controller_init(SECOND_COMMAND, SECOND_DATA, VECTOR_INTERRUPTS + 8, SECOND_ON_LINE);
 }
 
 /* Only lines of the first controller are used. */
@@ -67,7 +67,7 @@ static bool is_spurious(unsigned line)
 }
 
 /* Acknowledged before the handler runs: what arrives meanwhile comes again. Interrupts are off. */
-void native_interrupt(unsigned line)
+void interrupt_arrives(unsigned line)
 {
     if (is_spurious(line))
         return;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What mmu.c (tables as such) and space64.c or space32.c (which tables make a space) have of each
+/* What mmu.c (tables as such) and space.c (which tables make a space) have of each
  * other. */
 #ifndef GUEST_KERNEL_NATIVE_MMU_H
 #define GUEST_KERNEL_NATIVE_MMU_H
@@ -28,14 +28,14 @@ void *native_page_of_entry(uint64_t entry);
  * ones (level 1) map to put. */
 void native_free_table(uint64_t *table, unsigned level, unsigned slots, void (*put)(void *page));
 
-/* spaceNN.c: the kernel's own space, at first the tables of start.S. */
+/* space.c: the kernel's own space, at first the tables of start.S. */
 struct space *native_kernel_space(void);
 void native_space_init(uint64_t *top);
 
-/* spaceNN.c: writes entry to `where`, an entry of a table of that level of s that was empty. */
+/* space.c: writes entry to `where`, an entry of a table of that level of s that was empty. */
 void native_space_link(struct space *s, unsigned level, uint64_t *where, uint64_t entry);
 
-/* spaceNN.c: whether the processor may have mappings of s in its TLB. */
+/* space.c: whether the processor may have mappings of s in its TLB. */
 bool native_space_in_use(const struct space *s);
 
 #endif

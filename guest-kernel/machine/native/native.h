@@ -7,6 +7,7 @@
 #include "machine/layout.h"
 #include "machine/native/vectors.h"
 #include "machine/native/width.h"
+#include "machine/vectors.h"
 
 /* setup.c, called by start64.S or start32.S: what GRUB left in eax and ebx. */
 _Noreturn void native_start(uint32_t magic, uint32_t info);
@@ -22,7 +23,6 @@ void native_kernel_stack(void *stack_top);
 /* traps.c: the gate of a vector, which programs may use by `int n` if ring is 3. */
 void native_gate_set(unsigned vector, unsigned ring, const char *entry);
 void native_traps_init(void);
-void native_trap(struct trap_frame *frame);
 
 /* traps64.c, traps32.c: where system calls come in. */
 void native_system_calls_init(void);
@@ -33,7 +33,6 @@ void native_user_init(void);
 
 /* interrupts.c: the interrupt controllers. */
 void native_interrupts_init(void);
-void native_interrupt(unsigned line);
 void native_line_bind(unsigned line, void (*handler)(void));
 
 /* timer.c */

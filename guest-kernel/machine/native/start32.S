@@ -1,49 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The header by which GRUB knows the image, and the first instructions.
- *
- * GRUB enters at `start` in 32-bit protected mode without paging: eax says that it was a Multiboot2
- * loader, ebx is the physical address of what it has to tell. Addresses are physical until paging
- * is on, so each is taken minus VIRT_BASE.
- */
-#include "machine/layout.h"
-#include "machine/native/multiboot.h"
-#include "machine/native/vectors.h"
-
-#define PHYSICAL(symbol) ((symbol) - VIRT_BASE)
-
-#define CR0_PE         (1 << 0)
-#define CR0_MP         (1 << 1)
-#define CR0_EM         (1 << 2)
-#define CR0_TS         (1 << 3)
-#define CR0_NE         (1 << 5)
-#define CR0_WP         (1 << 16)
-#define CR0_PG         (1 << 31)
-#define CR4_PAE        (1 << 5)
-#define CR4_OSFXSR     (1 << 9)
-#define CR4_OSXMMEXCPT (1 << 10)
-#define MSR_EFER       0xc0000080
-#define EFER_NXE       (1 << 11)
+/* The first instructions of a 32-bit kernel. */
+#include "machine/native/start.inc"
 
 #define ENTRY_TOP   0x1  /* present */
-#define ENTRY_LARGE 0x83 /* present, writable, 2 MiB */
 
 /* What is linear, up to the hole. */
 #define LINEAR_SIZE (KERNEL_HOLE - VIRT_BASE)
-
-    .section .multiboot, "a", @progbits
-    .balign 8
-header:
-    .long MULTIBOOT_HEADER_MAGIC, 0, header_end - header
-    .long -(MULTIBOOT_HEADER_MAGIC + 0 + (header_end - header))
-    .short MULTIBOOT_HEADER_ENTRY, 0
-    .long 12, PHYSICAL(start)
-    .balign 8
-    .short MULTIBOOT_HEADER_ALIGN_MODULES, 0
-    .long 8
-    .short MULTIBOOT_HEADER_END, 0
-    .long 8
-header_end:
 
     .section .text.start, "ax", @progbits
     .globl start
@@ -64,18 +26,7 @@ start:
     movl $PHYSICAL(boot_level2) + ENTRY_TOP, PHYSICAL(boot_top)
     movl $PHYSICAL(boot_level2) + ENTRY_TOP, PHYSICAL(boot_top) + KERNEL_SLOT * 8
 
-    mov $(CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT), %eax
-    mov %eax, %cr4
-    mov $PHYSICAL(boot_top), %eax
-    mov %eax, %cr3
-    mov $MSR_EFER, %ecx
-    rdmsr
-    or $EFER_NXE, %eax
-    wrmsr
-    mov %cr0, %eax
-    and $~(CR0_EM | CR0_TS), %eax
-    or $(CR0_PE | CR0_MP | CR0_NE | CR0_WP | CR0_PG), %eax
-    mov %eax, %cr0
+    paging_on EFER_NXE
     mov $high, %eax
     jmp *%eax
 high:

@@ -5,6 +5,7 @@
 
 #include "machine/frame64.h"
 #include "machine/native/vectors.h"
+#include "machine/vectors.h"
 
 #define NATIVE_KIND "64-bit native"
 

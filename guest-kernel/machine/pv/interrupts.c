@@ -65,11 +65,13 @@ static void serve_word(void)
     }
 }
 
-void pv_events_serve(void)
+/* There is one entry for all events. */
+void interrupt_arrives(unsigned number)
 {
     struct vcpu_info *vcpu = pv_vcpu();
     unsigned long selector;
 
+    (void)number;
     while (pv_read_once(vcpu->evtchn_upcall_pending)) {
         pv_write_once(vcpu->evtchn_upcall_pending, 0);
 

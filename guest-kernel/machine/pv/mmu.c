@@ -391,6 +391,7 @@ void pv_mmu_init(struct machine_facts *facts)
 
     pv_space_init((uint64_t *)pv_start_info->pt_base);
     early_page = free;
+    find_entry(pv_kernel_space(), KERNEL_HOLE, true); /* while there is one space: see machine.h */
     map_rest(free, end);
     protect(free);
     facts->first_page = early_page;

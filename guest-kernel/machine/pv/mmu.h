@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What mmu.c (tables as such) and space64.c or space32.c (which tables make a space) have of each
+/* What mmu.c (tables as such) and space.c (which tables make a space) have of each
  * other. */
 #ifndef GUEST_KERNEL_PV_MMU_H
 #define GUEST_KERNEL_PV_MMU_H
@@ -41,15 +41,15 @@ void pv_set_writable(void *page, bool writable);
 void pv_free_table(uint64_t *table, unsigned level, unsigned slots, void (*put)(void *page));
 void pv_freed_tables_put(void);
 
-/* spaceNN.c: the kernel's own space, at first the tables that Xen made. */
+/* space.c: the kernel's own space, at first the tables that Xen made. */
 struct space *pv_kernel_space(void);
 void pv_space_init(uint64_t *top);
 
-/* spaceNN.c: notes whatever changes the tables of spaces need so that entry comes to `where`, an
+/* space.c: notes whatever changes the tables of spaces need so that entry comes to `where`, an
  * entry of a table of that level of s that was empty. */
 void pv_space_link(struct space *s, unsigned level, uint64_t *where, uint64_t entry);
 
-/* spaceNN.c: whether the processor may have mappings of s in its TLB. */
+/* space.c: whether the processor may have mappings of s in its TLB. */
 bool pv_space_in_use(const struct space *s);
 
 #endif

@@ -29,10 +29,9 @@ _Noreturn void pv_start(const struct start_info *info);
 void pv_console_init(void);
 void pv_console_bind(void (*handler)(void));
 
-/* interrupts.c: binds handlers to ports; serves what is pending. */
+/* interrupts.c: binds handlers to ports. */
 void pv_event_handler(evtchn_port_t port, void (*handler)(void));
 void pv_bind_virq(unsigned virq, void (*handler)(void));
-void pv_events_serve(void);
 
 /* timer.c */
 void pv_timer_init(void);
@@ -48,7 +47,6 @@ long pv_entries_init(void);
 
 /* traps.c */
 void pv_traps_init(void);
-void pv_trap(struct trap_frame *frame);
 
 /* entry64.S, entry32.S */
 _Noreturn void pv_frame_enter(struct trap_frame *frame);

@@ -5,16 +5,19 @@
 
 #include "machine/pv/hypercall.h"
 #include "machine/pv/pv.h"
+#include "machine/vectors.h"
 
 #define TRAP_MASK_EVENTS 4
 #define TRAP_FROM_USER   3
 
-#define GATE(number, extra, entry)                                                     \
-    {                                                                                  \
-        .vector = (number), .flags = TRAP_MASK_EVENTS | (extra), .cs = FLAT_KERNEL_CS, \
-        .address = (unsigned long)(entry)                                              \
-    }
+static inline struct trap_info gate_to(unsigned vector, unsigned ring, const char *entry)
+{
+    return (struct trap_info){ .vector = (uint8_t)vector,
+                               .flags = (uint8_t)(TRAP_MASK_EVENTS | ring),
+                               .cs = FLAT_KERNEL_CS,
+                               .address = (unsigned long)entry };
+}
 
-extern char pv_entry_event[], pv_entry_system_call[], pv_entry_failsafe[];
+extern char pv_entries[], pv_entry_event[], pv_entry_system_call[], pv_entry_failsafe[];
 
 #endif

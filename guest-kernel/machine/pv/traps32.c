@@ -3,8 +3,6 @@
  * int 0x80, by which programs call. The CPU itself takes them through that gate to ring 1. */
 #include "machine/pv/traps.h"
 
-#define SYSTEM_CALL_VECTOR 0x80
-
 #define ENTRY(code)                                        \
     {                                                      \
         .cs = FLAT_KERNEL_CS, .eip = (unsigned long)(code) \
@@ -13,7 +11,7 @@
 long pv_entries_init(void)
 {
     const struct trap_info gates[] = {
-        GATE(SYSTEM_CALL_VECTOR, TRAP_FROM_USER, pv_entry_system_call),
+        gate_to(VECTOR_SYSTEM_CALL, TRAP_FROM_USER, pv_entry_system_call),
         { .address = 0 },
     };
     const struct callback_register callbacks[] = {

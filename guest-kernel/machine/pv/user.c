@@ -5,7 +5,7 @@
  * A 64-bit PV kernel runs in ring 3, like its programs: what protects it is that Xen switches page
  * tables between the two. A 32-bit one runs in ring 1, and its programs in ring 3 on the same
  * tables. The iret hypercall with a ring-3 code selector means "to user mode" (at 64 bits Xen then
- * loads the user half's own top-level table, space64.c). Whatever leaves user mode arrives on the
+ * loads the user half's own top-level table, space.c). Whatever leaves user mode arrives on the
  * stack named by stack_switch.
  */
 #include "machine/pv/hypercall.h"

@@ -9,7 +9,7 @@
  *                                  calls with a 64-bit argument: one register, or two
  *     pv_user_frame()              a frame with the selectors of user mode
  *     WALL_CLOCK_HIGH              where the upper half of the date's seconds is
- *     struct space, TOP_LEVEL ...  the shape of page tables
+ *     struct space, TOP_LEVEL ...  the shape of page tables, as space.c tells
  */
 #ifndef GUEST_KERNEL_PV_WIDTH_H
 #define GUEST_KERNEL_PV_WIDTH_H

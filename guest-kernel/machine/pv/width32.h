@@ -59,11 +59,15 @@ static inline struct trap_frame pv_user_frame(void)
 #define ENTRY_KERNEL 0
 #define ENTRY_TOP    ENTRY_PRESENT
 
-/* Invariant: the kernel_tables of all spaces are the same, up to where the hypervisor's begin. */
+/* Kernel and programs share the top. The kernel's gigabyte has so many entries that are its own and
+ * not the hypervisor's; each maps 2 MiB. */
+#define TOPS           1
+#define KERNEL_ENTRIES ((HYPERVISOR_VIRT_START - VIRT_BASE) >> 21)
+#define MMUEXT_PIN_TOP MMUEXT_PIN_L3_TABLE
+
+/* second is what top has in KERNEL_SLOT. Invariant: its KERNEL_ENTRIES are the same in all. */
 struct space {
-    uint64_t *top;
-    uint64_t *kernel_table; /* what top has in KERNEL_SLOT */
-    struct space *next;
+    uint64_t *top, *second;
 };
 
 #endif

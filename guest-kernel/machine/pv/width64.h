@@ -56,10 +56,15 @@ static inline struct trap_frame pv_user_frame(void)
 #define ENTRY_KERNEL ENTRY_USER
 #define ENTRY_TOP    ENTRY_TABLE
 
-/* Invariant: the first USER_SLOTS entries of both tops are the same; user_top has no others. */
+/* The second top is user mode's. */
+#define TOPS           2
+#define KERNEL_ENTRIES 0u
+#define MMUEXT_PIN_TOP MMUEXT_PIN_L4_TABLE
+
+/* Invariant: the first USER_SLOTS entries of both are the same; second has no others, and is NULL
+ * for the kernel's own space. */
 struct space {
-    uint64_t *top;
-    uint64_t *user_top; /* NULL for the kernel's own space */
+    uint64_t *top, *second;
 };
 
 #endif

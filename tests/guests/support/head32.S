@@ -3,26 +3,6 @@
 #include "abi/asm.h"
 #include "tests/guests/support/layout.h"
 
-/* One note: name "Xen", a type, and a descriptor that is a string or a 32-bit number. */
-.macro note_string type, text
-    .pushsection .note.Xen, "a", @note
-    .balign 4
-    .long 4, 2f - 1f, \type
-    .asciz "Xen"
-1:  .asciz "\text"
-2:  .balign 4
-    .popsection
-.endm
-
-.macro note_number type, value
-    .pushsection .note.Xen, "a", @note
-    .balign 4
-    .long 4, 4, \type
-    .asciz "Xen"
-    .long \value
-    .popsection
-.endm
-
     note_string XEN_ELFNOTE_GUEST_OS, "xen-lite test guest"
     note_string XEN_ELFNOTE_XEN_VERSION, "xen-3.0"
     note_string XEN_ELFNOTE_LOADER, "generic"

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Address spaces of a 32-bit kernel: a top of four entries, one a gigabyte, of which the last is
- * the kernel's and the same in all. Programs run on the tables that the kernel runs on: the user
- * bit of each entry keeps them out of its part.
+ * Address spaces: a top-level table each, with the space's user half and the kernel's slot, which
+ * is the same in all. Programs run on the tables that the kernel runs on: the user bit of each
+ * entry keeps them out of its part.
  *
- * The processor reads the four entries when CR3 is loaded, and not again: so one that is new counts
- * after another load.
+ * A 32-bit processor reads the four entries of the top when CR3 is loaded, and not again: so one
+ * that is new counts after another load. At 64 bits that is not needed, but it happens once or
+ * twice in the life of a space.
  */
 #include "machine/native/mmu.h"
 
