@@ -114,8 +114,8 @@ GRUB_LINES = [
 # name, text (line 1 sets name, line 2 the kernel), what follows "kernel name=x "
 GOOD_CONFIGS = [
     ("least", "", "memory=64 vcpus=1"),
-    ("numbers", "memory = 32\nmaxmem = 48\nvcpus = 2\nmaxvcpus = 4\ncpu_weight = 512",
-     "memory=32 maxmem=48 vcpus=2 maxvcpus=4 cpu_weight=512"),
+    ("numbers", "memory = 32\nmaxmem = 48\nvcpus = 2\nmaxvcpus = 4\ncpu_weight = 512\ncap = 150",
+     "memory=32 maxmem=48 vcpus=2 maxvcpus=4 cpu_weight=512 cap=150"),
     ("numbers as text", 'memory = "32"', "memory=32 vcpus=1"),
     ("only maxima", "maxmem = 48\nmaxvcpus = 4", "memory=48 maxmem=48 vcpus=4 maxvcpus=4"),
     ("cpus", 'cpus = "0-3,^1"', "memory=64 vcpus=1 cpus=0-3,^1"),
@@ -150,6 +150,7 @@ BAD_CONFIGS = [
     ("not a number", "memory = 'much'", 'F:3: memory: "much" is not a number'),
     ("out of range", "vcpus = 1000", "F:3: vcpus: 1000 is out of range (1 to 32)"),
     ("zero", "memory = 0", "F:3: memory: 0 is out of range"),
+    ("cap", "cap = 3201", "F:3: cap: 3201 is out of range (0 to 3200)"),
     ("weight", "cpu_weight = 70000", "F:3: cpu_weight: 70000 is out of range (1 to 65535)"),
     ("list for a value", "memory = [ '3' ]", "F:3: memory: one value is wanted, not a list"),
     ("type", 'type = "hvm"', 'F:3: type: "hvm" is not supported, only "pv" is'),
@@ -346,7 +347,7 @@ def test_manual_names_all_keys(xlite):
         keys = set(re.findall(r'^    \{ "(\w+)", take_', file.read(), re.MULTILINE))
     with open(os.path.join(ROOT, "docs/xlite.md"), encoding="utf-8") as file:
         manual = file.read()
-    assert len(keys) == 18
+    assert len(keys) == 19
     assert {key for key in keys if f"`{key}`" not in manual} == set()
 
 

@@ -112,6 +112,8 @@ static void test_values(void **state)
         CASE("cpus=0-7,^2-3", cpus, 0xf3),
         CASE("cpus=63", cpus, 1UL << 63),
         CASE("cpu_weight=512", cpu_weight, 512),
+        CASE("cap=150", cap, 150),
+        CASE("cap=0", cap, 0),
         CASE("on_poweroff=preserve", actions.on_poweroff, ACTION_PRESERVE),
         CASE("on_reboot=restart", actions.on_reboot, ACTION_RESTART),
         CASE("on_poweroff=rename-restart", actions.on_poweroff, ACTION_RENAME_RESTART),
@@ -140,6 +142,7 @@ static void test_wrong_values(void **state)
         "cpus=64",          "cpus=3-1",     "cpus=0,3-1",
         "cpus=1,",          "cpus=^0",      "cpus=0-",
         "cpus=99999999999", "cpu_weight=0", "cpu_weight=65536",
+        "cap=-1",           "cap=6401",     "cap=half",
         "on_crash=explode", "name=",
     };
 

@@ -108,20 +108,24 @@ static void test_turns(void **state)
         const char *name;
         bool sibling, other;
         uint64_t ran, expect;
+        uint32_t weight;
     } cases[] = {
-        { "nobody waits", false, false, 50 * MS, UINT64_MAX },
-        { "another group waits", false, true, 0, RUNQUEUE_GAIN_NS },
-        { "a sibling waits", true, false, 100 * US, RUNQUEUE_GAIN_NS - 100 * US },
-        { "both wait", true, true, 300 * US, RUNQUEUE_GAIN_NS - 300 * US },
-        { "hardly anything is left", false, true, RUNQUEUE_GAIN_NS - 1, RUNQUEUE_SHORTEST_NS },
-        { "all is used up", false, true, RUNQUEUE_GAIN_NS, 0 },
-        { "more is used up, a sibling waits", true, false, 50 * MS, 0 },
-        { "a clock that jumped", false, true, UINT64_MAX, 0 },
+        { "nobody waits", false, false, 50 * MS, UINT64_MAX, RUNQUEUE_WEIGHT },
+        { "another group waits", false, true, 0, RUNQUEUE_GAIN_NS, RUNQUEUE_WEIGHT },
+        { "a sibling waits", true, false, 100 * US, RUNQUEUE_GAIN_NS - 100 * US, RUNQUEUE_WEIGHT },
+        { "both wait", true, true, 300 * US, RUNQUEUE_GAIN_NS - 300 * US, RUNQUEUE_WEIGHT },
+        { "hardly anything is left", false, true, RUNQUEUE_GAIN_NS - 1, RUNQUEUE_SHORTEST_NS,
+          RUNQUEUE_WEIGHT },
+        { "all is used up", false, true, RUNQUEUE_GAIN_NS, 0, RUNQUEUE_WEIGHT },
+        { "more is used up, a sibling waits", true, false, 50 * MS, 0, RUNQUEUE_WEIGHT },
+        { "a clock that jumped", false, true, UINT64_MAX, 0, RUNQUEUE_WEIGHT },
+        { "a light one beside a heavy one", false, true, 0, RUNQUEUE_LONGEST_NS, 65535 },
     };
 
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
         start();
+        groups[0].weight = cases[i].weight;
         add(0, 0);
         assert_ptr_equal(runqueue_take(&queue), &entries[0][0]);
         if (cases[i].sibling)
@@ -193,6 +197,77 @@ static void test_find(void **state)
     assert_ptr_equal(runqueue_find(&queue, is_wanted), &entries[0][1]);
     add(1, 1);
     assert_ptr_equal(runqueue_find(&queue, is_wanted), &entries[1][1]);
+}
+
+/* Groups of all counts come out in order, wherever they were put in. */
+static void test_insertion(void **state)
+{
+    static struct runqueue_group many[64];
+    static struct runqueue_entry each[64];
+    uint64_t before = 0;
+
+    (void)state;
+    runqueue_init(&queue);
+    for (unsigned i = 0; i < ARRAY_SIZE(many); i++) {
+        runqueue_group_init(&many[i], RUNQUEUE_WEIGHT);
+        runqueue_entry_init(&each[i]);
+        many[i].used = i * 37 % 64 / 2;
+        runqueue_add(&queue, &many[i], &each[i]);
+    }
+    for (unsigned i = 0; i < ARRAY_SIZE(many); i++) {
+        struct runqueue_entry *entry = runqueue_take(&queue);
+        uint64_t used = many[entry - each].used;
+
+        check("in order", used >= before);
+        before = used;
+    }
+}
+
+/* What who moves takes along, and a queue's clock beside another's. */
+static void test_moves(void **state)
+{
+    static struct runqueue other;
+    static struct runqueue_group there;
+
+    (void)state;
+    start();
+    runqueue_init(&other);
+    runqueue_group_init(&there, RUNQUEUE_WEIGHT);
+    queue.shift = 70 * MS;
+    groups[0].used = 5 * MS;
+    add(0, 0);
+    check_number("clock of who waits", runqueue_clock(&queue), 75 * MS);
+    check_number("behind", runqueue_behind(&queue, 80 * MS), 5 * MS);
+    check_number("ahead", runqueue_behind(&queue, 70 * MS), 0);
+    assert_ptr_equal(runqueue_first(&queue), &entries[0][0]);
+    assert_true(runqueue_has(&queue, &groups[0]));
+    runqueue_remove(&queue, &groups[0], &entries[0][0]);
+    assert_false(runqueue_has(&queue, &groups[0]));
+    assert_null(runqueue_first(&queue));
+    check_number("nobody", runqueue_behind(&queue, 80 * MS), 0);
+    runqueue_leave(&queue, &groups[0], &entries[0][0], RUNQUEUE_LAG_NS);
+    /* Sent on before it was queued: nothing changes. */
+    runqueue_leave(&other, &there, &entries[0][0], RUNQUEUE_LAG_NS);
+    runqueue_add(&other, &there, &entries[0][0]);
+    check_number("an empty queue takes over the clock", runqueue_clock(&other), 75 * MS);
+
+    /* A busy one keeps its own: there it is behind by its lag at most. */
+    assert_ptr_equal(runqueue_take(&other), &entries[0][0]);
+    runqueue_charge(&other, &entries[0][0], 50 * MS);
+    groups[1].used = 30 * MS;
+    runqueue_leave(&queue, &groups[1], &entries[1][0], RUNQUEUE_CREDIT_NS);
+    runqueue_group_init(&groups[2], RUNQUEUE_WEIGHT);
+    runqueue_add(&other, &groups[2], &entries[1][0]);
+    check_number("behind by the credit", runqueue_clock(&other), 125 * MS - RUNQUEUE_CREDIT_NS);
+
+    runqueue_catch_up(&other, 200 * MS);
+    check_number("caught up but for the lag", runqueue_clock(&other), 200 * MS - RUNQUEUE_LAG_NS);
+    runqueue_catch_up(&other, 200 * MS);
+    check_number("once", runqueue_clock(&other), 200 * MS - RUNQUEUE_LAG_NS);
+    runqueue_align(&other, 300 * MS);
+    check_number("aligned from below", runqueue_clock(&other), 300 * MS - RUNQUEUE_MARGIN_NS);
+    runqueue_align(&other, 100 * MS);
+    check_number("aligned from above", runqueue_clock(&other), 100 * MS + RUNQUEUE_LAG_NS);
 }
 
 /*
@@ -359,7 +434,8 @@ int main(void)
         cmocka_unit_test(test_turns),    cmocka_unit_test(test_go_on),
         cmocka_unit_test(test_yield),    cmocka_unit_test(test_find),
         cmocka_unit_test(test_fairness), cmocka_unit_test(test_siblings),
-        cmocka_unit_test(test_misuse),
+        cmocka_unit_test(test_misuse),   cmocka_unit_test(test_insertion),
+        cmocka_unit_test(test_moves),
     };
 
     return RUN_TESTS(tests);

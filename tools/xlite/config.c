@@ -62,9 +62,9 @@ static void take_part(struct reading *reading, const struct key *key)
     *(char **)((char *)reading + key->field) = read_text(reading);
 }
 
-/* A number of 1 to the key's maximum. Read here and not by libxlutil, whose message would lack the
+/* A number up to the key's maximum. Read here and not by libxlutil, whose message would lack the
  * line. */
-static void take_number(struct reading *reading, const struct key *key)
+static void take_number_from(struct reading *reading, const struct key *key, long least)
 {
     const char *text = read_text(reading);
     char *end;
@@ -75,10 +75,21 @@ static void take_number(struct reading *reading, const struct key *key)
     if (end == text || *end != '\0') {
         fail_key(reading, text_format("\"%s\" is not a number", text));
     }
-    if (errno != 0 || value < 1 || value > key->max) {
-        fail_key(reading, text_format("%s is out of range (1 to %ld)", text, key->max));
+    if (errno != 0 || value < least || value > key->max) {
+        fail_key(reading, text_format("%s is out of range (%ld to %ld)", text, least, key->max));
     }
     *(long *)((char *)reading->domain + key->field) = value;
+}
+
+static void take_number(struct reading *reading, const struct key *key)
+{
+    take_number_from(reading, key, 1);
+}
+
+/* Where 0 means the same as nothing. */
+static void take_number_or_0(struct reading *reading, const struct key *key)
+{
+    take_number_from(reading, key, 0);
 }
 
 /* cpus is "0-3,^1", a list of such, or a list of numbers. It becomes one word. */
@@ -172,6 +183,7 @@ static const struct key keys[] = {
     { "maxvcpus", take_number, offsetof(struct domain, maxvcpus), DOMAIN_VCPUS_MAX },
     { "cpus", take_cpus, 0, 0 },
     { "cpu_weight", take_number, offsetof(struct domain, cpu_weight), DOMAIN_WEIGHT_MAX },
+    { "cap", take_number_or_0, offsetof(struct domain, cap), DOMAIN_CAP_MAX },
     { "on_poweroff", take_action, offsetof(struct domain, on_poweroff), 0 },
     { "on_reboot", take_action, offsetof(struct domain, on_reboot), 0 },
     { "on_crash", take_action, offsetof(struct domain, on_crash), 0 },
@@ -183,7 +195,6 @@ static const struct key keys[] = {
 static const char *const ignored_keys[] = {
     "bootloader",
     "bootloader_args",
-    "cap",
     "channel",
     "claim_mode",
     "console",

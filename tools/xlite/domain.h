@@ -20,6 +20,7 @@ struct domain {
     long maxvcpus;
     char *cpus;
     long cpu_weight;
+    long cap; /* percent of one CPU */
     char *on_poweroff, *on_reboot, *on_crash, *on_watchdog;
 
     char *image_path; /* the file that is booted: the kernel, or its unwrapped copy */
@@ -32,6 +33,7 @@ enum {
     DOMAIN_IMAGE_MAX = 256, /* MB, unpacked: more than any kernel */
     DOMAIN_VCPUS_MAX = 32,
     DOMAIN_WEIGHT_MAX = 65535,
+    DOMAIN_CAP_MAX = 100 * DOMAIN_VCPUS_MAX,
 };
 
 /* True if the word may be a value on a module's command line: one word, nothing that needs quoting.

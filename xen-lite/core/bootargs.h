@@ -118,6 +118,7 @@ struct module_options {
     uint32_t max_vcpus;
     uint64_t cpus;       /* one bit a CPU; ~0: any */
     uint32_t cpu_weight; /* 1 to 65535; 256 where nothing is said */
+    uint32_t cap;        /* percent of one CPU; 0: no limit */
     struct life_actions actions;
     char command_line[MODULE_LINE_SIZE]; /* behind " -- ", as it stands */
 };

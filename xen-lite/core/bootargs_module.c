@@ -57,6 +57,17 @@ static bool read_weight(const char *value, void *field)
     return true;
 }
 
+/* Percent of one CPU: 0 to 100 times as many CPUs as there can be vCPUs; 0: no limit. */
+static bool read_cap(const char *value, void *field)
+{
+    uint64_t percent;
+
+    if (!text_to_u64(value, &percent) || percent > 100 * MODULE_MAX_VCPUS)
+        return false;
+    *(uint32_t *)field = (uint32_t)percent;
+    return true;
+}
+
 /* Reads the decimal number at *text, which moves behind it. */
 static bool read_cpu_number(const char **text, unsigned int *number)
 {
@@ -143,6 +154,7 @@ static const struct key keys[] = {
     KEY("maxvcpus", read_vcpus, max_vcpus),
     KEY("cpus", read_cpus, cpus),
     KEY("cpu_weight", read_weight, cpu_weight),
+    KEY("cap", read_cap, cap),
     KEY("on_poweroff", read_action, actions.on_poweroff),
     KEY("on_reboot", read_action, actions.on_reboot),
     KEY("on_crash", read_action, actions.on_crash),

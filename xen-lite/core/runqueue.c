@@ -12,6 +12,7 @@ void runqueue_init(struct runqueue *queue)
     queue->running = NULL;
     queue->length = 0;
     queue->floor = 0;
+    queue->shift = 0;
 }
 
 void runqueue_group_init(struct runqueue_group *group, uint32_t weight)
@@ -27,6 +28,8 @@ void runqueue_entry_init(struct runqueue_entry *entry)
 {
     list_init(&entry->link);
     entry->used = 0;
+    entry->group_used = 0;
+    entry->lag = 0;
 }
 
 /* Counts of used time wrap: with weight 1 after two years. So they are compared by their
@@ -46,24 +49,37 @@ static uint64_t more_of(uint64_t used, uint64_t other)
     return is_less(used, other) ? other : used;
 }
 
-/* What who comes in counts as having used: within its credit and its debt of the floor. */
-static uint64_t admitted(uint64_t used, uint64_t floor, uint64_t debt)
+/* What who comes in counts as having used: behind the floor by `lag` at most, ahead by `debt`. */
+static uint64_t admitted(uint64_t used, uint64_t floor, uint64_t lag, uint64_t debt)
 {
-    return less_of(more_of(used, floor - RUNQUEUE_CREDIT_NS), floor + debt);
+    return less_of(more_of(used, floor - lag), floor + debt);
 }
 
-/* Weak spots: both walk their list. From the end, where most belong. There are no more than 32
- * entries in a group, one domain's vCPUs, and 64 groups. */
+static uint64_t used_by(const struct list_node *group)
+{
+    return list_entry(group, const struct runqueue_group, link)->used;
+}
+
+/* From both ends at once: who has just run belongs near the end, who has slept to the front. Weak
+ * spot: groups of very different weights come to lie in the middle, where this is half as long as
+ * the list. */
 static void insert_group(struct runqueue *queue, struct runqueue_group *group)
 {
-    struct list_node *behind = queue->waiting.prev;
+    struct list_node *behind = queue->waiting.prev, *before = queue->waiting.next;
 
-    while (behind != &queue->waiting &&
-           is_less(group->used, list_entry(behind, struct runqueue_group, link)->used))
+    while (behind != &queue->waiting && is_less(group->used, used_by(behind))) {
+        if (is_less(group->used, used_by(before))) {
+            behind = before->prev;
+            break;
+        }
         behind = behind->prev;
+        before = before->next;
+    }
     list_insert_between(&group->link, behind, behind->next);
 }
 
+/* Weak spot: walks the list. From the end, where most belong; it is as long as a domain has vCPUs
+ * that wait for this CPU. */
 static void insert_entry(struct runqueue_group *group, struct runqueue_entry *entry)
 {
     struct list_node *behind = group->waiting.prev;
@@ -74,17 +90,35 @@ static void insert_entry(struct runqueue_group *group, struct runqueue_entry *en
     list_insert_between(&entry->link, behind, behind->next);
 }
 
+/* The group, none of whose entries is here, comes with an entry that moves. A queue in which there
+ * is nobody else takes over its clock. */
+static void admit_moved(struct runqueue *queue, struct runqueue_group *group,
+                        const struct runqueue_entry *entry)
+{
+    if (queue->running == NULL && queue->length == 0)
+        queue->shift = entry->group_used - queue->floor;
+    group->used = admitted(entry->group_used - queue->shift, queue->floor, entry->lag,
+                           RUNQUEUE_GROUP_DEBT_NS);
+}
+
 void runqueue_add(struct runqueue *queue, struct runqueue_group *group,
                   struct runqueue_entry *entry)
 {
     ASSERT(!list_is_linked(&entry->link));
-    entry->used = admitted(entry->used, group->floor, RUNQUEUE_DEBT_NS);
+    if (entry->lag != 0)
+        entry->used += group->floor;
+    entry->used = admitted(entry->used, group->floor, RUNQUEUE_CREDIT_NS, RUNQUEUE_DEBT_NS);
     insert_entry(group, entry);
+    if (!runqueue_has(queue, group)) {
+        if (entry->lag != 0)
+            admit_moved(queue, group, entry);
+        else
+            group->used =
+                admitted(group->used, queue->floor, RUNQUEUE_CREDIT_NS, RUNQUEUE_GROUP_DEBT_NS);
+        insert_group(queue, group);
+    }
+    entry->lag = 0;
     queue->length++;
-    if (group == queue->running || list_is_linked(&group->link))
-        return;
-    group->used = admitted(group->used, queue->floor, RUNQUEUE_GROUP_DEBT_NS);
-    insert_group(queue, group);
 }
 
 struct runqueue_entry *runqueue_take(struct runqueue *queue)
@@ -127,6 +161,65 @@ static const struct runqueue_entry *first_entry(const struct runqueue_group *gro
 static const struct runqueue_group *first_group(const struct runqueue *queue)
 {
     return list_first_entry(&queue->waiting, const struct runqueue_group, link);
+}
+
+void runqueue_leave(const struct runqueue *queue, const struct runqueue_group *group,
+                    struct runqueue_entry *entry, uint64_t lag)
+{
+    ASSERT(!list_is_linked(&entry->link));
+    /* One that moves on before it was queued has all it needs; its group was not here. */
+    if (entry->lag != 0)
+        return;
+    entry->used -= group->floor;
+    entry->group_used = group->used + queue->shift;
+    entry->lag = lag;
+}
+
+/* a - b, but not below 0. */
+static uint64_t lead(uint64_t a, uint64_t b)
+{
+    return is_less(a, b) ? 0 : a - b;
+}
+
+uint64_t runqueue_behind(const struct runqueue *queue, uint64_t clock)
+{
+    const struct runqueue_group *first = first_group(queue);
+
+    return first == NULL ? 0 : lead(clock, first->used + queue->shift);
+}
+
+uint64_t runqueue_clock(const struct runqueue *queue)
+{
+    const struct runqueue_group *first = first_group(queue);
+    uint64_t used = queue->floor;
+
+    if (queue->running != NULL)
+        used = first == NULL ? queue->running->used : less_of(queue->running->used, first->used);
+    else if (first != NULL)
+        used = first->used;
+    return used + queue->shift;
+}
+
+void runqueue_catch_up(struct runqueue *queue, uint64_t clock)
+{
+    uint64_t behind = lead(clock, runqueue_clock(queue));
+
+    if (behind > RUNQUEUE_LAG_NS)
+        queue->shift += behind - RUNQUEUE_LAG_NS;
+}
+
+void runqueue_align(struct runqueue *queue, uint64_t clock)
+{
+    uint64_t own = runqueue_clock(queue);
+
+    queue->shift += admitted(own, clock, RUNQUEUE_MARGIN_NS, RUNQUEUE_LAG_NS) - own;
+}
+
+struct runqueue_entry *runqueue_first(const struct runqueue *queue)
+{
+    const struct runqueue_group *first = first_group(queue);
+
+    return first == NULL ? NULL : list_first_entry(&first->waiting, struct runqueue_entry, link);
 }
 
 /* The floors follow the least of who runs and who waits. */
@@ -176,7 +269,9 @@ uint64_t runqueue_turn(const struct runqueue *queue, const struct runqueue_entry
         left = lead_left(entry->used, sibling->used);
     if (other != NULL)
         left = min(left, lead_left(group->used, other->used) * group->weight / RUNQUEUE_WEIGHT);
-    return left == 0 ? 0 : max(left, RUNQUEUE_SHORTEST_NS);
+    if (left == 0 || left == UINT64_MAX)
+        return left;
+    return min(max(left, RUNQUEUE_SHORTEST_NS), RUNQUEUE_LONGEST_NS);
 }
 
 static struct runqueue_entry *find_in(const struct runqueue_group *group,

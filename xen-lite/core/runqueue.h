@@ -13,6 +13,12 @@
  *    does it keep another one waiting that also uses little.
  * Among those that always want to run this is plain turn-taking.
  *
+ * Between queues, counts are compared after the queue's shift is added: the time of all queues.
+ * Somebody moves when the first that waits here is too far behind another queue's clock, and takes
+ * what it is behind along. Where that cannot be, because nobody may move, or because a queue's only
+ * one that ran had nobody to compare with, clocks drift apart; what is too much is forgotten by
+ * changing the shift.
+ *
  * Data structure only: no locks, no clock.
  */
 #ifndef CORE_RUNQUEUE_H
@@ -29,9 +35,18 @@
 /* Less than this is not worth a timer's interrupt. */
 #define RUNQUEUE_SHORTEST_NS 100000UL
 
-/* An entry that comes from another queue, with a count that means nothing here, is at most so far
- * behind. */
+/* A turn ends by then for a look at the other queues, at least. */
+#define RUNQUEUE_LONGEST_NS 2000000UL
+
+/* An entry that comes in has at most so much more than the others of its group. */
 #define RUNQUEUE_DEBT_NS 5000000UL
+
+/* Who is so far behind another queue's clock is better off there. A smaller margin would only move
+ * more: turns are about as long. */
+#define RUNQUEUE_MARGIN_NS 1000000UL
+
+/* More than that a queue, or who moves, is never behind the others: the rest is forgotten. */
+#define RUNQUEUE_LAG_NS 5000000UL
 
 /* No more is booked at a time: a clock may jump, the host may stop the machine. */
 #define RUNQUEUE_CHARGE_MAX_NS 100000000UL
@@ -43,10 +58,13 @@
  * a count from a year ago. */
 #define RUNQUEUE_GROUP_DEBT_NS (RUNQUEUE_CHARGE_MAX_NS * RUNQUEUE_WEIGHT)
 
-/* Embedded in what is queued. */
+/* Embedded in what is queued. Between runqueue_leave() and runqueue_add() it moves: then .used is
+ * relative to the floor of its group. */
 struct runqueue_entry {
     struct list_node link;
-    uint64_t used; /* ns; only differences within one group mean something */
+    uint64_t used;       /* ns; only differences within one group mean something */
+    uint64_t group_used; /* of its group where it was, in the time of all queues; while it moves */
+    uint64_t lag;        /* ns that it may be behind where it comes to; 0: it does not move */
 };
 
 /* waiting is sorted by used; equals in order of arrival. Linked into its queue while it has someone
@@ -64,6 +82,7 @@ struct runqueue {
     struct runqueue_group *running; /* whose entry was taken last and has not been replaced */
     uint32_t length;                /* entries that wait */
     uint64_t floor;                 /* of the groups; never falls */
+    uint64_t shift;                 /* added to counts: the time of all queues; may be "negative" */
 };
 
 void runqueue_init(struct runqueue *queue);
@@ -85,6 +104,26 @@ void runqueue_go_on(struct runqueue *queue, struct runqueue_group *group);
 void runqueue_remove(struct runqueue *queue, struct runqueue_group *group,
                      struct runqueue_entry *entry);
 
+/* The entry, in no queue at present, will be added to another queue next. It takes along what it
+ * and its group are ahead or behind, but will be behind others there by `lag` at most: CREDIT for
+ * who has slept, LAG for who waited here. */
+void runqueue_leave(const struct runqueue *queue, const struct runqueue_group *group,
+                    struct runqueue_entry *entry, uint64_t lag);
+
+/* How far the first that waits is behind a clock, in the time of all queues; 0: nobody waits, or is
+ * behind. */
+uint64_t runqueue_behind(const struct runqueue *queue, uint64_t clock);
+
+/* The queue's own clock in the time of all queues: the least of who runs and who waits. */
+uint64_t runqueue_clock(const struct runqueue *queue);
+
+/* Forgets what the queue is behind that clock, but for LAG. */
+void runqueue_catch_up(struct runqueue *queue, uint64_t clock);
+
+/* Somebody is about to be added beside the one that has run alone. Its clock meant nothing until
+ * now: it is brought to `clock`, that of the others, but for MARGIN behind and LAG ahead. */
+void runqueue_align(struct runqueue *queue, uint64_t clock);
+
 /* Books ns of running on the entry and its group, which is the running one. */
 void runqueue_charge(struct runqueue *queue, struct runqueue_entry *entry, uint64_t ns);
 
@@ -95,6 +134,15 @@ void runqueue_yield(struct runqueue *queue, struct runqueue_entry *entry);
 /* For how many ns the entry, which runs, may go on if nobody else comes: 0 if it is to give way
  * now, UINT64_MAX if nobody waits. */
 uint64_t runqueue_turn(const struct runqueue *queue, const struct runqueue_entry *entry);
+
+/* The first that waits, or NULL; with its group the one of which runqueue_behind() tells. */
+struct runqueue_entry *runqueue_first(const struct runqueue *queue);
+
+/* True if somebody of the group waits here, or one of it was taken last. */
+static inline bool runqueue_has(const struct runqueue *queue, const struct runqueue_group *group)
+{
+    return queue->running == group || list_is_linked(&group->link);
+}
 
 /* The first that waits and of which is_wanted says true, or NULL. */
 struct runqueue_entry *runqueue_find(const struct runqueue *queue,

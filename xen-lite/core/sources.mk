@@ -13,6 +13,7 @@ core-sources := \
 	xen-lite/core/decode.c \
 	xen-lite/core/alu.c \
 	xen-lite/core/runqueue.c \
+	xen-lite/core/cap.c \
 	xen-lite/core/struct_forms.c \
 	xen-lite/core/evtchn.c \
 	xen-lite/core/evtchn_2l.c \

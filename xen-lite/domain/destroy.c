@@ -78,6 +78,7 @@ static struct domain *take_out(void)
 static void stop_timers(struct domain *d)
 {
     watchdogs_stop(d);
+    sched_stop_cap(d);
     for (unsigned int id = 0; id < MAX_VCPUS; id++) {
         if (d->vcpu[id] != NULL)
             timers_stop_vcpu(d->vcpu[id]);

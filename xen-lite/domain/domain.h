@@ -139,6 +139,7 @@ struct domain_config {
     uint32_t vcpus, max_vcpus;
     cpu_set_t cpus;  /* 0: any */
     uint32_t weight; /* cpu_weight=: its share of a CPU beside others'; 256 is the usual one */
+    uint32_t cap;    /* cap=: percent of one CPU that it has at most; 0: no limit */
 };
 
 /* How far a domain has come: only forward (docs/domain-life.md). */
@@ -172,6 +173,13 @@ struct domain {
     struct vcpu *vcpu[MAX_VCPUS];              /* c: null where there is none */
     bool privileged;                           /* c: false for all boot-time domains */
     struct runqueue_group run_group[MAX_CPUS]; /* each: under the lock of that CPU's run queue */
+
+    /* cap= (domain/sched_cap.c) */
+    uint64_t budget;     /* c: ns that its vCPUs may run in a period; 0: as long as they can */
+    int64_t budget_left; /* a: ns; <= 0: none of them is to run */
+    bool refilling;      /* a: .refill is set, or its function runs */
+    uint64_t refill_at;  /* o: for which moment; of who has set .refilling */
+    struct timer refill;
 
     /* Memory */
     struct spinlock page_lock;

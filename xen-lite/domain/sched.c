@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The scheduler, first half: each CPU chooses what it runs, and changes over to it.
+ * The scheduler, first part: each CPU chooses what it runs, and changes over to it.
  *
  * The hard idea is the moment in between. A vCPU that leaves its CPU must not be picked up by
  * another one before its registers are saved and its page tables left: once it runs elsewhere it
@@ -14,6 +14,7 @@
  */
 #include "domain/sched.h"
 
+#include "core/cap.h"
 #include "domain/domain.h"
 #include "domain/sched_internal.h"
 #include "domain/time.h"
@@ -51,10 +52,11 @@ void sched_init(void)
     work_register(WORK_SCHEDULE, schedule);
 }
 
-/* v is on a CPU and has not blocked, been taken down or been stopped since. r held. */
+/* v is on a CPU and has not blocked, been taken down or been stopped since, nor spent its domain's
+ * budget. r held. */
 static bool may_go_on(const struct vcpu *v)
 {
-    return v->state == VCPU_RUNNING && v->pause_count == 0;
+    return v->state == VCPU_RUNNING && v->pause_count == 0 && !sched_is_spent(v->domain);
 }
 
 /* True if the turn of v, which runs here, is over. r held. */
@@ -67,15 +69,19 @@ static bool turn_is_over(struct cpu_queue *q, struct vcpu *v)
     return true;
 }
 
-/* The first that waits here, now RUNNING, or null. r held. */
+/* The first that waits here, now RUNNING, or null. Those whose domain has spent its budget leave
+ * the queue: they are parked. r held. */
 static struct vcpu *take_first(struct cpu_queue *q, uint64_t now)
 {
-    struct runqueue_entry *first = runqueue_take(&q->queue);
+    struct runqueue_entry *first;
+    struct vcpu *v;
 
-    if (first == NULL)
-        return NULL;
-
-    struct vcpu *v = container_of(first, struct vcpu, run);
+    do {
+        first = runqueue_take(&q->queue);
+        if (first == NULL)
+            return NULL;
+        v = container_of(first, struct vcpu, run);
+    } while (sched_is_spent(v->domain));
 
     v->state = VCPU_RUNNING;
     v->run_since = now;
@@ -100,98 +106,59 @@ static int waiting_runstate(const struct vcpu *v)
  * may have put somebody beside it. r held. */
 static void set_turn(struct cpu_queue *q, uint64_t now)
 {
-    if (q->running != NULL && !runqueue_is_empty(&q->queue))
-        timer_set(&q->turn, now + runqueue_turn(&q->queue, &q->running->run));
+    const struct vcpu *v = q->running;
+    uint64_t turn;
+
+    if (v == NULL || (runqueue_is_empty(&q->queue) && v->domain->budget == 0))
+        return;
+    turn = runqueue_turn(&q->queue, &v->run);
+    if (unlikely(v->domain->budget != 0))
+        turn =
+            min(turn, cap_turn(atomic_load(&v->domain->budget_left), v->domain->config.max_vcpus));
+    timer_set(&q->turn, time_add(now, turn));
 }
 
 /* Who is to run here next: prev (may be null) again, one from the queue, or null: nobody. */
-static struct vcpu *choose(struct cpu_queue *q, struct vcpu *prev)
+static struct vcpu *next_one(struct cpu_queue *q, struct vcpu *prev, uint64_t now)
 {
-    uint64_t now = now_ns();
-    struct vcpu *next = NULL;
-
-    spin_lock(&q->lock);
-    sched_charge(q, now);
     bool may = prev != NULL && may_go_on(prev);
     bool over = prev != NULL && turn_is_over(q, prev);
+    struct vcpu *next;
 
-    if (may && !over) {
+    if (may && !over)
+        return prev;
+    next = take_first(q, now);
+    if (next == NULL && may) {
         next = prev;
-    } else {
-        next = take_first(q, now);
-        if (next == NULL && may) {
-            next = prev;
-            runqueue_go_on(&q->queue, sched_group(prev));
-        }
+        runqueue_go_on(&q->queue, sched_group(prev));
     }
-    q->running = next;
-    if (prev != NULL && next != prev)
-        runstate_change(prev, waiting_runstate(prev), now);
-    set_turn(q, now);
-    spin_unlock(&q->lock);
     return next;
 }
 
-/* This CPU no longer has d's tables loaded, nor a vCPU of it in its hands. d may be gone
- * afterwards. */
-static void leave_domain(struct domain *d)
+/* The same, with all that follows from it. One that others wait for longer here than elsewhere is
+ * sent there. */
+static struct vcpu *choose(struct cpu_queue *q, struct vcpu *prev)
 {
-    atomic_and(&d->cpus_loaded, ~(1U << cpu_id()));
-    domain_reap_continue();
-}
+    uint64_t now = now_ns();
+    struct vcpu *next, *pushed = NULL;
+    bool marked;
 
-static bool may_run_here(const struct runqueue_entry *entry)
-{
-    return container_of(entry, const struct vcpu, run)->affinity >> cpu_id() & 1;
-}
-
-/* The first that waits in the other CPU's queue and may run here, in no queue now, or null. From
- * here on it belongs to this CPU: whoever locks "its" queue looks again (sched_lock_queue). Until
- * it is queued here nothing else would keep its domain from being taken apart: this CPU's bit does,
- * and *marked says that it is there for that only. */
-static struct vcpu *steal_from(struct cpu_queue *other, bool *marked)
-{
-    cpu_set_t here = 1U << cpu_id();
-    struct runqueue_entry *entry;
-    struct vcpu *v = NULL;
-
-    spin_lock(&other->lock);
-    entry = runqueue_find(&other->queue, may_run_here);
-    if (entry != NULL) {
-        v = container_of(entry, struct vcpu, run);
-        sched_dequeue(other, v);
-        atomic_store(&v->cpu, cpu_id());
-        *marked = !(atomic_fetch_or(&v->domain->cpus_loaded, here) & here);
+    spin_lock(&q->lock);
+    sched_charge(q, now);
+    next = next_one(q, prev, now);
+    q->running = next;
+    if (prev != NULL && next != prev)
+        runstate_change(prev, waiting_runstate(prev), now);
+    if (cpus_online() > 1) {
+        if (!runqueue_is_empty(&q->queue))
+            pushed = sched_push_begin(q, now, &marked);
+        sched_publish_clock(q, now);
     }
-    spin_unlock(&other->lock);
-    return v;
-}
-
-/* Moves a vCPU that waits for another CPU into this CPU's queue, if there is one that may run here.
- * The lengths are read without a lock: whoever queues one that we miss sees us idle and knocks. */
-static void steal(void)
-{
-    unsigned int cpus = cpus_online();
-
-    for (unsigned int i = 1; i < cpus; i++) {
-        struct cpu_queue *other = &sched_queues[(cpu_id() + i) % cpus];
-
-        if (READ_ONCE(other->queue.length) == 0)
-            continue;
-
-        bool marked;
-        struct vcpu *v = steal_from(other, &marked);
-
-        if (v == NULL)
-            continue;
-
-        struct domain *d = v->domain;
-
-        sched_enqueue(v);
-        if (marked)
-            leave_domain(d);
-        return;
-    }
+    set_turn(q, now);
+    spin_unlock(&q->lock);
+    if (pushed != NULL)
+        sched_push_end(pushed, marked);
+    return next;
 }
 
 /* From here on the CPU runs on the hypervisor's own tables. The GDT first: that of a guest's window
@@ -226,7 +193,7 @@ static void put_back(struct cpu_queue *q, struct vcpu *v)
     atomic_store(&v->descheduled, true);
     if (v->state == VCPU_RUNNING) {
         v->state = VCPU_RUNNABLE;
-        if (v->pause_count == 0) {
+        if (v->pause_count == 0 && !sched_is_spent(v->domain)) {
             now = now_ns();
             sched_charge(q, now);
             runqueue_add(&q->queue, sched_group(v), &v->run);
@@ -276,7 +243,7 @@ static struct vcpu *idle(struct cpu_queue *q)
         next = choose(q, NULL);
         if (next != NULL)
             break;
-        steal();
+        sched_steal();
         while (!q->look_again) {
             if (atomic_load(&cpu_top()->work) == 0)
                 cpu_halt_with_interrupts();
@@ -313,10 +280,10 @@ void schedule(void)
 
         save(prev);
         put_back(q, prev);
-        leave_domain(d);
+        sched_leave_domain(d);
     }
     if (next == NULL) {
-        steal();
+        sched_steal();
         next = choose(q, NULL);
     }
     if (next == NULL)

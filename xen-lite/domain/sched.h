@@ -24,6 +24,8 @@ void schedule(void);
 void sched_start(void);
 
 void sched_init_domain(struct domain *d); /* d->config is there */
+void sched_init_cap(struct domain *d);    /* the same; part of it */
+void sched_stop_cap(struct domain *d);    /* for good: none of its vCPUs runs any more */
 void sched_init_vcpu(struct vcpu *v);
 
 void vcpu_wake(struct vcpu *v);      /* BLOCKED -> RUNNABLE; harmless otherwise */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The scheduler, second half: which vCPUs want to run, and on which CPU they are queued.
+ * The scheduler, second part: which vCPUs want to run, and on which CPU they are queued.
  *
  * A vCPU's state changes under the lock of the run queue of the CPU that it belongs to (.cpu).
  * While it is loaded there, or on its way off (.descheduled is false), only .state changes here and
@@ -18,6 +18,7 @@ void sched_init_domain(struct domain *d)
 {
     for (unsigned int cpu = 0; cpu < MAX_CPUS; cpu++)
         runqueue_group_init(&d->run_group[cpu], d->config.weight);
+    sched_init_cap(d);
 }
 
 void sched_init_vcpu(struct vcpu *v)
@@ -60,8 +61,13 @@ void sched_charge(struct cpu_queue *q, uint64_t now)
 
     if (v == NULL)
         return;
-    runqueue_charge(&q->queue, &v->run, time_until(now, v->run_since));
+
+    uint64_t ns = time_until(now, v->run_since);
+
+    runqueue_charge(&q->queue, &v->run, ns);
     v->run_since = max(now, v->run_since);
+    if (unlikely(v->domain->budget != 0) && ns != 0)
+        sched_cap_charge(v->domain, ns, now);
 }
 
 void sched_enqueue(struct vcpu *v)
@@ -71,8 +77,12 @@ void sched_enqueue(struct vcpu *v)
 
     /* Since it became RUNNABLE it may have been stopped, or queued by somebody else. */
     if (v->state == VCPU_RUNNABLE && v->pause_count == 0 && v->descheduled &&
-        !list_is_linked(&v->run.link)) {
-        sched_charge(q, now_ns());
+        !list_is_linked(&v->run.link) && !sched_is_spent(v->domain)) {
+        uint64_t now = now_ns();
+
+        sched_charge(q, now);
+        if (runqueue_is_empty(&q->queue) && q->running != NULL && cpus_online() > 1)
+            sched_align(q, cpu, now);
         runqueue_add(&q->queue, sched_group(v), &v->run);
     }
     spin_unlock(&q->lock);
@@ -124,6 +134,8 @@ static unsigned int place(const struct vcpu *v)
 /* v, BLOCKED or DOWN until now, wants to run. Unlocks q, which is v's and locked. */
 static void make_ready(struct cpu_queue *q, struct vcpu *v)
 {
+    unsigned int to;
+
     if (!v->descheduled) {
         v->state = VCPU_RUNNING;
         spin_unlock(&q->lock);
@@ -131,7 +143,11 @@ static void make_ready(struct cpu_queue *q, struct vcpu *v)
     }
     v->state = VCPU_RUNNABLE;
     runstate_change(v, RUNSTATE_runnable, now_ns());
-    atomic_store(&v->cpu, place(v));
+    to = place(v);
+    if (to != v->cpu) {
+        runqueue_leave(&q->queue, sched_group(v), &v->run, RUNQUEUE_CREDIT_NS);
+        atomic_store(&v->cpu, to);
+    }
     spin_unlock(&q->lock);
     sched_enqueue(v);
 }

@@ -9,6 +9,8 @@ domain-sources := \
 	xen-lite/domain/guest_struct.c \
 	xen-lite/domain/sched.c \
 	xen-lite/domain/sched_state.c \
+	xen-lite/domain/sched_balance.c \
+	xen-lite/domain/sched_cap.c \
 	xen-lite/domain/time.c \
 	xen-lite/domain/timers.c \
 	xen-lite/domain/evtchn.c \

@@ -10,7 +10,7 @@
 
 #include "abi/xen.h"
 #include "domain/guest_struct.h"
-#include "domain/sched.h"
+#include "domain/sched_internal.h"
 #include "lib/atomic.h"
 #include "lib/string.h"
 #include "x86/clock.h"
@@ -133,10 +133,11 @@ void runstate_change(struct vcpu *v, int state, uint64_t now)
 
 void runstate_get(struct vcpu *v, struct vcpu_runstate_info_64 *info)
 {
+    struct cpu_queue *q = sched_lock_queue(v);
     uint64_t now = now_ns();
 
-    /* Without the lock: v is current, or the guest asks for a moment that is over anyway. */
     *info = v->runstate;
+    spin_unlock(&q->lock);
     if (now > info->state_entry_time)
         info->time[info->state] += now - info->state_entry_time;
 }

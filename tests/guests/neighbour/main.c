@@ -156,14 +156,15 @@ static void burn(unsigned long id)
         continue;
 }
 
-/* ns that its vCPUs have run until a moment. */
-static uint64_t run_at(uint64_t moment, unsigned vcpus)
+/* ns that its vCPUs have run until a moment, and which that was: it may have to wait for a CPU. */
+static uint64_t run_at(uint64_t *moment, unsigned vcpus)
 {
     struct vcpu_runstate_info state;
     uint64_t sum = 0;
 
-    while (system_time() < moment)
+    while (system_time() < *moment)
         continue;
+    *moment = system_time();
     for (unsigned id = 0; id < vcpus; id++) {
         expect(CALL(vcpu_op, VCPUOP_get_runstate_info, id, &state), 0, "the runstate of %u", id);
         sum += state.time[RUNSTATE_running];
@@ -174,14 +175,15 @@ static uint64_t run_at(uint64_t moment, unsigned vcpus)
 static void burn_for(uint64_t from, uint64_t ns)
 {
     static char stacks[VCPUS_MAX][PAGE_SIZE] __attribute__((aligned(4096)));
-    uint64_t before, after;
+    uint64_t to = from + ns, before, after;
     unsigned vcpus = 1;
 
     for (; vcpus < VCPUS_MAX && CALL(vcpu_op, VCPUOP_is_up, vcpus) >= 0; vcpus++)
         vcpu_start_on(vcpus, burn, vcpus, stacks[vcpus], PAGE_SIZE);
-    before = run_at(from, vcpus);
-    after = run_at(from + ns, vcpus);
-    print("ran %llu us\n", (unsigned long long)((after - before) / 1000));
+    before = run_at(&from, vcpus);
+    after = run_at(&to, vcpus);
+    print("ran %llu us of %llu\n", (unsigned long long)((after - before) / 1000),
+          (unsigned long long)((to - from) / 1000));
 }
 
 void test_main(void)
