@@ -14,7 +14,8 @@ exercise-objects = $(call objects,$(BUILD)/user-64,$(exercise-folder)/$(1).c $(e
 
 # $(call exercise-rule,NAME)
 define exercise-rule
-$(BUILD)/exercises/$(1)/exercise: $(call exercise-objects,$(1)) $(user-lib-objects-64) $(user-folder)/user.lds
+$(BUILD)/exercises/$(1)/exercise: $(call exercise-objects,$(1)) $(user-lib-objects-64) $(BUILD)/newlib-64.a \
+		$(user-folder)/user.lds
 	@mkdir -p $$(@D)
 	$$(Q)$(call user-link,64) $(user-printf) $$(filter %.o,$$^) $(user-archives-64) -o $$@
 $(call exercise-ramdisk,$(1)): $(BUILD)/exercises/$(1)/exercise $(BUILD)/guest-kernel/ramdisk-64.cpio

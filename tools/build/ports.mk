@@ -31,8 +31,8 @@ minigzip-flags := -DHAVE_UNISTD_H -DHAVE_STDARG_H -I$(zlib-source)
 
 # $(call port-rule,NAME,WIDTH)
 define port-rule
-$(BUILD)/user-$(2)/ports/$(1): $$(user-lib-objects-$(2)) $(user-folder)/user.lds $(BUILD)/flags/user-$(2) \
-		| $$($(1)-needs)
+$(BUILD)/user-$(2)/ports/$(1): $$(user-lib-objects-$(2)) $(BUILD)/newlib-$(2).a $(user-folder)/user.lds \
+		$(BUILD)/flags/user-$(2) | $$($(1)-needs)
 	@mkdir -p $$(@D)/$(1).objects
 	@$$(call say,PORT,$$@)
 	$$(Q)rm -f $$(@D)/$(1).objects/*

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: MIT
 #
-# The guest kernel's programs, for 64 and 32 bits: newlib (Debian's source of it), our library on top of it (user/lib),
-# the programs (user/bin/NAME.c, or the files of user/bin/NAME/), and the ramdisk that they are packed into:
+# The guest kernel's programs, for 64 and 32 bits: our library (user/lib) on top of newlib (newlib.mk), the programs
+# (user/bin/NAME.c, or the files of user/bin/NAME/), and the ramdisk that they are packed into:
 # $(BUILD)/guest-kernel/ramdisk-64.cpio and ramdisk-32.cpio. `make ramdisks` builds all of it.
 
 user-widths := 64 32
 user-folder := guest-kernel/user
-newlib-package := build/packages/newlib-source/usr/src/newlib
-newlib-source := $(BUILD)/newlib-source
 libgcc32-package := build/packages/lib32gcc-12-dev/usr/lib/gcc/x86_64-linux-gnu/12/32
 
 # Frame pointers and function names stay, so that the kernel can print a program's backtrace. There is no red zone: a
@@ -19,47 +17,19 @@ user-code := -U__linux__ -U__linux -Ulinux -U__gnu_linux__ -Os -ffreestanding -f
 	-fno-stack-protector -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -fno-omit-frame-pointer -ffunction-sections -fdata-sections
 
-# --- newlib ---
-# gcc only, whatever the rest is built with; its warnings are its authors' affair.
-newlib-host-64 := x86_64-none-elf
-newlib-host-32 := i686-none-elf
-newlib-flags := $(filter-out -ffreestanding,$(user-code)) -g0 -w -nostdinc \
-	-isystem $(shell gcc -print-file-name=include) -DHAVE_RENAME -DHAVE_FCNTL -DSIGNAL_PROVIDED
-newlib-options := --disable-multilib --disable-newlib-supplied-syscalls --enable-newlib-io-long-long \
-	--enable-newlib-io-c99-formats --disable-dependency-tracking
+include tools/build/newlib.mk
 
-$(newlib-package) $(libgcc32-package):
-	$(Q)tools/fetch-package.sh $(word 3,$(subst /, ,$@)) >/dev/null
-
-$(newlib-source)/unpacked: | $(newlib-package)
-	@$(call say,UNPACK,newlib)
-	@mkdir -p $(@D)
-	$(Q)tar -x -C $(@D) --strip-components=1 --exclude='*/testsuite' --exclude='*/libgloss' \
-		-f $(newlib-package)/newlib-*.tar.xz
-	@touch $@
-
-# Of make's own variables none is for the other tree, which is built with a make of its own.
-define newlib-rules
-$(BUILD)/newlib-$(1)/built: $(newlib-source)/unpacked
-	@$$(call say,BUILD,newlib for $(1) bits: a minute or two)
-	$$(Q)rm -rf $$(@D) && mkdir -p $$(@D)
-	$$(Q)cd $$(@D) && { env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL sh -e -c ' \
-		../newlib-source/newlib/configure --build=x86_64-pc-linux-gnu --host=$(newlib-host-$(1)) \
-			$(newlib-options) \
-			CC=gcc AS=as AR=ar RANLIB=ranlib CFLAGS="$(user-machine-$(1)) $(newlib-flags)" \
-			CCASFLAGS="$(user-machine-$(1)) $(newlib-flags)"; make -j$$$$(nproc)' >log 2>&1 || \
-		{ tail -n 20 log; exit 1; }; }
-	@touch $$@
-endef
-$(foreach width,$(user-widths),$(eval $(call newlib-rules,$(width))))
+$(libgcc32-package):
+	$(Q)tools/fetch-package.sh lib32gcc-12-dev >/dev/null
 
 # --- our library, and programs ---
 user-lib-sources := $(wildcard $(user-folder)/lib/*.c)
-user-includes = -nostdinc -I guest-kernel -isystem $(user-folder)/include -isystem $(BUILD)/newlib-$(1)/targ-include \
-	-isystem $(newlib-source)/newlib/libc/include -isystem $(shell gcc -print-file-name=include)
+# The compiler takes them for the system's, which it does not write into dependency files.
+user-headers := $(wildcard $(user-folder)/include/*.h $(user-folder)/include/*/*.h)
 # newlib declares clocks only where it is told that there are some.
 user-features := -D_POSIX_TIMERS=1 -D_POSIX_MONOTONIC_CLOCK=1
-user-flags = $(user-machine-$(1)) -std=gnu11 $(user-code) $(debug-info) $(call user-includes,$(1)) $(user-features)
+user-flags = $(user-machine-$(1)) -std=gnu11 $(user-code) $(debug-info) -I guest-kernel \
+	$(call newlib-headers,$(1)) $(user-features)
 # The lists of strings that POSIX's exec takes are not const.
 user-warnings := $(filter-out -Wwrite-strings,$(warnings))
 libgcc-64 := $(shell gcc -print-libgcc-file-name)
@@ -80,7 +50,7 @@ user-files := $(wildcard $(user-folder)/etc/*)
 # $(call user-program-rule,NAME,WIDTH)
 define user-program-rule
 $(BUILD)/user-$(2)/debug/$(1): $$(call objects,$(BUILD)/user-$(2),$$(call user-program-sources,$(1))) \
-		$$(user-lib-objects-$(2)) $(user-folder)/user.lds
+		$$(user-lib-objects-$(2)) $(BUILD)/newlib-$(2).a $(user-folder)/user.lds
 	@mkdir -p $$(@D)
 	$$(Q)$$(call user-link,$(2)) $(user-printf) $$(filter %.o,$$^) $$(user-archives-$(2)) -o $$@
 $(BUILD)/user-$(2)/bin/$(1): $(BUILD)/user-$(2)/debug/$(1)
@@ -97,13 +67,12 @@ pack-ramdisk = cd $(1) && find . -exec touch -d '2026-01-01 00:00:00Z' {} + && \
 # $(call user-rules,WIDTH): everything of one width.
 define user-rules
 $(call remember,user-$(1),$(call user-flags,$(1)) $(call user-link,$(1)))
-user-archives-$(1) := --start-group $(BUILD)/newlib-$(1)/libc.a $(BUILD)/newlib-$(1)/libm.a $(libgcc-$(1)) \
-	--end-group
+user-archives-$(1) := --start-group $(BUILD)/newlib-$(1).a $(libgcc-$(1)) --end-group
 user-lib-objects-$(1) := $$(call objects,$(BUILD)/user-$(1),$(user-folder)/lib/start$(1).S \
 	$(user-folder)/lib/call$(1).S $(user-lib-sources))
 user-objects += $$(user-lib-objects-$(1))
 
-$(BUILD)/user-$(1)/%.o: %.c $(BUILD)/flags/user-$(1) $(BUILD)/newlib-$(1)/built
+$(BUILD)/user-$(1)/%.o: %.c $(BUILD)/flags/user-$(1) $(newlib-unpacked) $(user-headers)
 	@mkdir -p $$(@D)
 	@$$(call say,CC,$$<)
 	$$(Q)gcc $$(call user-flags,$(1)) $(user-warnings) $$(dependency-flags) -c $$< -o $$@
