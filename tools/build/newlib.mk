@@ -77,7 +77,7 @@ newlib-file = $(newlib)/$(dir $(1))$(or $(newlib-variant-$(notdir $(1))),$(notdi
 # --- how ---
 # gcc only, whatever the rest is built with; its warnings are its authors' affair. The system calls have the names that
 # programs use.
-gcc-headers := $(shell gcc -print-file-name=include)
+gcc-headers := $(shell gcc -print-file-name=include 2>/dev/null)
 newlib-headers = -nostdinc -isystem $(user-folder)/include -isystem $(newlib)/libc/machine/$(newlib-machine-$(1)) \
 	-isystem $(newlib)/libc/include -isystem $(gcc-headers)
 newlib-flags = $(user-machine-$(1)) $(filter-out -ffreestanding,$(user-code)) -g0 -w $(call newlib-headers,$(1)) \

@@ -32,7 +32,7 @@ user-flags = $(user-machine-$(1)) -std=gnu11 $(user-code) $(debug-info) -I guest
 	$(call newlib-headers,$(1)) $(user-features)
 # The lists of strings that POSIX's exec takes are not const.
 user-warnings := $(filter-out -Wwrite-strings,$(warnings))
-libgcc-64 := $(shell gcc -print-libgcc-file-name)
+libgcc-64 := $(shell gcc -print-libgcc-file-name 2>/dev/null)
 libgcc-32 := $(libgcc32-package)/libgcc.a
 user-link-64 := -m elf_x86_64
 user-link-32 := -m elf_i386
