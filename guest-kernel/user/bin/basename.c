@@ -9,9 +9,9 @@ int main(int count, char *words[])
     const char *name;
     size_t length, suffix;
 
-    tool_name = "basename";
+    tool_begin(count, words, "basename", "PATH [SUFFIX]");
     if (count < 2 || count > 3)
-        return usage("PATH [SUFFIX]");
+        return usage();
     name = last_part(words[1]);
     length = strlen(name);
     suffix = count == 3 ? strlen(words[2]) : 0;

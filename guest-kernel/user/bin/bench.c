@@ -166,9 +166,13 @@ static const struct {
 
 int main(int count, char *words[])
 {
-    long rounds = count == 3 && strcmp(words[1], "-n") == 0 ? atol(words[2]) : 1000;
+    long rounds = 1000;
 
-    tool_name = "bench";
+    tool_begin(count, words, "bench", "[-n ROUNDS]");
+    if (count == 3 && strcmp(words[1], "-n") == 0)
+        rounds = number_of(words[2]);
+    else if (count != 1)
+        return usage();
     for (size_t i = 0; i < sizeof(measurements) / sizeof(measurements[0]); i++) {
         long times = rounds * measurements[i].rounds / 1000 + 1;
         long long begin, end;

@@ -10,10 +10,11 @@ int main(int count, char *words[])
 {
     int status = 0;
 
-    tool_name = "cat";
-    if (count == 1 && copy_bytes(0, 1) == -1)
+    tool_begin(count, words, "cat", "[FILE...]");
+    no_options(count, words);
+    if (optind == count && copy_bytes(0, 1) == -1)
         status = complain("input");
-    for (int i = 1; i < count; i++) {
+    for (int i = optind; i < count; i++) {
         int file = strcmp(words[i], "-") == 0 ? 0 : open(words[i], O_RDONLY);
 
         if (file == -1 || copy_bytes(file, 1) == -1)

@@ -10,9 +10,9 @@ int main(int count, char *words[])
     unsigned long byte = 1, line = 1;
     int a, b;
 
-    tool_name = "cmp";
+    tool_begin(count, words, "cmp", "FILE OTHER");
     if (count != 3)
-        return usage("FILE OTHER");
+        return usage();
     for (int i = 0; i < 2; i++) {
         files[i] = strcmp(words[i + 1], "-") == 0 ? stdin : fopen(words[i + 1], "r");
         if (files[i] == NULL)
@@ -25,6 +25,9 @@ int main(int count, char *words[])
             break;
         line += a == '\n';
     }
+    for (int i = 0; i < 2; i++)
+        if (ferror(files[i]))
+            return complain(words[i + 1]) + 1;
     if (a == b)
         return 0;
     if (a == EOF || b == EOF)

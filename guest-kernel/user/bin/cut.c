@@ -63,8 +63,10 @@ int main(int count, char *words[])
 {
     int option;
 
-    tool_name = "cut";
+    tool_begin(count, words, "cut", "[-d CHARACTER] -f LIST | -c LIST [FILE...]");
     while ((option = getopt(count, words, "d:f:c:")) != -1) {
+        if (option == '?')
+            return usage();
         if (option == 'd')
             delimiter = optarg[0];
         if (option == 'f' || option == 'c')
@@ -72,6 +74,8 @@ int main(int count, char *words[])
         characters = characters || option == 'c';
     }
     if (list == NULL)
-        return usage("[-d CHARACTER] -f LIST | -c LIST [FILE...]");
+        return usage();
+    if (list[0] == '\0' || list[strspn(list, "0123456789,-")] != '\0')
+        return complain_of(list, "not a list of numbers") + 1;
     return for_each_file(words + optind, cut);
 }

@@ -13,7 +13,7 @@ int main(int count, char *words[])
 {
     int i;
 
-    tool_name = "env";
+    tool_begin(count, words, "env", "[NAME=VALUE...] [COMMAND...]");
     for (i = 1; i < count && strchr(words[i], '=') != NULL; i++) {
         char *value = strchr(words[i], '=');
 

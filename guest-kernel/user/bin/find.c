@@ -52,16 +52,19 @@ int main(int count, char *words[])
 {
     int paths = 1, status = 0;
 
-    tool_name = "find";
+    tool_begin(count, words, "find", "[PATH...] [-name PATTERN] [-type f|d]");
     while (paths < count && words[paths][0] != '-')
         paths++;
-    for (int i = paths; i + 1 < count; i += 2) {
+    for (int i = paths; i < count; i += 2) {
+        if (i + 1 == count)
+            return usage();
         if (strcmp(words[i], "-name") == 0)
             pattern = words[i + 1];
-        else if (strcmp(words[i], "-type") == 0)
+        else if (strcmp(words[i], "-type") == 0 &&
+                 (strcmp(words[i + 1], "f") == 0 || strcmp(words[i + 1], "d") == 0))
             type = words[i + 1][0];
         else
-            return usage("[PATH...] [-name PATTERN] [-type f|d]");
+            return usage();
     }
     if (paths == 1)
         return walk(".");

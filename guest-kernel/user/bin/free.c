@@ -3,11 +3,12 @@
 #include "user/lib/proc.h"
 #include "user/lib/tool.h"
 
-int main(void)
+int main(int count, char *words[])
 {
     unsigned long total, unused;
 
-    tool_name = "free";
+    tool_begin(count, words, "free", "");
+    no_operands(count, words);
     proc_memory(&total, &unused);
     printf("total %lu KiB, used %lu KiB, free %lu KiB\n", total, total - unused, unused);
     return 0;

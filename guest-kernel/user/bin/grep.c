@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * grep [-v] [-i] [-n] [-c] PATTERN [FILE...]: the lines that match; -v: that do not, -i: capitals
- * count as small letters, -n: with their numbers, -c: only how many. 0 if there was one, 1 if not.
+ * grep [-v] [-i] [-n] [-c] [-l] [-q] PATTERN [FILE...]: the lines that match; -v: that do not, -i:
+ * capitals count as small letters, -n: with their numbers, -c: only how many, -l: only the names of
+ * files with one, -q: nothing at all. 0 if there was one, 1 if not, 2 after an error.
  *
  * In a pattern ^ is the line's begin, $ its end, . any character, [a-z] one of a set, X* any number
  * of X, X+ at least one, X? at most one, \X is X itself.
@@ -12,7 +13,7 @@
 
 #include "user/lib/tool.h"
 
-static bool inverted, any_case, with_numbers, only_count, with_names;
+static bool inverted, any_case, with_numbers, only_count, only_names, silent, with_names;
 static const char *pattern;
 static bool found_any;
 
@@ -106,7 +107,7 @@ static void search(FILE *file, const char *name)
         if (matches(line) == inverted)
             continue;
         found++;
-        if (only_count)
+        if (only_count || only_names || silent)
             continue;
         if (with_names)
             printf("%s:", name);
@@ -114,7 +115,9 @@ static void search(FILE *file, const char *name)
             printf("%ld:", number);
         puts(line);
     }
-    if (only_count)
+    if (only_names && found > 0)
+        puts(name);
+    else if (only_count && !only_names && !silent)
         printf("%s%s%ld\n", with_names ? name : "", with_names ? ":" : "", found);
     found_any = found_any || found > 0;
 }
@@ -123,17 +126,19 @@ int main(int count, char *words[])
 {
     int option, status;
 
-    tool_name = "grep";
-    while ((option = getopt(count, words, "vinc")) != -1) {
+    tool_begin(count, words, "grep", "[-v] [-i] [-n] [-c] [-l] [-q] PATTERN [FILE...]");
+    while ((option = getopt(count, words, "vinclq")) != -1) {
         if (option == '?')
-            return usage("[-v] [-i] [-n] [-c] PATTERN [FILE...]");
+            return usage();
         inverted = inverted || option == 'v';
         any_case = any_case || option == 'i';
         with_numbers = with_numbers || option == 'n';
         only_count = only_count || option == 'c';
+        only_names = only_names || option == 'l';
+        silent = silent || option == 'q';
     }
     if (optind == count)
-        return usage("[-v] [-i] [-n] [-c] PATTERN [FILE...]");
+        return usage();
     pattern = words[optind];
     with_names = count - optind > 2;
     status = for_each_file(words + optind + 1, search);

@@ -7,7 +7,9 @@
 
 int main(int count, char *words[])
 {
-    tool_name = "halt";
-    reboot(count > 1 && strcmp(words[1], "-r") == 0 ? RB_AUTOBOOT : RB_POWER_OFF);
+    tool_begin(count, words, "halt", "[-r]");
+    if (count > 2 || (count == 2 && strcmp(words[1], "-r") != 0))
+        return usage();
+    reboot(count == 2 ? RB_AUTOBOOT : RB_POWER_OFF);
     return complain("reboot");
 }

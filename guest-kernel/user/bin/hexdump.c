@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* hexdump [FILE...]: bytes as numbers and, where they can be shown, as characters. */
 #include <ctype.h>
+#include <unistd.h>
 
 #include "user/lib/tool.h"
 
@@ -35,7 +36,7 @@ static void dump(FILE *file, const char *name)
 
 int main(int count, char *words[])
 {
-    (void)count;
-    tool_name = "hexdump";
-    return for_each_file(words + 1, dump);
+    tool_begin(count, words, "hexdump", "[FILE...]");
+    no_options(count, words);
+    return for_each_file(words + optind, dump);
 }

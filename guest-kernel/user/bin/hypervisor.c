@@ -17,12 +17,13 @@ static void show_clock(const char *name, clockid_t clock)
         printf("%s: %lld.%09ld s\n", name, (long long)now.tv_sec, (long)now.tv_nsec);
 }
 
-int main(void)
+int main(int count, char *words[])
 {
     FILE *file = fopen("/proc/hypervisor", "r");
     char *line;
 
-    tool_name = "hypervisor";
+    tool_begin(count, words, "hypervisor", "");
+    no_operands(count, words);
     if (file == NULL)
         return complain("/proc/hypervisor");
     while ((line = next_line(file)) != NULL)

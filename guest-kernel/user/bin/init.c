@@ -49,7 +49,9 @@ int main(int count, char *words[])
     char *shell[] = { "sh", NULL };
     char *text[] = { "sh", "-c", (char *)command, NULL };
 
-    tool_name = "init";
+    tool_begin(count, words, "init", "");
+    if (getpid() != 1)
+        return complain_of("a second one", "only the kernel starts it");
     setenv("PATH", "/bin", 1);
     setenv("HOME", "/home", 1);
     chdir("/home");

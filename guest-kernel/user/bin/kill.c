@@ -11,7 +11,7 @@ int main(int count, char *words[])
 {
     int number = SIGTERM, first = 1, status = 0;
 
-    tool_name = "kill";
+    tool_begin(count, words, "kill", "[-SIGNAL] PID..., or -l");
     if (count > 1 && strcmp(words[1], "-l") == 0) {
         signal_list();
         return 0;
@@ -19,9 +19,9 @@ int main(int count, char *words[])
     if (count > 1 && words[1][0] == '-')
         number = signal_number(words[first++] + 1);
     if (number == -1 || first == count)
-        return usage("[-SIGNAL] PID..., or -l");
+        return usage();
     for (int i = first; i < count; i++)
-        if (kill(atol(words[i]), number) == -1)
+        if (kill(number_of(words[i]), number) == -1)
             status = complain(words[i]);
     return status;
 }

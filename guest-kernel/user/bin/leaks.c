@@ -247,11 +247,11 @@ int main(int count, char *words[])
     long cycles = 1000;
     int result = 0;
 
-    tool_name = "leaks";
+    tool_begin(count, words, "leaks", "[-n CYCLES]");
     if (count == 3 && strcmp(words[1], "-n") == 0)
-        cycles = atol(words[2]);
+        cycles = number_of(words[2]);
     else if (count != 1)
-        return usage("[-n CYCLES]");
+        return usage();
     if (chdir("/tmp") == -1)
         wrong("/tmp");
     make_broken_program();

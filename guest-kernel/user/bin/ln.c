@@ -6,8 +6,11 @@
 
 int main(int count, char *words[])
 {
-    tool_name = "ln";
-    if (count != 3)
-        return usage("FILE NAME");
-    return link(words[1], words[2]) == 0 ? 0 : complain(words[2]);
+    tool_begin(count, words, "ln", "FILE NAME");
+    no_options(count, words);
+    if (count - optind != 2)
+        return usage();
+    if (access(words[optind], F_OK) == -1)
+        return complain(words[optind]);
+    return link(words[optind], words[optind + 1]) == 0 ? 0 : complain(words[optind + 1]);
 }

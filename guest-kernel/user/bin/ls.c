@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* ls [-l] [-a] [FILE...]: lists directories and files, by name; with -l kind, links, size and time;
- * with -a also those whose name begins with a dot. */
+/* ls [-l] [-a] [-d] [FILE...]: lists directories and files, by name; with -l kind, links, size and
+ * time; with -a also those whose name begins with a dot; with -d directories like files. */
 #include <dirent.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 #include "user/lib/tool.h"
 
-static bool with_details, with_hidden;
+static bool with_details, with_hidden, as_files;
 
 static char kind_of(mode_t mode)
 {
@@ -74,8 +74,7 @@ static int list(const char *path)
     count = names_in(directory, &names);
     closedir(directory);
     for (size_t i = 0; i < count; i++)
-        if (join_path(below, sizeof(below), path, names[i]))
-            status |= show(below, names[i]);
+        status |= join_path(below, sizeof(below), path, names[i]) ? show(below, names[i]) : 1;
     return status;
 }
 
@@ -84,23 +83,24 @@ int main(int count, char *words[])
     int option, status = 0;
     struct stat facts;
 
-    tool_name = "ls";
-    while ((option = getopt(count, words, "la")) != -1) {
+    tool_begin(count, words, "ls", "[-l] [-a] [-d] [FILE...]");
+    while ((option = getopt(count, words, "lad1")) != -1) {
         with_details = with_details || option == 'l';
         with_hidden = with_hidden || option == 'a';
+        as_files = as_files || option == 'd';
         if (option == '?')
-            return usage("[-l] [-a] [FILE...]");
+            return usage();
     }
     if (optind == count)
-        return list(".");
+        return as_files ? show(".", ".") : list(".");
     for (int i = optind; i < count; i++) {
         if (stat(words[i], &facts) == -1)
             status = complain(words[i]);
-        else if (!S_ISDIR(facts.st_mode))
+        else if (as_files || !S_ISDIR(facts.st_mode))
             status |= show(words[i], words[i]);
     }
     for (int i = optind; i < count; i++) {
-        if (stat(words[i], &facts) == -1 || !S_ISDIR(facts.st_mode))
+        if (as_files || stat(words[i], &facts) == -1 || !S_ISDIR(facts.st_mode))
             continue;
         if (count - optind > 1)
             printf("%s:\n", words[i]);

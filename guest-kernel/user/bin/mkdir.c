@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "user/lib/tool.h"
 
@@ -15,16 +16,34 @@ static void make_parents(char *path)
     }
 }
 
+/* Leaves errno alone: it is why mkdir failed. */
+static bool is_directory(const char *path)
+{
+    int saved = errno;
+    struct stat facts;
+    bool found = stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
+
+    errno = saved;
+    return found;
+}
+
 int main(int count, char *words[])
 {
-    bool parents = count > 1 && strcmp(words[1], "-p") == 0;
-    int status = 0;
+    int status = 0, option;
+    bool parents = false;
 
-    tool_name = "mkdir";
-    for (int i = 1 + parents; i < count; i++) {
+    tool_begin(count, words, "mkdir", "[-p] DIRECTORY...");
+    while ((option = getopt(count, words, "p")) != -1) {
+        if (option == '?')
+            return usage();
+        parents = true;
+    }
+    if (optind == count)
+        return usage();
+    for (int i = optind; i < count; i++) {
         if (parents)
             make_parents(words[i]);
-        if (mkdir(words[i], 0777) == -1 && !(parents && errno == EEXIST))
+        if (mkdir(words[i], 0777) == -1 && !(parents && errno == EEXIST && is_directory(words[i])))
             status = complain(words[i]);
     }
     return status;

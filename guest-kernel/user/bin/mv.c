@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "user/lib/tool.h"
 
@@ -14,16 +15,17 @@ int main(int count, char *words[])
     char path[PATH_MAX];
     int status = 0;
 
-    tool_name = "mv";
-    if (count < 3)
-        return usage("FILE NAME, or FILE... DIRECTORY");
+    tool_begin(count, words, "mv", "FILE NAME, or FILE... DIRECTORY");
+    no_options(count, words);
+    if (count - optind < 2)
+        return usage();
     into = stat(target, &facts) == 0 && S_ISDIR(facts.st_mode);
-    if (count > 3 && !into)
-        return usage("FILE... DIRECTORY");
-    for (int i = 1; i < count - 1; i++) {
+    if (count - optind > 2 && !into)
+        return complain_of(target, "is not a directory");
+    for (int i = optind; i < count - 1; i++) {
         if (into && !join_path(path, sizeof(path), target, last_part(words[i])))
-            continue;
-        if (rename(words[i], into ? path : target) == -1)
+            status = 1;
+        else if (rename(words[i], into ? path : target) == -1)
             status = complain(words[i]);
     }
     return status;

@@ -5,11 +5,12 @@
 
 #include "user/lib/tool.h"
 
-int main(void)
+int main(int count, char *words[])
 {
     char path[PATH_MAX];
 
-    tool_name = "pwd";
+    tool_begin(count, words, "pwd", "");
+    no_operands(count, words);
     if (getcwd(path, sizeof(path)) == NULL)
         return complain("getcwd");
     puts(path);

@@ -55,18 +55,30 @@ static int remove_all(const char *path)
     return complain(path);
 }
 
+/* What "rm -r .*" or a variable that is empty would name. */
+static bool may_be_removed(const char *path)
+{
+    const char *name = last_part(path);
+
+    return path[0] == '\0' ||
+           (path[strspn(path, "/")] != '\0' && strcmp(name, ".") != 0 && strcmp(name, "..") != 0);
+}
+
 int main(int count, char *words[])
 {
     int option, status = 0;
 
-    tool_name = "rm";
+    tool_begin(count, words, "rm", "[-r] [-f] FILE...");
     while ((option = getopt(count, words, "rf")) != -1) {
         recursive = recursive || option == 'r';
         force = force || option == 'f';
         if (option == '?')
-            return usage("[-r] [-f] FILE...");
+            return usage();
     }
+    if (optind == count && !force)
+        return usage();
     for (int i = optind; i < count; i++)
-        status |= remove_all(words[i]);
+        status |= may_be_removed(words[i]) ? remove_all(words[i])
+                                           : complain_of(words[i], "is never removed");
     return status;
 }

@@ -8,8 +8,11 @@ int main(int count, char *words[])
 {
     int status = 0;
 
-    tool_name = "rmdir";
-    for (int i = 1; i < count; i++)
+    tool_begin(count, words, "rmdir", "DIRECTORY...");
+    no_options(count, words);
+    if (optind == count)
+        return usage();
+    for (int i = optind; i < count; i++)
         if (rmdir(words[i]) == -1)
             status = complain(words[i]);
     return status;

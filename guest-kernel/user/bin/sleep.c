@@ -13,9 +13,11 @@ int main(int count, char *words[])
     const char *point;
     long digit = 100000000;
 
-    tool_name = "sleep";
+    tool_begin(count, words, "sleep", "SECONDS");
     if (count != 2)
-        return usage("SECONDS");
+        return usage();
+    if (words[1][strspn(words[1], "0123456789.")] != '\0' || words[1][0] == '\0')
+        return complain_of(words[1], "not a number of seconds") + 1;
     left.tv_sec = atol(words[1]);
     point = strchr(words[1], '.');
     for (const char *c = point; c != NULL && c[1] >= '0' && c[1] <= '9'; c++, digit /= 10)

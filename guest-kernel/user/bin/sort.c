@@ -41,10 +41,10 @@ int main(int count, char *words[])
 {
     int option, status;
 
-    tool_name = "sort";
+    tool_begin(count, words, "sort", "[-n] [-r] [-u] [FILE...]");
     while ((option = getopt(count, words, "nru")) != -1) {
         if (option == '?')
-            return usage("[-n] [-r] [-u] [FILE...]");
+            return usage();
         as_numbers = as_numbers || option == 'n';
         backwards = backwards || option == 'r';
         once = once || option == 'u';

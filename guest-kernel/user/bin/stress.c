@@ -111,14 +111,14 @@ int main(int count, char *words[])
     long rounds = 10, processes = 4;
     int option, status, result = 0;
 
-    tool_name = "stress";
+    tool_begin(count, words, "stress", "[-n ROUNDS] [-p PROCESSES]");
     while ((option = getopt(count, words, "n:p:")) != -1) {
         if (option == 'n')
-            rounds = atol(optarg);
+            rounds = number_of(optarg);
         else if (option == 'p')
-            processes = atol(optarg);
+            processes = number_of(optarg);
         else
-            return usage("[-n ROUNDS] [-p PROCESSES]");
+            return usage();
     }
     for (long i = 0; i < processes; i++) {
         pid_t child = fork();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* tee [-a] FILE...: writes the input to the output and to the files; -a: at their end. */
-#include <string.h>
+#include <unistd.h>
 
 #include "user/lib/tool.h"
 
@@ -8,12 +8,21 @@
 
 int main(int count, char *words[])
 {
-    bool append = count > 1 && strcmp(words[1], "-a") == 0;
     FILE *files[FILES];
-    int open_files = 0, c, status = 0;
+    const char *names[FILES];
+    int open_files = 0, c, status = 0, option;
+    bool append = false;
 
-    tool_name = "tee";
-    for (int i = 1 + append; i < count && open_files < FILES; i++) {
+    tool_begin(count, words, "tee", "[-a] FILE...");
+    while ((option = getopt(count, words, "a")) != -1) {
+        if (option == '?')
+            return usage();
+        append = true;
+    }
+    if (count - optind > FILES)
+        return complain_of(words[optind + FILES], "too many files");
+    for (int i = optind; i < count; i++) {
+        names[open_files] = words[i];
         files[open_files] = fopen(words[i], append ? "a" : "w");
         if (files[open_files] == NULL)
             status = complain(words[i]);
@@ -25,5 +34,8 @@ int main(int count, char *words[])
         for (int i = 0; i < open_files; i++)
             putc(c, files[i]);
     }
+    for (int i = 0; i < open_files; i++)
+        if ((ferror(files[i]) | fclose(files[i])) != 0)
+            status = complain(names[i]);
     return status;
 }

@@ -13,9 +13,9 @@ int main(int count, char *words[])
     int status;
     pid_t child;
 
-    tool_name = "time";
+    tool_begin(count, words, "time", "COMMAND...");
     if (count == 1)
-        return usage("COMMAND...");
+        return usage();
     clock_gettime(CLOCK_MONOTONIC, &begin);
     child = fork();
     if (child == 0) {

@@ -61,9 +61,13 @@ static bool key_pressed(void)
 
 int main(int count, char *words[])
 {
-    long times = count == 3 && strcmp(words[1], "-n") == 0 ? atol(words[2]) : -1;
+    long times = -1;
 
-    tool_name = "top";
+    tool_begin(count, words, "top", "[-n TIMES]");
+    if (count == 3 && strcmp(words[1], "-n") == 0)
+        times = number_of(words[2]);
+    else if (count != 1)
+        return usage();
     do {
         memcpy(before, now, sizeof(before));
         count_before = count_now;

@@ -9,8 +9,11 @@ int main(int count, char *words[])
 {
     int status = 0;
 
-    tool_name = "touch";
-    for (int i = 1; i < count; i++) {
+    tool_begin(count, words, "touch", "FILE...");
+    no_options(count, words);
+    if (optind == count)
+        return usage();
+    for (int i = optind; i < count; i++) {
         int file = open(words[i], O_WRONLY | O_CREAT, 0666);
 
         if (file == -1)

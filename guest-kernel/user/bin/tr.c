@@ -33,9 +33,9 @@ int main(int count, char *words[])
     size_t from_count, to_count = 0;
     int table[256], c;
 
-    tool_name = "tr";
-    if (count != 3)
-        return usage("[-d] FROM [TO]");
+    tool_begin(count, words, "tr", "[-d] FROM [TO]");
+    if (count != 3 || (!removes && words[2][0] == '\0'))
+        return usage();
     from_count = characters_of(words[1 + removes], from);
     if (!removes)
         to_count = characters_of(words[2], to);

@@ -19,13 +19,16 @@ int main(int count, char *words[])
     const char *blank = "";
     int option;
 
-    tool_name = "uname";
+    tool_begin(count, words, "uname", "[-a] [-s] [-n] [-r] [-v] [-m]");
     if (uname(&names) == -1)
         return complain("uname");
-    while ((option = getopt(count, words, "asnrvm")) != -1)
+    while ((option = getopt(count, words, "asnrvm")) != -1) {
+        if (option == '?')
+            return usage();
         for (int i = 0; i < 5; i++)
             if (option == 'a' || option == all[i].option)
                 wanted |= 1u << i;
+    }
     for (int i = 0; i < 5; i++)
         if ((wanted == 0 ? 1u : wanted) & 1u << i) {
             printf("%s%s", blank, all[i].text);

@@ -40,10 +40,10 @@ int main(int count, char *words[])
 {
     int option, status;
 
-    tool_name = "uniq";
+    tool_begin(count, words, "uniq", "[-c] [FILE...]");
     while ((option = getopt(count, words, "c")) != -1) {
         if (option == '?')
-            return usage("[-c] [FILE...]");
+            return usage();
         with_count = true;
     }
     status = for_each_file(words + optind, filter);

@@ -41,10 +41,10 @@ int main(int count, char *words[])
 {
     int option, status;
 
-    tool_name = "wc";
+    tool_begin(count, words, "wc", "[-l] [-w] [-c] [FILE...]");
     while ((option = getopt(count, words, "lwc")) != -1) {
         if (option == '?')
-            return usage("[-l] [-w] [-c] [FILE...]");
+            return usage();
         lines_wanted = lines_wanted || option == 'l';
         words_wanted = words_wanted || option == 'w';
         bytes_wanted = bytes_wanted || option == 'c';

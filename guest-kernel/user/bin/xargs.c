@@ -13,14 +13,14 @@ int main(int count, char *words[])
     char *all[WORDS + 1], *line, *word;
     int total = count - 1;
 
-    tool_name = "xargs";
+    tool_begin(count, words, "xargs", "COMMAND [WORD...]");
     if (count < 2 || count > WORDS / 2)
-        return usage("COMMAND [WORD...]");
+        return usage();
     memcpy(all, words + 1, total * sizeof(char *));
     while ((line = next_line(stdin)) != NULL)
         for (word = strtok(strdup(line), " \t"); word != NULL; word = strtok(NULL, " \t")) {
             if (total == WORDS)
-                return usage("COMMAND [WORD...]: too many words");
+                return complain_of(word, "is a word too many");
             all[total++] = word;
         }
     all[total] = NULL;

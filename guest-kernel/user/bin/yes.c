@@ -4,7 +4,7 @@
 
 int main(int count, char *words[])
 {
-    tool_name = "yes";
+    tool_begin(count, words, "yes", "[TEXT]");
     while (puts(count > 1 ? words[1] : "y") != EOF) {
     }
     return complain("output");

@@ -51,6 +51,8 @@ int execvp(const char *name, char *const arguments[])
     if (strchr(name, '/') != NULL)
         return execv(name, arguments);
     errno = ENOENT;
+    if (name[0] == '\0')
+        return -1;
     for (folders = folders != NULL ? folders : "/bin"; *folders != '\0';
          folders = end + (*end != 0)) {
         end = folders + strcspn(folders, ":");

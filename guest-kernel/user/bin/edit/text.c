@@ -38,6 +38,7 @@ bool text_load(struct text *text, const char *path)
     FILE *file = fopen(path, "r");
     char *line = NULL;
     size_t length = 0;
+    bool fine;
     int c = EOF;
 
     memset(text, 0, sizeof(*text));
@@ -53,11 +54,12 @@ bool text_load(struct text *text, const char *path)
         length = 0;
     }
     free(line);
+    fine = file == NULL || !ferror(file); /* errno: why the last read failed */
     if (file != NULL)
         fclose(file);
     if (text->count == 0)
         add_line(text, 0, "", 0);
-    return true;
+    return fine;
 }
 
 bool text_save(struct text *text, const char *path)

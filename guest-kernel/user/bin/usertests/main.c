@@ -101,7 +101,11 @@ static bool make_last_bytes(void)
 
 int main(int count, char *words[])
 {
-    quiet = count > 1 && strcmp(words[1], "-q") == 0;
+    quiet = count == 2 && strcmp(words[1], "-q") == 0;
+    if (count > 1 && !quiet) {
+        fprintf(stderr, "usage: usertests [-q]\n");
+        return 2;
+    }
     check("a page with nothing behind it", make_last_bytes());
     if (failed > 0 || sys_chdir("/tmp") != 0)
         return 1;
