@@ -25,6 +25,12 @@ find /etc -type f | sort
 env GREETING=hello sh -c 'echo $GREETING'
 ps | grep -c "ps$"
 nosuchprogram; echo status $?
+head -2 /etc/motd | wc -l; seq 20 | tail -3; seq 20 | tail -n +19; head -c 6 /etc/motd; echo
+echo ~ `echo tick` ${#PATH} ${NONE-none} "$(echo "a  b")" $((2 > 1 && !0))
+x=1; x=2 echo $x; x=$(false); echo $?; $(echo echo once | tee -a log); cat log
+cp -r /etc copy; chmod +x copy/rc; ls -l copy | grep -c '^-rwx'; cp -r copy copy/copy; cp /etc /none; rm -r copy log
+echo "one  two three" | while read a b; do echo "$a, $b"; done
+head -x; cat --help; kill word; seq 1 two; ls >&-; rm -rf /; cut -f x; echo $((1 / 0))
 stress -n 2 -p 3
 cd /; rm -r /tmp/s; ls /tmp
 echo the end

@@ -33,6 +33,11 @@ char *arena_string(const char *text, size_t length)
     return memcpy(arena_take(length + 1), text, length);
 }
 
+char *arena_join(const char *first, const char *second)
+{
+    return strcat(strcpy(arena_take(strlen(first) + strlen(second) + 1), first), second);
+}
+
 void *arena_larger(const void *old, size_t used, size_t size)
 {
     void *larger = arena_take(size);

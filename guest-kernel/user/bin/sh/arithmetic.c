@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * $((...)): integers, names of variables, + - * / %, comparisons (which are 1 or 0), brackets.
+ * $((...)): integers, names of variables, + - * / %, comparisons, ! && || (all 1 or 0), brackets.
  * Operators stand in levels; each level takes its operands from the next.
  */
 #include <ctype.h>
@@ -15,9 +15,8 @@ static bool failed;
 
 /* Two-character operators before those that they begin with. */
 static const char *const levels[][7] = {
-    { "==", "!=", "<=", ">=", "<", ">", NULL },
-    { "+", "-", NULL },
-    { "*", "/", "%", NULL },
+    { "||", NULL },     { "&&", NULL },          { "==", "!=", "<=", ">=", "<", ">", NULL },
+    { "+", "-", NULL }, { "*", "/", "%", NULL },
 };
 #define LEVELS (sizeof(levels) / sizeof(levels[0]))
 
@@ -26,7 +25,7 @@ static long value_of(size_t level);
 static long fail(const char *why)
 {
     if (!failed)
-        fprintf(stderr, "sh: arithmetic: %s\n", why);
+        fprintf(stderr, "sh: arithmetic: %s, at '%s'\n", why, at);
     failed = true;
     return 0;
 }
@@ -39,9 +38,11 @@ static long operand(void)
     char *end;
 
     at += strspn(at, " \t\n");
-    if (*at == '-') {
-        at++;
-        return -operand();
+    if (*at == '-' || *at == '+' || *at == '!') {
+        char sign = *at++;
+
+        number = operand();
+        return sign == '-' ? (long)-(unsigned long)number : sign == '+' ? number : !number;
     }
     if (*at == '(') {
         at++;
@@ -67,11 +68,18 @@ static long operand(void)
 static long apply(const char *sign, long a, long b)
 {
     switch (sign[0]) {
-    case '+': return a + b;
-    case '-': return a - b;
-    case '*': return a * b;
-    case '/': return b != 0 ? a / b : fail("division by zero");
-    case '%': return b != 0 ? a % b : fail("division by zero");
+    case '|': return a || b;
+    case '&': return a && b;
+    case '+': return (unsigned long)a + b;
+    case '-': return (unsigned long)a - b;
+    case '*': return (unsigned long)a * b;
+    case '/':
+    case '%':
+        if (b == 0)
+            return fail("division by zero");
+        if (b == -1) /* the least number by -1 is a fault of the processor */
+            return sign[0] == '/' ? -(unsigned long)a : 0;
+        return sign[0] == '/' ? a / b : a % b;
     case '=': return a == b;
     case '!': return a != b;
     case '<': return sign[1] == '=' ? a <= b : a < b;

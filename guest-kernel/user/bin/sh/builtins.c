@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,31 +18,70 @@ static int complain(const char *what, const char *about)
     return 1;
 }
 
+/* cd [DIRECTORY | -]: -: the one before, whose path is printed. */
 static int builtin_cd(char **words)
 {
+    static char before[PATH_MAX], here[PATH_MAX];
     const char *home = getenv("HOME");
     const char *path = words[1] != NULL ? words[1] : home != NULL ? home : "/";
+    bool back = strcmp(path, "-") == 0;
 
-    return chdir(path) == 0 ? 0 : complain("cd", path);
+    if (back && before[0] == '\0') {
+        fprintf(stderr, "sh: cd: -: there was none before\n");
+        return 1;
+    }
+    if (getcwd(here, sizeof(here)) == NULL)
+        here[0] = '\0';
+    if (chdir(back ? before : path) == -1)
+        return complain("cd", back ? before : path);
+    if (back)
+        puts(before);
+    strcpy(before, here);
+    return 0;
 }
 
 static int builtin_exit(char **words)
 {
+    int status = last_status;
+    char *end = NULL;
+
+    if (words[1] != NULL) {
+        status = strtol(words[1], &end, 10);
+        if (end == words[1] || *end != '\0') {
+            fprintf(stderr, "sh: exit: %s: not a number\n", words[1]);
+            status = 2;
+        }
+    }
     fflush(stdout);
-    exit(words[1] != NULL ? atoi(words[1]) : last_status);
+    exit(status);
 }
 
+static bool is_name(const char *word)
+{
+    return word[0] != '\0' && assignment(arena_join(word, "=")) == strlen(word);
+}
+
+/* export [NAME[=VALUE]...]: without words it shows what is exported. */
 static int builtin_export(char **words)
 {
+    int status = 0;
+
+    for (char **one = environ; words[1] == NULL && *one != NULL; one++)
+        puts(*one);
     for (words++; *words != NULL; words++) {
         size_t length = assignment(*words);
         char *name = length > 0 ? arena_string(*words, length) : *words;
 
+        if (!is_name(name)) {
+            fprintf(stderr, "sh: export: %s: not a name\n", name);
+            status = 1;
+            continue;
+        }
         if (length > 0)
             variable_set(name, *words + length + 1);
         variable_export(name);
     }
-    return 0;
+    return status;
 }
 
 static int builtin_unset(char **words)
@@ -51,12 +91,22 @@ static int builtin_unset(char **words)
     return 0;
 }
 
-/* set WORD...: they become $1, $2 ... */
+/* set [--] WORD...: they become $1, $2 ...; set alone shows the variables. */
 static int builtin_set(char **words)
 {
     size_t count = 0;
     char **all;
 
+    if (words[1] == NULL) {
+        variables_show();
+        return 0;
+    }
+    if (strcmp(words[1], "--") == 0) {
+        words++;
+    } else if (words[1][0] == '-') {
+        fprintf(stderr, "sh: set: %s: there are no options\n", words[1]);
+        return 2;
+    }
     while (words[count] != NULL)
         count++;
     all = malloc((count + 1) * sizeof(char *));
@@ -78,20 +128,40 @@ static int builtin_shift(char **words)
     return 0;
 }
 
-/* read NAME: one line of the input. Byte by byte: what comes after it belongs to others. */
+/* Gives each of the names a word of the line, the last one all that is left. */
+static void spread(char *line, char **names)
+{
+    static const char blanks[] = " \t";
+
+    for (; *names != NULL; names++) {
+        char *end;
+
+        line += strspn(line, blanks);
+        end = line + (names[1] != NULL ? strcspn(line, blanks) : strlen(line));
+        while (names[1] == NULL && end > line && strchr(blanks, end[-1]) != NULL)
+            end--;
+        variable_set(*names, arena_string(line, end - line));
+        line = end;
+    }
+}
+
+/* read [-r] NAME...: one line of the input. Byte by byte: what comes after it belongs to others.
+ * A backslash means nothing, with -r or without. */
 static int builtin_read(char **words)
 {
-    char line[256];
-    size_t length = 0;
+    size_t length = 0, room = 128;
+    char *line = arena_take(room);
     ssize_t got;
     char c;
 
-    while ((got = read(0, &c, 1)) == 1 && c != '\n')
-        if (length + 1 < sizeof(line))
-            line[length++] = c;
+    while ((got = read(0, &c, 1)) == 1 && c != '\n') {
+        if (length + 2 > room)
+            line = arena_larger(line, length, room *= 2);
+        line[length++] = c;
+    }
     line[length] = '\0';
-    if (words[1] != NULL)
-        variable_set(words[1], line);
+    words += words[1] != NULL && strcmp(words[1], "-r") == 0 ? 2 : 1;
+    spread(line, words);
     return got == 1 ? 0 : 1;
 }
 
@@ -117,7 +187,13 @@ static char *text_of(const char *path)
 
 static int builtin_source(char **words)
 {
-    char *text = words[1] != NULL ? text_of(words[1]) : NULL;
+    char *text;
+
+    if (words[1] == NULL) {
+        fprintf(stderr, "usage: . FILE\n");
+        return 2;
+    }
+    text = text_of(words[1]);
 
     return text != NULL ? run_text(text) : 1;
 }
@@ -127,7 +203,10 @@ static int builtin_exec(char **words)
     if (words[1] == NULL)
         return 0;
     execvp(words[1], words + 1);
-    return complain("exec", words[1]);
+    complain("exec", words[1]);
+    if (!interactive)
+        exit(126);
+    return 126;
 }
 
 static int leave_loops(char **words, bool goes_on)

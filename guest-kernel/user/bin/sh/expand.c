@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From words as they were written to the fields that a command gets: $NAME, $(command) and
+ * From words as they were written to the fields that a command gets: ~, $NAME, $(command) and
  * $((expression)) are replaced; what is not quoted is split at blanks, and then taken as a pattern
  * of file names.
  *
@@ -104,37 +104,74 @@ static void add_parameters(struct expansion *e, bool apart, bool quoted)
     }
 }
 
-static void add_special(struct expansion *e, char name, bool quoted)
+static void add_special(struct expansion *e, const char *name, bool quoted)
 {
-    int count = 0;
+    int count = 0, number = atoi(name);
 
     while (parameters[0] != NULL && parameters[count + 1] != NULL)
         count++;
-    switch (name) {
+    switch (*name) {
     case '?': add_number(e, last_status, quoted); break;
     case '$': add_number(e, getpid(), quoted); break;
     case '!': add_number(e, last_job, quoted); break;
     case '#': add_number(e, count, quoted); break;
     case '@':
-    case '*': add_parameters(e, name == '@', quoted); break;
+    case '*': add_parameters(e, *name == '@', quoted); break;
     default:
-        if (name - '0' <= count && parameters[0] != NULL)
-            add_value(e, parameters[name - '0'], quoted);
+        if (number <= count && parameters[0] != NULL)
+            add_value(e, parameters[number], quoted);
     }
 }
 
-/* ${NAME} and ${NAME:-word}; text is what is between the braces. */
+/* How many characters the name at text has: a variable's, a parameter's number, or one like $?. */
+static size_t name_length(const char *text)
+{
+    size_t length = 0;
+
+    if (*text != '\0' && strchr("?$!#@*", *text) != NULL)
+        return 1;
+    if (isdigit((unsigned char)*text))
+        return strspn(text, "0123456789");
+    while (isalnum((unsigned char)text[length]) || text[length] == '_')
+        length++;
+    return length;
+}
+
+/* The value of any of these names, NULL if it has none. */
+static const char *value_of(const char *name, size_t length)
+{
+    struct expansion e = { .split = false };
+
+    if (isalpha((unsigned char)name[0]) || name[0] == '_')
+        return variable(name, length);
+    add_special(&e, name, false);
+    end_field(&e);
+    return e.count > 0 ? e.fields[0] : NULL;
+}
+
+/* ${NAME}, ${#NAME}, ${NAME-word}, ${NAME:-word}; text is what is between the braces. */
 static void add_braced(struct expansion *e, const char *text, size_t length, bool quoted)
 {
-    const char *otherwise = strstr(text, ":-");
-    size_t name =
-        otherwise != NULL && otherwise < text + length ? (size_t)(otherwise - text) : length;
-    const char *value = variable(text, name);
+    bool counts = text[0] == '#' && length > 1;
+    const char *value, *name = text + counts;
+    size_t end = counts + name_length(name);
+    bool empty_too = text[end] == ':';
+    const char *otherwise = text + end + empty_too;
 
-    if (value != NULL && value[0] != '\0')
+    if (end == (size_t)counts || (end != length && (counts || *otherwise != '-'))) {
+        fprintf(stderr, "sh: ${%.*s}: not understood\n", (int)length, text);
+        return;
+    }
+    value = value_of(name, end - counts);
+    if (counts)
+        add_number(e, value != NULL ? strlen(value) : 0, quoted);
+    else if (end != length && (value == NULL || (empty_too && value[0] == '\0')))
+        add_value(e, expand_word(arena_string(otherwise + 1, text + length - otherwise - 1)),
+                  quoted);
+    else if (name[0] == '@' || name[0] == '*')
+        add_parameters(e, name[0] == '@', quoted);
+    else if (value != NULL)
         add_value(e, value, quoted);
-    else if (name != length)
-        add_value(e, expand_word(arena_string(otherwise + 2, length - name - 2)), quoted);
 }
 
 /* $(command), with what it printed but for newlines at the end, or $((expression)). */
@@ -160,7 +197,7 @@ static const char *add_dollar(struct expansion *e, const char *text, bool quoted
         return end;
     }
     if (isdigit((unsigned char)*end) || (*end != '\0' && strchr("?$!#@*", *end) != NULL)) {
-        add_special(e, *end, quoted);
+        add_special(e, (char[]){ *end, '\0' }, quoted);
         return end + 1;
     }
     while (isalnum((unsigned char)*end) || *end == '_')
@@ -185,6 +222,23 @@ static const char *add_escaped(struct expansion *e, const char *text)
     return text + 2;
 }
 
+/* `command`, from the character after the first ` on: like $(command), but \` \\ \$ mean the second
+ * character. What comes after the closing one. */
+static const char *add_backticks(struct expansion *e, const char *text, bool quoted)
+{
+    const char *end = after_closing(text, '`');
+    char *command = arena_take(end - text);
+    size_t length = 0;
+
+    for (; text < end - 1; text++) {
+        if (text[0] == '\\' && strchr("`\\$", text[1]) != NULL)
+            text++;
+        command[length++] = *text;
+    }
+    add_value(e, output_of(command, length), quoted);
+    return end;
+}
+
 /* From the character after a quotation mark on. What comes after the closing one. */
 static const char *add_quotation(struct expansion *e, const char *text)
 {
@@ -192,6 +246,10 @@ static const char *add_quotation(struct expansion *e, const char *text)
     while (*text != '"') {
         if (*text == '$') {
             text = add_dollar(e, text, true);
+            continue;
+        }
+        if (*text == '`') {
+            text = add_backticks(e, text + 1, true);
             continue;
         }
         if (text[0] == '\\' && strchr("$\"\\`\n", text[1]) != NULL)
@@ -204,6 +262,12 @@ static const char *add_quotation(struct expansion *e, const char *text)
 
 static void expand(struct expansion *e, const char *word)
 {
+    const char *home = getenv("HOME");
+
+    if (word[0] == '~' && (word[1] == '\0' || word[1] == '/') && home != NULL) {
+        add_value(e, home, true);
+        word++;
+    }
     while (*word != '\0') {
         if (*word == '\'') {
             e->started = true;
@@ -214,6 +278,8 @@ static void expand(struct expansion *e, const char *word)
             word = add_quotation(e, word + 1);
         } else if (*word == '$') {
             word = add_dollar(e, word, false);
+        } else if (*word == '`') {
+            word = add_backticks(e, word + 1, false);
         } else if (*word == '\\' && word[1] != '\0') {
             word = add_escaped(e, word);
         } else {

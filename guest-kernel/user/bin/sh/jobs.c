@@ -15,7 +15,7 @@
 #include "sh.h"
 #include "user/lib/signal_names.h"
 
-#define JOBS     16
+#define JOBS     64 /* the kernel has no more processes */
 #define JOB_PIDS 16
 
 struct job {
@@ -39,7 +39,9 @@ static void tell_end(int how)
 {
     if (!WIFSIGNALED(how) || WTERMSIG(how) == SIGPIPE)
         return;
-    if (WTERMSIG(how) != SIGINT)
+    if (WTERMSIG(how) == SIGINT)
+        interrupted = true;
+    else
         fprintf(stderr, "%s", strsignal(WTERMSIG(how)));
     fputc('\n', stderr);
 }
@@ -87,8 +89,10 @@ int job_wait(const pid_t *pids, size_t count)
 
     for (size_t i = 0; i < count; i++)
         while (waitpid(pids[i], &how, 0) == -1)
-            if (errno != EINTR)
-                return 127;
+            if (errno != EINTR || interrupted)
+                return interrupted ? 128 + SIGINT : 127;
+    for (size_t i = 0; i < count; i++)
+        note_end(pids[i], how);
     if (interactive) {
         tcsetpgrp(0, getpgrp());
         tell_end(how);
@@ -164,13 +168,17 @@ static struct job *job_named(const char *word)
     return NULL;
 }
 
+/* By Ctrl-C while the job is in the background only the waiting ends. */
 static int wait_for_job(struct job *job)
 {
     int how, status;
 
-    for (size_t i = 0; i < job->count; i++)
+    for (size_t i = 0; i < job->count; i++) {
         if (job->pids[i] > 0 && waitpid(job->pids[i], &how, 0) > 0)
             note_end(job->pids[i], how);
+        if (interrupted)
+            return 128 + SIGINT;
+    }
     status = status_of(job->status);
     forget(job);
     return status;
@@ -191,6 +199,7 @@ int builtin_fg(char **words)
     status = wait_for_job(job);
     if (interactive)
         tcsetpgrp(0, getpgrp());
+    interrupted = status == 128 + SIGINT;
     return status;
 }
 
@@ -203,14 +212,32 @@ int builtin_wait(char **words)
     if (words[1] != NULL && words[1][0] != '%') {
         pid_t pid = atoi(words[1]);
 
+        if (pid <= 0) {
+            fprintf(stderr, "sh: wait: %s: neither a process nor a job\n", words[1]);
+            return 2;
+        }
         return job_wait(&pid, 1);
     }
     if (words[1] != NULL)
         return (job = job_named(words[1])) != NULL ? wait_for_job(job) : 127;
-    for (job = jobs; job < jobs + JOBS; job++)
+    for (job = jobs; job < jobs + JOBS && !interrupted; job++)
         if (job->text != NULL)
             status = wait_for_job(job);
     return status;
+}
+
+static bool kill_process(const char *word, int number)
+{
+    char *end;
+    long pid = strtol(word, &end, 10);
+
+    if (end == word || *end != '\0')
+        fprintf(stderr, "kill: %s: neither a process nor a job\n", word);
+    else if (kill(pid, number) == -1)
+        fprintf(stderr, "kill: %s: %s\n", word, strerror(errno));
+    else
+        return true;
+    return false;
 }
 
 /* kill [-SIGNAL] pid | %job ...: what /bin/kill cannot know are the jobs. */
@@ -218,6 +245,10 @@ int builtin_kill(char **words)
 {
     int number = SIGTERM, status = 0;
 
+    if (words[1] != NULL && strcmp(words[1], "-l") == 0) {
+        signal_list();
+        return 0;
+    }
     if (words[1] != NULL && words[1][0] == '-')
         number = signal_number(*++words + 1);
     if (words[1] == NULL || number < 0 || number >= NSIG) {
@@ -234,10 +265,8 @@ int builtin_kill(char **words)
         for (size_t i = 0; job != NULL && i < job->count; i++)
             if (job->pids[i] > 0)
                 kill(job->pids[i], number);
-        if (job == NULL && kill(atoi(*words), number) == -1) {
-            fprintf(stderr, "kill: %s: %s\n", *words, strerror(errno));
+        if (job == NULL && !kill_process(*words, number))
             status = 1;
-        }
     }
     return status;
 }

@@ -38,6 +38,7 @@ enum {
 
 static char line[LINE_SIZE];
 static size_t length, cursor;
+bool line_given_up;
 static const char *prompt_shown;
 
 static char *history[HISTORY]; /* a ring */
@@ -196,14 +197,6 @@ static int read_key(void)
     }
 }
 
-static void clear_line(void)
-{
-    printf("^C\n");
-    length = cursor = 0;
-    line[0] = '\0';
-    show_all();
-}
-
 /* Does what a key is for; Enter and the end of input are not among them. */
 static void do_key(int key)
 {
@@ -221,7 +214,6 @@ static void do_key(int key)
     case CTRL_W: erase_back_to(word_begin()); break;
     case CTRL_P: show_history(history_at - 1); break;
     case CTRL_N: show_history(history_at + 1); break;
-    case CTRL_C: clear_line(); break;
     case CTRL_L:
         printf("\033[H\033[2J");
         show_all();
@@ -242,6 +234,13 @@ static bool edit(void)
             return false;
         if (key == '\r' || key == '\n')
             return true;
+        if (key == CTRL_C) {
+            printf("^C");
+            line_given_up = true;
+            length = 0;
+            line[0] = '\0';
+            return true;
+        }
         do_key(key);
     }
 }
@@ -260,6 +259,7 @@ char *line_read(const char *prompt)
     tcsetattr(0, TCSADRAIN, &raw);
     length = cursor = 0;
     line[0] = '\0';
+    line_given_up = false;
     history_at = history_count;
     prompt_shown = prompt;
     printf("%s", prompt);

@@ -14,6 +14,8 @@
 
 #include "sh.h"
 
+const char *script_name = "sh";
+
 /* Everything that descriptor gives, in the arena, or NULL. */
 static char *read_all(int descriptor)
 {
@@ -39,6 +41,7 @@ static int run_script(int descriptor, const char *name)
         fprintf(stderr, "sh: %s: %s\n", name, strerror(errno));
         return 127;
     }
+    script_name = name;
     return run_text(text);
 }
 
@@ -68,9 +71,18 @@ static char *read_command(void)
 
     do {
         next = line_read(text == NULL ? prompt : "> ");
-        if (next == NULL) {
-            free(text);
+        if (next == NULL && text == NULL)
             return NULL;
+        if (next == NULL) {
+            fprintf(stderr, "sh: the text ends too early\n");
+            parsed = WRONG;
+            break;
+        }
+        if (line_given_up) {
+            free(text);
+            text = NULL;
+            parsed = UNFINISHED;
+            continue;
         }
         text = appended(text, next);
         parsed = parse(text, &command);
@@ -83,12 +95,20 @@ static char *read_command(void)
     return text;
 }
 
+/* Ctrl-C while what runs is the shell itself: a loop, a builtin. */
+static void note_interrupt(int number)
+{
+    (void)number;
+    interrupted = true;
+    write(1, "\n", 1);
+}
+
 static int converse(void)
 {
     char *text;
 
     interactive = true;
-    signal(SIGINT, SIG_IGN);
+    signal(SIGINT, note_interrupt);
     signal(SIGQUIT, SIG_IGN);
     signal(SIGTTOU, SIG_IGN); /* tcsetpgrp while a job is in front */
     setpgid(0, 0);
@@ -96,6 +116,7 @@ static int converse(void)
     if (variable("PS1", 3) == NULL)
         variable_set("PS1", "$ ");
     while ((text = read_command()) != NULL) {
+        interrupted = false;
         run_text(text);
         loops_to_leave = 0;
         free(text);

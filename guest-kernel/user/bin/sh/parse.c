@@ -19,14 +19,25 @@
 
 #include "sh.h"
 
-static const char *at;  /* what comes next */
-static jmp_buf give_up; /* with one of enum parsed */
+static const char *begin; /* of the text */
+static const char *at;    /* what comes next */
+static jmp_buf give_up;   /* with one of enum parsed */
+
+static int line_number(void)
+{
+    int number = 1;
+
+    for (const char *c = begin; c < at; c++)
+        number += *c == '\n';
+    return number;
+}
 
 static void __attribute__((noreturn)) wrong(void)
 {
     if (*at == '\0')
         longjmp(give_up, UNFINISHED);
-    fprintf(stderr, "sh: syntax error near '%.*s'\n", (int)strcspn(at, "\n"), at);
+    fprintf(stderr, "%s: line %d: syntax error near '%.*s'\n", script_name, line_number(),
+            *at == '\n' ? 11 : (int)strcspn(at, "\n"), *at == '\n' ? "end of line" : at);
     longjmp(give_up, WRONG);
 }
 
@@ -43,6 +54,8 @@ const char *after_closing(const char *text, char closing)
             text = after_closing(text + 2, ')');
         else if (text[0] == '$' && text[1] == '{')
             text = after_closing(text + 2, '}');
+        else if (closing != '`' && *text == '`')
+            text = after_closing(text + 1, '`');
         else if (closing != '"' && (*text == '\'' || *text == '"'))
             text = after_closing(text + 1, *text);
         else if (closing == ')' && *text == '(')
@@ -60,7 +73,7 @@ static const char *word_end(const char *text)
             if (text[1] == '\0')
                 return NULL;
             text += 2;
-        } else if (*text == '\'' || *text == '"') {
+        } else if (*text == '\'' || *text == '"' || *text == '`') {
             text = after_closing(text + 1, *text);
         } else if (*text == '$' && (text[1] == '(' || text[1] == '{')) {
             text = after_closing(text + 2, text[1] == '(' ? ')' : '}');
@@ -115,17 +128,17 @@ static void need(const char *what)
 
 static char *take_word(void)
 {
-    const char *begin, *end;
+    const char *word, *end;
 
     skip_blanks();
-    begin = at;
+    word = at;
     end = word_end(at);
     if (end == NULL)
         longjmp(give_up, UNFINISHED);
-    if (end == begin)
+    if (end == word)
         wrong();
     at = end;
-    return arena_string(begin, end - begin);
+    return arena_string(word, end - word);
 }
 
 /* ---- Commands ---- */
@@ -339,13 +352,13 @@ static struct command *and_or(void)
 static bool list_ends(void)
 {
     static const char *const words[] = { "then", "elif", "else", "fi", "do", "done", NULL };
-    const char *begin = at;
+    const char *here = at;
 
     if (*at == '\0' || *at == ')' || *at == '}')
         return true;
     for (size_t i = 0; words[i] != NULL; i++)
         if (take(words[i])) {
-            at = begin;
+            at = here;
             return true;
         }
     return false;
@@ -357,13 +370,13 @@ static struct command *list(void)
     struct command *all = NULL, *one;
 
     for (skip_lines(); !list_ends(); skip_lines()) {
-        const char *begin = at;
+        const char *first = at;
 
         one = and_or();
         skip_blanks();
         if (*at == '&') {
             one = new_command(BACKGROUND, one, NULL);
-            one->text = arena_string(begin, at - begin);
+            one->text = arena_string(first, at - first);
         }
         all = all == NULL ? one : new_command(LIST, all, one);
         if (*at == ';' || *at == '&')
@@ -380,7 +393,7 @@ enum parsed parse(const char *text, struct command **command)
 
     if (failed != 0)
         return failed;
-    at = text;
+    begin = at = text;
     *command = list();
     if (*at == '\0')
         return PARSED;

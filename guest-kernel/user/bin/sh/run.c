@@ -21,14 +21,25 @@
 int loops_running;
 int loops_to_leave;
 bool loop_continues;
+volatile bool interrupted;
+static int substituted; /* the status of the last $(command) */
 
 /* ---- Redirects ---- */
 
 static bool redirect_one(const struct redirect *r)
 {
     char *target = expand_word(r->target);
-    int from = r->flags == -1 ? atoi(target) : open(target, r->flags, 0644);
+    int from;
 
+    if (r->flags == -1 && strcmp(target, "-") == 0) {
+        close(r->descriptor);
+        return true;
+    }
+    if (r->flags == -1 && target[strspn(target, "0123456789")] != '\0') {
+        fprintf(stderr, "sh: %s: not the number of a file that is open\n", target);
+        return false;
+    }
+    from = r->flags == -1 ? atoi(target) : open(target, r->flags, 0666);
     if (from == -1 || dup2(from, r->descriptor) == -1) {
         fprintf(stderr, "sh: %s: %s\n", target, strerror(errno));
         return false;
@@ -46,6 +57,16 @@ bool redirect(const struct redirect *redirects)
     return true;
 }
 
+/* A copy that no program gets; -1: there is nothing to save. */
+static int save(int descriptor)
+{
+    int copy = fcntl(descriptor, F_DUPFD, 10);
+
+    if (copy != -1)
+        fcntl(copy, F_SETFD, FD_CLOEXEC);
+    return copy;
+}
+
 /* Puts the redirects in place and remembers in saved (of 10) what was there: -2: not touched. */
 static bool redirect_and_save(const struct redirect *redirects, int saved[10])
 {
@@ -54,7 +75,7 @@ static bool redirect_and_save(const struct redirect *redirects, int saved[10])
         saved[i] = -2;
     for (const struct redirect *r = redirects; r != NULL; r = r->next)
         if (saved[r->descriptor] == -2)
-            saved[r->descriptor] = fcntl(r->descriptor, F_DUPFD, 10);
+            saved[r->descriptor] = save(r->descriptor);
     return redirect(redirects);
 }
 
@@ -75,14 +96,22 @@ static void take_back(int saved[10])
 
 /* ---- Programs ---- */
 
-/* Makes the assignments before a command; how many words they are. */
-static size_t assign(char **words)
+/* How many words before a command are assignments. */
+static size_t count_assignments(char **words)
 {
-    size_t count, length;
+    size_t count = 0;
 
-    for (count = 0; words[count] != NULL && (length = assignment(words[count])) > 0; count++)
-        variable_set(arena_string(words[count], length), expand_word(words[count] + length + 1));
+    while (words[count] != NULL && assignment(words[count]) > 0)
+        count++;
     return count;
+}
+
+static void assign(char **words)
+{
+    size_t length;
+
+    for (; *words != NULL && (length = assignment(*words)) > 0; words++)
+        variable_set(arena_string(*words, length), expand_word(*words + length + 1));
 }
 
 /* In the child: becomes the program. */
@@ -90,11 +119,14 @@ static void __attribute__((noreturn)) become(char **words)
 {
     execvp(words[0], words);
     if (errno == ENOEXEC) { /* a script */
-        char *argv[64] = { "sh" };
         size_t count = 0;
+        char **argv;
 
-        for (; count < 62 && words[count] != NULL; count++)
-            argv[count + 1] = words[count];
+        while (words[count] != NULL)
+            count++;
+        argv = arena_take((count + 2) * sizeof(char *));
+        argv[0] = "sh";
+        memcpy(argv + 1, words, count * sizeof(char *));
         execv("/bin/sh", argv);
     }
     fprintf(stderr, "sh: %s: %s\n", words[0], errno == ENOENT ? "not found" : strerror(errno));
@@ -119,10 +151,14 @@ static void __attribute__((noreturn)) run_in_child(struct command *command)
         leave(redirect(command->redirects) ? run(command->first) : 1);
     if (command->kind != SIMPLE)
         leave(run(command));
-    assignments = assign(command->words);
+    /* What the words become does not know of the assignments before them. */
+    assignments = count_assignments(command->words);
+    words = command->fields;
+    if (words == NULL)
+        words = expand_words(command->words + assignments);
+    assign(command->words);
     for (size_t i = 0; i < assignments; i++)
         variable_export(arena_string(command->words[i], assignment(command->words[i])));
-    words = expand_words(command->words + assignments);
     if (!redirect(command->redirects))
         leave(1);
     if (words[0] == NULL)
@@ -203,25 +239,26 @@ static int run_background(struct command *command)
 
 static int run_simple(struct command *command)
 {
-    size_t assignments = 0;
+    struct command expanded = *command;
     char **words;
     builtin *function;
     int saved[10], status;
 
-    while (command->words[assignments] != NULL && assignment(command->words[assignments]) > 0)
-        assignments++;
-    if (command->words[assignments] == NULL && command->redirects == NULL) {
-        last_status = 0;
+    substituted = 0;
+    words = expand_words(command->words + count_assignments(command->words));
+    if (interrupted)
+        return 128 + SIGINT;
+    if (words[0] == NULL && command->redirects == NULL) {
         assign(command->words);
-        return last_status; /* of a $(command) in it */
+        return substituted;
     }
-    words = command->words + assignments;
-    function = words[0] != NULL ? builtin_find(expand_word(words[0])) : NULL;
+    function = words[0] != NULL ? builtin_find(words[0]) : NULL;
+    expanded.fields = words;
     if (function == NULL)
-        return run_processes(command);
+        return run_processes(&expanded);
+    assign(command->words); /* Weak spot: they stay, also for builtins that POSIX wants forgotten */
     if (strcmp(words[0], "exec") == 0 && words[1] == NULL)
         return redirect(command->redirects) ? 0 : 1;
-    words = expand_words(words);
     status = redirect_and_save(command->redirects, saved) ? function(words) : 1;
     take_back(saved);
     return status;
@@ -230,6 +267,8 @@ static int run_simple(struct command *command)
 /* After a loop's body: whether the loop goes on. */
 static bool loop_goes_on(void)
 {
+    if (interrupted)
+        return false;
     if (loops_to_leave == 0)
         return true;
     loops_to_leave--;
@@ -298,6 +337,8 @@ int run(struct command *command)
     void *mark = arena_mark();
     int saved[10];
 
+    if (interrupted)
+        return last_status = 128 + SIGINT;
     if (command->kind == SIMPLE || command->kind == SUBSHELL || command->redirects == NULL) {
         last_status = run_kind(command);
     } else {
@@ -315,7 +356,7 @@ int run_text(const char *text)
     enum parsed parsed = parse(text, &command);
 
     if (parsed == UNFINISHED)
-        fprintf(stderr, "sh: the text ends too early\n");
+        fprintf(stderr, "%s: the text ends too early\n", script_name);
     if (parsed != PARSED)
         last_status = 2;
     else if (command != NULL)
@@ -349,7 +390,7 @@ char *output_of(const char *text, size_t length)
         }
     }
     close(ends[0]);
-    last_status = child > 0 ? job_wait(&child, 1) : 1;
+    substituted = child > 0 ? job_wait(&child, 1) : 1;
     while (count > 0 && output[count - 1] == '\n')
         count--;
     output[count] = '\0';

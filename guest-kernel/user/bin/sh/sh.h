@@ -16,6 +16,7 @@
 
 void *arena_take(size_t size); /* zeroed; ends the shell when memory is out */
 char *arena_string(const char *text, size_t length);
+char *arena_join(const char *first, const char *second);       /* one string after the other */
 void *arena_larger(const void *old, size_t used, size_t size); /* begins with the old one's bytes */
 void *arena_mark(void);
 void arena_release(void *mark); /* gives back all that was taken since */
@@ -48,7 +49,8 @@ struct redirect {
 struct command {
     enum kind kind;
     struct command *first, *second, *third;
-    char **words; /* as written, NULL at the end */
+    char **words;  /* as written, NULL at the end */
+    char **fields; /* of SIMPLE: what they became, if that was done before its process began */
     struct redirect *redirects;
     char *text; /* of a background job */
 };
@@ -59,7 +61,9 @@ enum parsed { PARSED, UNFINISHED, WRONG };
  * might be right. WRONG: was told on the error output. */
 enum parsed parse(const char *text, struct command **command);
 
-/* What comes after the closing character of a quote, or of $( or ${, that was opened before text;
+extern const char *script_name; /* for messages: "sh", or the script's name */
+
+/* What comes after the closing character of a quote, or of ` $( ${, that was opened before text;
  * NULL: it is never closed. */
 const char *after_closing(const char *text, char closing);
 
@@ -92,11 +96,13 @@ const char *variable(const char *name, size_t length); /* NULL: there is none */
 void variable_set(const char *name, const char *value);
 void variable_export(const char *name);
 void variable_unset(const char *name);
+void variables_show(void);
 /* The length of NAME in "NAME=...", or 0 if word is no assignment. */
 size_t assignment(const char *word);
 
 /* ---- run.c ---- */
 
+extern volatile bool interrupted; /* Ctrl-C was typed: all that runs ends, up to the prompt */
 int run(struct command *command);
 int run_text(const char *text);                   /* parse and run */
 char *output_of(const char *text, size_t length); /* of $( ) */
@@ -126,6 +132,7 @@ builtin builtin_jobs, builtin_fg, builtin_wait, builtin_kill;
 /* A line from the terminal, edited, with history, without its end; NULL at the end of input. It
  * stays as it is until the next call. */
 char *line_read(const char *prompt);
+extern bool line_given_up; /* by Ctrl-C, and so are the lines before it */
 builtin builtin_history;
 
 #endif

@@ -50,14 +50,24 @@ static bool unary(const char *sign, const char *word)
     return wrong(sign);
 }
 
+static bool is_number(const char *word, long *number)
+{
+    char *end;
+
+    *number = strtol(word, &end, 10);
+    return end != word && *end == '\0';
+}
+
 static bool binary(const char *a, const char *sign, const char *b)
 {
-    long left = atol(a), right = atol(b);
+    long left, right;
 
     if (strcmp(sign, "=") == 0 || strcmp(sign, "==") == 0)
         return strcmp(a, b) == 0;
     if (strcmp(sign, "!=") == 0)
         return strcmp(a, b) != 0;
+    if (!is_number(a, &left) || !is_number(b, &right))
+        return wrong(sign[0] != '-' ? sign : is_number(a, &left) ? b : a);
     if (strcmp(sign, "-eq") == 0)
         return left == right;
     if (strcmp(sign, "-ne") == 0)
@@ -73,16 +83,40 @@ static bool binary(const char *a, const char *sign, const char *b)
     return wrong(sign);
 }
 
+static bool is_true(char **words, size_t count);
+
+/* The first of the words that is `sign`, with something before and behind it; 0: there is none. */
+static size_t place_of(const char *sign, char **words, size_t count)
+{
+    for (size_t i = 1; i + 1 < count; i++)
+        if (strcmp(words[i], sign) == 0)
+            return i;
+    return 0;
+}
+
+/* FIRST -o SECOND, FIRST -a SECOND; -a binds more. */
+static bool several(char **words, size_t count)
+{
+    size_t place = place_of("-o", words, count);
+
+    if (place != 0)
+        return is_true(words, place) | is_true(words + place + 1, count - place - 1);
+    place = place_of("-a", words, count);
+    if (place != 0)
+        return is_true(words, place) & is_true(words + place + 1, count - place - 1);
+    return wrong(words[3]);
+}
+
 static bool is_true(char **words, size_t count)
 {
-    if (count > 1 && strcmp(words[0], "!") == 0)
+    if (count > 1 && count < 5 && strcmp(words[0], "!") == 0)
         return !is_true(words + 1, count - 1);
     switch (count) {
     case 0: return false;
     case 1: return words[0][0] != '\0';
     case 2: return unary(words[0], words[1]);
     case 3: return binary(words[0], words[1], words[2]);
-    default: return wrong(words[3]);
+    default: return several(words, count);
     }
 }
 

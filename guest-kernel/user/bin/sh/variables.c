@@ -79,6 +79,12 @@ void variable_export(const char *name)
     free(value);
 }
 
+void variables_show(void)
+{
+    for (const struct variable *v = variables; v != NULL; v = v->next)
+        printf("%s=%s\n", v->name, v->value);
+}
+
 size_t assignment(const char *word)
 {
     size_t length = 0;
