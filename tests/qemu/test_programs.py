@@ -71,12 +71,18 @@ def test_panic_names_functions(kernel, quick_xlite, tmp_path):
     assert re.fullmatch(r"  0x[0-9a-f]+ begin_first\+0x[0-9a-f]+", boot.guest_lines[at + 1]), str(boot)
 
 
+# What the real Xen cannot judge under QEMU 7.2, which reports n * 16 + 2 instead of n * 8 + 2 as the error code of
+# INT n through a closed gate. Xen takes the vector from there, so `int $2` and `int $0x82` (0x822 / 8, of which it
+# keeps 8 bits) look like `int $4`, which programs are allowed: they end by the overflow exception's signal instead.
+# (In the same way `int $0x40` is a system call of 32-bit programs there.)
+NOT_ON_XEN = ("nmi", "hypercall")
+
+
 def test_hostile(run_programs, request):
     """Instructions, jumps, flags and signal frames that a program must not have its way with."""
-    if request.node.callspec.id in ("pv64-xen", "pv32-oracle32"):
-        pytest.skip("under QEMU 7.2 Xen takes int $2 and int $0x82 for int $4, which is allowed")
-    lines, boot = run_programs("hostile")
-    assert lines[-1] == "hostile: 50 of 50 were harmless", str(boot)
+    left_out = NOT_ON_XEN if request.node.callspec.id in ("pv64-xen", "pv32-oracle32") else ()
+    lines, boot = run_programs("hostile" + "".join(f" -x {name}" for name in left_out))
+    assert lines[-1] == "hostile: {0} of {0} were harmless".format(50 - len(left_out)), str(boot)
 
 
 def test_hypervisor(run_programs):
