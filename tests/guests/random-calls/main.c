@@ -18,8 +18,8 @@
  *
  * Command line: seed=N first=N blocks=N, and list=N,N,... to run those blocks only, with a line for
  * each call; only=N,N,... then makes only these calls of a block. domains=1: for comparisons with a
- * domain of the real Xen that has no privileges. storm=N: all vCPUs at once, for N seconds
- * (storm.c).
+ * domain of the real Xen that has no privileges. storm=N: all vCPUs at once, for N seconds;
+ * calls=N: that many calls instead (storm.c).
  */
 #include "tests/guests/random-calls/random.h"
 #include "tests/guests/support/support.h"
@@ -121,13 +121,22 @@ static void user_syscall(void)
 }
 
 /* A program's system call: the kernel gets it with all registers, and no hypercall is done. */
-static void run_by_program(void)
+static struct frame frame_of_program(void)
 {
-    struct frame frame;
-
     user_number = (unsigned long)below(70);
     traps_init();
-    frame = user_run(user_syscall);
+    return user_run(user_syscall);
+}
+
+void call_by_program(void)
+{
+    (void)frame_of_program();
+}
+
+static void run_by_program(void)
+{
+    struct frame frame = frame_of_program();
+
     record("system call", frame.vector);
     record("number", frame.ax);
     record("arguments", frame.di + frame.si);
@@ -221,13 +230,13 @@ void test_main(void)
 {
     uint64_t seed = option_number("seed=", 1), first = option_number("first=", 0);
     uint64_t blocks = option_number("blocks=", 20);
-    uint64_t seconds = option_number("storm=", 0);
+    uint64_t seconds = option_number("storm=", 0), number = option_number("calls=", 0);
     const char *list = list_argument("list="), *only = list_argument("only=");
 
     among_domains = option_number("domains=", 0);
     world_init();
-    if (seconds != 0) {
-        storm(seed, seconds);
+    if (seconds != 0 || number != 0) {
+        storm(seed, seconds, number);
         return;
     }
     print("seed %llu, %u calls a block\n", (unsigned long long)seed, CALLS);

@@ -236,8 +236,11 @@ maker make_privileged, make_unknown;
 
 /* ---- Several vCPUs at once (storm.c) ---- */
 
-/* All make calls at once, for so many seconds. */
-void storm(uint64_t seed, uint64_t seconds);
+/* All make calls at once, for so many seconds; or so many calls, if number is not 0. */
+void storm(uint64_t seed, uint64_t seconds, uint64_t number);
+
+/* One by a program, which becomes a system call (main.c). */
+void call_by_program(void);
 
 /* Who calls this, and a vCPU to be named in a call: 0 where there is no storm. */
 unsigned this_vcpu(void);

@@ -10,6 +10,9 @@
 /* One block in so many is wild. */
 #define WILD_BLOCKS 16
 
+/* That storm beside each other: theirs are the numbers from 1 on. */
+#define MOST_DOMAINS 3
+
 static struct {
     uint64_t state;
     bool wild;
@@ -72,6 +75,8 @@ uint64_t domain(struct call *call)
                                     DOMID_IDLE, 0x8000,    0xffff };
     uint64_t own = is_initial_domain() ? 0 : 1, id;
 
+    if (in_storm() && once_in(8))
+        return below(MOST_DOMAINS + 1);
     if (!once_in(8)) {
         if (!once_in(8))
             return DOMID_SELF;
