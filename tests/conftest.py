@@ -1,12 +1,19 @@
 # SPDX-License-Identifier: MIT
 """In which order tests run when several do at a time: those that take longest first, so that none of them is left alone
-at the end while the other processors have nothing to do."""
+at the end while the other processors have nothing to do. And which cost most, in seconds of a processor: what a clock
+shows depends on what else runs."""
+import resource
+
 import pytest
 
 try:
     from xdist.scheduler import LoadScheduling
 except ImportError:  # without it there is one at a time
     LoadScheduling = object
+
+
+# So many are named at the end.
+DEAREST = 10
 
 
 def pytest_configure(config):
@@ -37,6 +44,36 @@ class OneByOne(LoadScheduling):
             self._send_tests(node, max(0, 2 - len(self.node2pending[node])))
         else:
             node.shutdown()
+
+
+def processor_seconds():
+    """Of this process, and of all that it has waited for."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item):
+    item.began_at = processor_seconds()
+    yield
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """The last report of a test takes it along; it is in the file of --junitxml, too."""
+    if call.when == "teardown":
+        item.user_properties.append(("cpu", round(processor_seconds() - item.began_at, 2)))
+    yield
+
+
+def pytest_terminal_summary(terminalreporter):
+    reports = [report for found in terminalreporter.stats.values() for report in found
+               if getattr(report, "when", "") == "teardown"]
+    costs = sorted(((dict(report.user_properties).get("cpu", 0), report.nodeid) for report in reports), reverse=True)
+    if len(costs) > DEAREST:
+        terminalreporter.write_line(f"{sum(cost for cost, _ in costs):.0f} s of a processor; the dearest tests:")
+        for cost, name in costs[:DEAREST]:
+            terminalreporter.write_line(f"  {cost:6.1f} s  {name}")
 
 
 @pytest.hookimpl(optionalhook=True)
