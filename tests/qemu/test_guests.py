@@ -2,9 +2,10 @@
 """Each folder of tests/guests/ with a main.c is a test guest that makes one claim; claims.py reads its head comment.
 Here each runs where that says, and must end as it says, with the verdict success and all counts in order. What runs on
 xen-lite runs on its build that panics at undefined behaviour (make UBSAN=1) as well. Those that want no options and
-power off share machines there, which costs a boot for eight and shows that each claim holds among neighbours; the
-others have one for themselves. On the real Xen each is the initial domain here; test_domu.py runs guests as ordinary
-ones. A claim that holds at both widths runs at both: 32-bit guests on the Xen that make oracle32 builds."""
+power off share machines, which costs a boot for eight and shows that each claim holds among neighbours; the others have
+one for themselves. A claim that holds at both widths is tried at one of them on each of the two builds. On the real Xen
+each is the initial domain here, at both widths: 32-bit guests on the Xen that make oracle32 builds. test_domu.py runs
+guests as ordinary domains there."""
 import os
 import re
 import shlex
@@ -18,7 +19,8 @@ from claims import HOSTS, KEYS, WIDTHS, claims, ends_with, hosts_of, runs_as, ve
 RUNS = {"xen-lite": ("xen-lite", ".", "pv64"), "ubsan": ("xen-lite", "ubsan", "pv64"), "xen": ("xen", ".", "pv64"),
         "xen-lite-pv32": ("xen-lite", ".", "pv32"), "ubsan-pv32": ("xen-lite", "ubsan", "pv32"),
         "xen-pv32": ("xen", ".", "pv32")}
-# A guest of both widths that has a machine for itself runs there once on each build of xen-lite.
+# A guest of both widths that has a machine for itself runs there once on each build of xen-lite. So do those that share
+# machines, but which width is where alternates: domains of both are to be neighbours.
 ONCE = {".": "pv64", "ubsan": "pv32"}
 # Domains on one machine, and its CPUs by build: many guests on one get much in each other's way, on two they also run
 # at the same time.
@@ -52,13 +54,13 @@ def cases():
 
 
 def neighbourhoods():
-    """The guests that share a machine, of both widths. Those next to each other in the alphabet are alike: they are
-    spread."""
-    sharing = [(claim, width) for claim, head in claims() if may_share(head) for width in widths_of(head)]
-    machines = -(-len(sharing) // NEIGHBOURS)
-    for name, (build, cpus) in SHARED.items():
+    """The guests that share a machine. Those next to each other in the alphabet are alike: they are spread."""
+    sharing = [(claim, widths_of(head)) for claim, head in claims() if may_share(head)]
+    for turn, (name, (build, cpus)) in enumerate(SHARED.items()):
+        here = [(claim, widths[(number + turn) % len(widths)]) for number, (claim, widths) in enumerate(sharing)]
+        machines = -(-len(here) // NEIGHBOURS)
         for number in range(machines):
-            neighbours = sharing[number::machines]
+            neighbours = here[number::machines]
             yield pytest.param(neighbours, build, cpus, id=f"{name}-{'+'.join(map('-'.join, neighbours))}")
 
 
