@@ -21,11 +21,11 @@ BESIDE = [
 ]
 
 
-def beside_long_calls(xlite, test_guest, folder, attacker, watch, status=0, **settings):
+def beside_long_calls(quick_xlite, test_guest, folder, attacker, watch, status=0, **settings):
     """Runs the two; returns the boot and the worst delay during each attack."""
     victim = write_config(folder, "victim", test_guest("neighbour"), cmdline=f'"late=100 {watch}"')
     attacker = write_config(folder, "attacker", attacker, memory=64, **settings)
-    boot = xlite("run", "--icount", victim, attacker, status=status)
+    boot = quick_xlite("run", "--icount", victim, attacker, status=status)
     attacks = attacks_of(lines_of(boot, 2))
     worst = worst_delays(attacks, lines_of(boot, 1))
     print("\n".join(f"{delay:6} us  {name}" for name, delay in worst.items()))
@@ -59,8 +59,8 @@ def worst_delays(attacks, lines):
 
 @pytest.mark.long
 @pytest.mark.parametrize("vcpus, each, timer, watch", BESIDE)
-def test_timer_beside_long_calls(xlite, test_guest, tmp_path, vcpus, each, timer, watch):
-    beside_long_calls(xlite, test_guest, tmp_path, test_guest("long-calls"), f"ms={watch} {timer}", vcpus=vcpus,
+def test_timer_beside_long_calls(quick_xlite, test_guest, tmp_path, vcpus, each, timer, watch):
+    beside_long_calls(quick_xlite, test_guest, tmp_path, test_guest("long-calls"), f"ms={watch} {timer}", vcpus=vcpus,
                       cmdline=f'"each={each} part={min(vcpus, 8)}"')
 
 
@@ -76,11 +76,11 @@ def with_symbols(image, count):
     return bytes(data) + many + bytes(data[offset:offset + length])
 
 
-def test_timer_beside_crash(xlite, test_guest, tmp_path):
+def test_timer_beside_crash(quick_xlite, test_guest, tmp_path):
     """The report looks up some hundred addresses in the guest's own symbol table, however large that is."""
     image = tmp_path / "attacker.elf"
     image.write_bytes(with_symbols(pathlib.Path(test_guest("long-calls")), 200000))
-    boot = beside_long_calls(xlite, test_guest, tmp_path, image, "ms=150", status=1, cmdline='"each=1 crash=1"')
+    boot = beside_long_calls(quick_xlite, test_guest, tmp_path, image, "ms=150", status=1, cmdline='"each=1 crash=1"')
     assert any("test_main+0x" in line for line in boot.hypervisor_lines), str(boot)
 
 
@@ -89,14 +89,14 @@ BUSY = [("heavy", 512, 1, 0), ("light", 256, 1, 0), ("many", 256, 3, 0), ("cappe
 MEASURED_MS = 240
 
 
-def test_shares_of_one_cpu(xlite, test_guest, tmp_path):
+def test_shares_of_one_cpu(quick_xlite, test_guest, tmp_path):
     """By weight and not by the number of vCPUs, and not above the cap; and a domain that sleeps nearly always is not
     late because of it."""
     guest = test_guest("neighbour")
     configs = [write_config(tmp_path, name, guest, cpu_weight=weight, vcpus=vcpus, cap=cap, memory=8,
                             cmdline=f'"burn={MEASURED_MS} from=80"') for name, weight, vcpus, cap in BUSY]
     configs.append(write_config(tmp_path, "sleeper", guest, memory=8, cmdline=f'"ms={MEASURED_MS}"'))
-    boot = xlite("run", "--icount", *configs, status=0)
+    boot = quick_xlite("run", "--icount", *configs, status=0)
 
     ran = [share_of_window(boot, number) for number in range(1, len(BUSY) + 1)]
     sleeper = "\n".join(lines_of(boot, len(configs)))

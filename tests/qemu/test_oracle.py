@@ -13,9 +13,9 @@ def from_first_line(lines):
     return lines[first:]
 
 
-def test_bundled_guest_prints_the_same(xlite, guest_kernel, real_xen):
-    ours = xlite("run", "--kernel", guest_kernel, status=0)
-    theirs = xlite("run", "--hypervisor", real_xen, "--kernel", guest_kernel, status=0)
+def test_bundled_guest_prints_the_same(quick_xlite, guest_kernel, real_xen):
+    ours = quick_xlite("run", "--kernel", guest_kernel, status=0)
+    theirs = quick_xlite("run", "--hypervisor", real_xen, "--kernel", guest_kernel, status=0)
     assert from_first_line(lines_that_count(ours)) == from_first_line(lines_that_count(theirs))
 
 

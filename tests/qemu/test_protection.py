@@ -43,8 +43,7 @@ def hypervisor_pages(machine):
     return [page for page in pages if HV_START <= page.address < HV_END]
 
 
-def test_what_is_writable_is_not_executable(machine):
-    pages = hypervisor_pages(machine)
+def check_writable_or_executable(pages):
     executable = [page for page in pages if page.executable]
     assert len(executable) > 10
     assert all(IMAGE <= page.address < IMAGE_END and page.size == 0x1000 for page in executable)
@@ -54,16 +53,24 @@ def test_what_is_writable_is_not_executable(machine):
         assert not page.writable or not any(frame in code for frame in frames), f"code can be written by {page.line}"
 
 
-def test_a_guest_reaches_nothing_but_to_read_m2p(machine):
-    reached = [page for page in hypervisor_pages(machine) if page.user]
+def check_that_guests_only_read_m2p(pages):
+    reached = [page for page in pages if page.user]
     assert reached and all(page.address < M2P_END and not page.writable for page in reached)
 
 
-def test_stacks_have_guard_pages(machine):
-    mapped = [page.address - STACKS for page in hypervisor_pages(machine) if STACKS <= page.address < IMAGE]
+def check_guard_pages_of_stacks(pages):
+    mapped = [page.address - STACKS for page in pages if STACKS <= page.address < IMAGE]
     # #DF, NMI, #MC and #DB have a page each, the main stack four, and below each is nothing.
     expected = [cpu * STACK_BLOCK + page * 0x1000 for cpu in range(2) for page in (1, 3, 5, 7, 12, 13, 14, 15)]
     assert mapped == expected
+
+
+def test_pages(machine):
+    """In one boot: the pages that may be executed cannot be written, a guest reaches nothing, stacks have guards."""
+    pages = hypervisor_pages(machine)
+    check_writable_or_executable(pages)
+    check_that_guests_only_read_m2p(pages)
+    check_guard_pages_of_stacks(pages)
 
 
 @pytest.mark.parametrize("cpu", [0, 1])

@@ -17,7 +17,8 @@ LARGE_SECONDS = 300
 
 @pytest.mark.parametrize("options, timeout", [
     pytest.param(["--memory", 8], 60, id="8"),
-    pytest.param(["--memory", 4096, "--host-memory", 5120, "--ramdisk", "large"], LARGE_SECONDS, id="4096-ramdisk"),
+    # From both sides of the hole below 4 GiB.
+    pytest.param(["--memory", 2304, "--host-memory", 5120, "--ramdisk", "large"], LARGE_SECONDS, id="2304-ramdisk"),
 ])
 @pytest.mark.long
 def test_start_of_day(quick_xlite, test_guest, tmp_path, options, timeout):
@@ -59,12 +60,12 @@ def test_too_small_for_all_that_it_starts_with(quick_xlite, guest_kernel, test_g
 def test_more_than_the_machine_has(quick_xlite, guest_kernel, tmp_path):
     configs = [write_config(tmp_path, name, guest_kernel, memory=250) for name in ("first", "second")]
     boot = quick_xlite("run", "--host-memory", 505, *configs, status=1)
-    assert any(line.endswith("domain second is left out: the machine has not so much memory left")
+    assert any(re.search("domain second is left out: it wants 250 MiB of memory, and 24[0-9] MiB are free", line)
                for line in boot.hypervisor_lines), str(boot)
     assert "Good bye." in boot.guest_lines, str(boot)
 
 
-@pytest.mark.parametrize("cpus", [1, 2, 4])
+@pytest.mark.parametrize("cpus", [1, 4])
 def test_32_domains_in_512_mib(quick_xlite, guest_kernel, tmp_path, cpus):
     """Each with its ramdisk: as many modules as there may be."""
     configs = [write_config(tmp_path, f"number{number}", guest_kernel, memory=8, ramdisk=f'"{ROOT}/LICENSE"',
@@ -96,12 +97,11 @@ def test_size_of_the_image(tmp_path):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("cpus", [1, 4])
-def test_time_from_power_on(quick_xlite, test_guest, tmp_path, cpus):
+def test_time_from_power_on(quick_xlite, test_guest, tmp_path):
     """From power-on by way of GRUB to the guest's first instructions, counted: the counter counts one a nanosecond. (It
-    does not repeat exactly: GRUB waits for its disk in the time of the host.)"""
+    does not repeat exactly: GRUB waits for its disk in the time of the host.) With fewer CPUs it takes no longer."""
     quick_xlite("run", "--kernel", test_guest("start-tsc"), "--iso", tmp_path / "boot.iso", build="release", status=0)
-    with Machine(tmp_path, tmp_path / "boot.iso", "-vga", "std", "-smp", str(cpus), "-icount", "shift=0,sleep=off",
+    with Machine(tmp_path, tmp_path / "boot.iso", "-vga", "std", "-smp", "4", "-icount", "shift=0,sleep=off",
                  "-rtc", "base=2026-01-01T00:00:00,clock=vm") as machine:
         machine.wait_for("verdict: success")
     first = re.search(rb"first TSC: (\d+)", machine.output)
