@@ -17,7 +17,7 @@ define exercise-rule
 $(BUILD)/exercises/$(1)/exercise: $(call exercise-objects,$(1)) $(user-lib-objects-64) $(BUILD)/newlib-64.a \
 		$(user-folder)/user.lds
 	@mkdir -p $$(@D)
-	$$(Q)$(call user-link,64) $(user-printf) $$(filter %.o,$$^) $(user-archives-64) -o $$@
+	$$(Q)$(call user-link,64) $(user-small-printf) $$(filter %.o,$$^) $(user-archives-64) -o $$@
 $(call exercise-ramdisk,$(1)): $(BUILD)/exercises/$(1)/exercise $(BUILD)/guest-kernel/ramdisk-64.cpio
 	$$(Q)rm -rf $$(@D)/root && cp -r $(user-root-64) $$(@D)/root && cp $$< $$(@D)/root/bin/exercise
 	$$(Q)$$(call pack-ramdisk,$$(@D)/root,$$@)

@@ -38,9 +38,14 @@ user-link-64 := -m elf_x86_64
 user-link-32 := -m elf_i386
 user-link = ld $(user-link-$(1)) -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none --gc-sections \
 	-T $(user-folder)/user.lds
-# Our programs print no fractions: newlib's printf without them makes each of them 20 KiB smaller.
-user-printf := $(foreach name,printf fprintf sprintf snprintf vprintf vfprintf vsnprintf,\
+# newlib's printf without fractions makes a program 20 KiB smaller: for all but those in whose source is a %f or %g, a
+# %.3e or a printf with a %e (alone that is strftime's day).
+user-small-printf := $(foreach name,printf fprintf sprintf snprintf vprintf vfprintf vsnprintf,\
 	--defsym=$(name)=$(subst printf,iprintf,$(name)))
+fraction := '%[-+ 0]*[0-9]*((\.[0-9*]*)?l?[fgG]|\.[0-9*]*l?[eE])|printf.*%l?[eE]'
+has-fractions = $(shell grep -q -s -E $(fraction) $(1) && echo yes)
+# $(call user-printf,SOURCES): for the linker.
+user-printf = $(if $(call has-fractions,$(1)),,$(user-small-printf))
 
 user-programs := $(sort $(basename $(notdir $(wildcard $(user-folder)/bin/*.c))) \
 	$(notdir $(patsubst %/,%,$(dir $(wildcard $(user-folder)/bin/*/*.c)))))
@@ -52,7 +57,8 @@ define user-program-rule
 $(BUILD)/user-$(2)/debug/$(1): $$(call objects,$(BUILD)/user-$(2),$$(call user-program-sources,$(1))) \
 		$$(user-lib-objects-$(2)) $(BUILD)/newlib-$(2).a $(user-folder)/user.lds
 	@mkdir -p $$(@D)
-	$$(Q)$$(call user-link,$(2)) $(user-printf) $$(filter %.o,$$^) $$(user-archives-$(2)) -o $$@
+	$$(Q)$$(call user-link,$(2)) $$(call user-printf,$$(call user-program-sources,$(1))) $$(filter %.o,$$^) \
+		$$(user-archives-$(2)) -o $$@
 $(BUILD)/user-$(2)/bin/$(1): $(BUILD)/user-$(2)/debug/$(1)
 	@mkdir -p $$(@D)
 	$$(Q)strip --strip-debug -o $$@ $$<

@@ -45,5 +45,6 @@ void test_pipes(void);
 void test_names(void);
 void test_exec(void);
 void test_console_and_time(void);
+void test_library(void);
 
 #endif

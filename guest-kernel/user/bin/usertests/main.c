@@ -117,6 +117,7 @@ int main(int count, char *words[])
     test_names();
     test_exec();
     test_console_and_time();
+    test_library();
     printf("usertests: %d checks, %d failed\n", done, failed);
     return failed > 0;
 }
