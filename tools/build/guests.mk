@@ -2,7 +2,8 @@
 #
 # Guest images: the bundled kernel ($(BUILD)/guest-kernel/pv64/kernel.elf, and pv32, native64, native32) and the test
 # guests, one for each folder of tests/guests/ with a main.c ($(BUILD)/tests/guests/<claim>/pv64.elf and pv32.elf). The
-# objects of each build lie under its name: the same files are compiled with other flags.
+# objects lie in $(BUILD)/pv64 and $(BUILD)/pv32: the same files compiled for each width. The kernel for the bare
+# machine is made of the same objects, but for those of machine/.
 
 test-guest-ldscript ?= tests/guests/guest.lds.S
 
@@ -16,21 +17,17 @@ guest-flags := -std=gnu11 $(warnings) -O2 $(debug-info) -ffreestanding -fno-pic 
 guest-link := -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none $(guest-ldflags)
 guest-link-pv64 := $(LD) -m elf_x86_64 $(guest-link)
 guest-link-pv32 := $(LD) -m elf_i386 $(guest-link)
-guest-link-native64 := $(guest-link-pv64)
-guest-link-native32 := $(guest-link-pv32)
 guest-kernel-flags-pv64 := $(guest-machine-pv64) $(guest-flags) -Iguest-kernel $(guest-kernel-cflags)
 guest-kernel-flags-pv32 := $(guest-machine-pv32) $(guest-flags) -Iguest-kernel $(guest-kernel-cflags)
-guest-kernel-flags-native64 := $(guest-kernel-flags-pv64)
-guest-kernel-flags-native32 := $(guest-kernel-flags-pv32)
 test-guest-flags-pv64 := $(guest-machine-pv64) $(guest-flags) -Itests/guests $(test-guest-cflags)
 test-guest-flags-pv32 := $(guest-machine-pv32) $(guest-flags) -Itests/guests $(test-guest-cflags)
 
-$(foreach build,$(kernel-builds),\
-	$(eval $(call remember,guest-kernel-$(build),$(CC) $(guest-kernel-flags-$(build)) $(guest-link-$(build)))))
+$(foreach width,$(guest-widths),\
+	$(eval $(call remember,guest-kernel-$(width),$(CC) $(guest-kernel-flags-$(width)) $(guest-link-$(width)))))
 $(foreach width,$(guest-widths),\
 	$(eval $(call remember,test-guest-$(width),$(CC) $(test-guest-flags-$(width)) $(guest-link-$(width)))))
 
-# $(call guest-rules,FOLDER,NAME,BUILD): compile C and assembly of FOLDER with NAME-flags-WIDTH.
+# $(call guest-rules,FOLDER,NAME,WIDTH): compile C and assembly of FOLDER with NAME-flags-WIDTH.
 define guest-rules
 $(BUILD)/$(3)/$(1)/%.o: $(1)/%.c $(BUILD)/flags/$(2)-$(3)
 	@mkdir -p $$(@D)
@@ -49,12 +46,11 @@ endef
 
 # --- the bundled kernel ---
 # Linked twice, like the hypervisor: the second time with the table of its own functions, for backtraces.
-# $(call guest-kernel-rules,BUILD,MACHINE): everything of one build.
+# $(call guest-kernel-rules,BUILD,MACHINE,WIDTH): everything of one build.
 define guest-kernel-rules
-$(call guest-rules,guest-kernel,guest-kernel,$(1))
-guest-kernel-objects-$(1) := $$(call objects,$(BUILD)/$(1),$(guest-kernel-sources) $(guest-kernel-sources-$(1)))
-guest-lds-$(1) := $(BUILD)/$(1)/guest-kernel/machine/$(2)/$(2).lds
-guest-kernel-link-$(1) = $(guest-link-$(1)) -T $$(guest-lds-$(1)) $$(guest-kernel-objects-$(1))
+guest-kernel-objects-$(1) := $$(call objects,$(BUILD)/$(3),$(guest-kernel-sources) $(guest-kernel-sources-$(1)))
+guest-lds-$(1) := $(BUILD)/$(3)/guest-kernel/machine/$(2)/$(2).lds
+guest-kernel-link-$(1) = $(guest-link-$(3)) -T $$(guest-lds-$(1)) $$(guest-kernel-objects-$(1))
 
 $(BUILD)/$(1)/guest-kernel/symbols0.S: tools/build/symbol-table.py
 	@mkdir -p $$(@D)
@@ -65,7 +61,7 @@ $(BUILD)/$(1)/guest-kernel/symbols.S: $(BUILD)/$(1)/guest-kernel/first-link.elf 
 	$$(Q)$(NM) -n $$< | $(symbol-table) > $$@
 
 $(BUILD)/$(1)/guest-kernel/symbols0.o $(BUILD)/$(1)/guest-kernel/symbols.o: %.o: %.S
-	$$(Q)$(CC) $(guest-kernel-flags-$(1)) -c $$< -o $$@
+	$$(Q)$(CC) $(guest-kernel-flags-$(3)) -c $$< -o $$@
 
 $(BUILD)/$(1)/guest-kernel/first-link.elf: $$(guest-kernel-objects-$(1)) $(BUILD)/$(1)/guest-kernel/symbols0.o \
 		$$(guest-lds-$(1))
@@ -79,12 +75,13 @@ $(BUILD)/guest-kernel/$(1)/kernel.elf: $$(guest-kernel-objects-$(1)) $(BUILD)/$(
 	$$(Q)$(NM) -n $$@ | $(symbol-table) | cmp -s - $(BUILD)/$(1)/guest-kernel/symbols.S || \
 		{ echo '$$@: text moved between the two links: .rodata must lie behind .text' >&2; rm -f $$@; exit 1; }
 endef
-$(foreach build,$(kernel-builds),\
-	$(eval $(call guest-kernel-rules,$(build),$(if $(filter native%,$(build)),native,pv))))
+$(foreach width,$(guest-widths),$(eval $(call guest-rules,guest-kernel,guest-kernel,$(width))))
+$(foreach width,$(guest-widths),$(eval $(call guest-kernel-rules,$(width),pv,$(width))) \
+	$(eval $(call guest-kernel-rules,$(width:pv%=native%),native,$(width))))
 guest-image = $(BUILD)/guest-kernel/$(1)/kernel.elf
 guest-images := $(foreach width,$(guest-widths),$(call guest-image,$(width)))
 native-images := $(foreach width,64 32,$(call guest-image,native$(width)))
-guest-kernel-objects := $(foreach build,$(kernel-builds),$(guest-kernel-objects-$(build)))
+guest-kernel-objects := $(sort $(foreach build,$(kernel-builds),$(guest-kernel-objects-$(build))))
 
 # --- the test guests ---
 # A guest is for both widths unless its head comment has a line "Widths:" that names one.
