@@ -14,7 +14,9 @@ stack-alignment := $(if $(cc-is-clang),-mstack-alignment=8,-mpreferred-stack-bou
 ubsan-checks := -fsanitize=undefined -fno-sanitize-recover=all
 # -fpie: the image runs wherever boot maps it. Frame pointers are for backtraces. No SSE: the registers are the
 # guests'.
-hypervisor-flags := -std=gnu11 $(warnings) -O2 $(debug-info) -ffreestanding -fpie -fvisibility=hidden -mno-red-zone \
+# The checks of undefined behaviour are half of that build: -O1 makes a quarter less work of them.
+hypervisor-flags := -std=gnu11 $(warnings) $(if $(filter 1,$(UBSAN)),-O1,-O2) $(debug-info) \
+	-ffreestanding -fpie -fvisibility=hidden -mno-red-zone \
 	-mgeneral-regs-only -mno-sse -fno-strict-aliasing -fno-stack-protector -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-common \
 	$(if $(filter 1,$(DEBUG)),-fno-optimize-sibling-calls,-momit-leaf-frame-pointer) $(stack-alignment) \
