@@ -88,7 +88,8 @@ check-static: ## Static analysis (cppcheck)
 
 .PHONY: check-clang
 check-clang: ## Everything compiles with clang as well, without a warning
-	$(Q)$(MAKE) -k BUILD=$(BUILD)/clang CC=$(CLANG) DEBUGINFO=0 hypervisor guest xlite test-guest-objects
+	$(Q)$(MAKE) -k BUILD=$(BUILD)/clang CC=$(CLANG) DEBUGINFO=0 guest-cflags=-O0 hypervisor guest xlite \
+		test-guests-once
 
 # --- run something ---
 .PHONY: check-unit check-abi check-boot

@@ -6,11 +6,14 @@
 host-flags := -std=gnu11 $(warnings) -O2 $(debug-info) -D_GNU_SOURCE -I.
 xlite-flags := $(host-flags) -Itools $(xlite-cflags)
 sanitizers := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# clang would link the sanitizers' library itself into each program, which takes longer than to compile it.
+sanitizers-link := $(sanitizers) $(if $(cc-is-clang),-shared-libsan -fuse-ld=gold \
+	-Xlinker -rpath -Xlinker $(shell $(CC) --print-runtime-dir))
 # -O0: the sanitizers see the program as it was written, and it compiles in half the time.
 unit-flags := $(host-flags) -O0 -Ixen-lite -DABI_BOTH_WIDTHS -DCONFIG_DEBUG=1 $(sanitizers) $(unit-cflags)
 
 $(eval $(call remember,xlite,$(CC) $(xlite-flags) $(xlite-libs)))
-$(eval $(call remember,unit,$(CC) $(unit-flags)))
+$(eval $(call remember,unit,$(CC) $(unit-flags) $(sanitizers-link)))
 
 # --- xlite ---
 xlite-objects := $(call objects,$(BUILD)/host,$(xlite-sources))
@@ -75,7 +78,7 @@ $(files-objects) $(files-tests:$(BUILD)/%=$(BUILD)/unit/%.o): \
 $(files-tests): $(BUILD)/tests/unit/%: $(BUILD)/unit/tests/unit/%.o $(files-objects)
 	@mkdir -p $(@D)
 	@$(call say,LD,$@)
-	$(Q)$(CC) $(sanitizers) $^ -lcmocka -o $@
+	$(Q)$(CC) $(sanitizers-link) $^ -lcmocka -o $@
 
 # So is its memory half, with another stand-in for the machine.
 memory-tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_memory_*.c))
@@ -87,13 +90,13 @@ $(memory-tests): $(BUILD)/tests/unit/%: $(BUILD)/unit/tests/unit/%.o $(memory-ob
 		$(BUILD)/unit/guest-kernel/lib/print.o
 	@mkdir -p $(@D)
 	@$(call say,LD,$@)
-	$(Q)$(CC) $(sanitizers) $^ -lcmocka -o $@
+	$(Q)$(CC) $(sanitizers-link) $^ -lcmocka -o $@
 
 $(filter-out $(ubsan-test) $(files-tests) $(memory-tests),$(unit-programs)): $(BUILD)/tests/unit/%: \
 		$(BUILD)/unit/tests/unit/%.o $(unit-support-objects) $(BUILD)/unit/rules.a
 	@mkdir -p $(@D)
 	@$(call say,LD,$@)
-	$(Q)$(CC) $(sanitizers) $< $(unit-support-objects) $(BUILD)/unit/rules.a -lcmocka -o $@
+	$(Q)$(CC) $(sanitizers-link) $< $(unit-support-objects) $(BUILD)/unit/rules.a -lcmocka -o $@
 
 # The object of a test is an intermediate file for make; keep it, or each run would compile it again.
 .SECONDARY: $(unit-objects)
