@@ -7,6 +7,7 @@ import subprocess
 import time
 
 from boot import BOOT_SECONDS, BUILD
+from test_allocations import NONE, boot_with, counts
 from test_console import SWITCH
 from test_domains import lines_of, write_config
 
@@ -93,6 +94,41 @@ def test_without_memory(quick_xlite, test_guest, tmp_path):
                  r"domain large is left out: it wants (\d+) MiB of memory, and (\d+) MiB are free")
     assert len(wants) == 1 and wants[0][0] == "120" and 100 < int(wants[0][1]) < 120, str(boot)
     assert boot.output.count("verdict: success") == 2, str(boot)
+
+
+def test_timer_beside_restarts(quick_xlite, test_guest, tmp_path):
+    """A domain with a timer, beside one of 64 MiB and 32 vCPUs that is built three times more: each instruction takes
+    1 ns."""
+    ramdisk = tmp_path / "ramdisk"
+    ramdisk.write_bytes(bytes(range(256)) * 16384)
+    victim = write_config(tmp_path, "victim", test_guest("neighbour"), cmdline='"late=1000 ms=400 periodic=0"')
+    again = write_config(tmp_path, "again", test_guest("lives"), memory=64, vcpus=32, ramdisk=f'"{ramdisk}"',
+                         cmdline='"ends=.rrr"', **RESTART)
+    boot = quick_xlite("run", "--icount", "--hypervisor-args", "restart_gap=0", victim, again, status=0)
+    assert len(said(boot.hypervisor_lines, r"domain \d+ \(again\) is domain (\d+) built again")) == 3, str(boot)
+    worst = [int(match[1]) for match in (re.search(r"worst delay of the timer: (\d+) us", line) for line in boot.lines)
+             if match]
+    assert len(worst) == 1 and worst[0] < 1000, str(boot)
+    boot.assert_audit_ok()
+
+
+def test_restarts_without_memory(quick_xlite, test_guest, tmp_path):
+    """Domains that reboot, of which each finds no memory for another part of what it is built of. A failure that is
+    told ends it as a crash; who can do without (the symbols for messages) comes again."""
+    domains = 12
+    configs = [write_config(tmp_path, f"guest{i}", test_guest("lives", ("pv64", "pv32")[i % 2]), memory=4, vcpus=2,
+                            cmdline=f'"ends={"r" * domains}"', **RESTART) for i in range(domains)]
+    counted = boot_with(quick_xlite, [NONE], *configs)
+    number, numbers = counts(counted)[0][0], []
+    for domain in range(domains):
+        number += 1 + 2 * domain
+        numbers.append(number)
+    boot = boot_with(quick_xlite, numbers, *configs)
+    assert boot.status == 1 and counts(boot)[1][1] == domains, str(boot)
+    failed = said(boot.hypervisor_lines, r"domain (guest\d+): .*\bmemory\b.*")
+    assert len(failed) >= domains - 3, str(boot)
+    assert boot.output.count("verdict: success") == domains - len(failed), str(boot)
+    boot.assert_audit_ok()
 
 
 def test_a_thousand_kills(quick_xlite, test_guest, tmp_path):
