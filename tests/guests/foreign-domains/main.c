@@ -17,7 +17,8 @@
 #define UNWRITTEN 77
 #define NOBODY    0x7000
 #define PATIENCE  150000000000ull /* ns */
-#define SOME      61              /* of the frames one in so many is tried in every way */
+#define A_WHILE   5000000ull
+#define SOME      61 /* of the frames one in so many is tried in every way */
 
 static domid_t peer;
 static bool exists;
@@ -169,6 +170,17 @@ static unsigned offer(void)
     return alloc.port;
 }
 
+/* Until the peer sends, or a while is over. Who waits sleeps: where others build the peer
+ * meanwhile, they need the CPUs. */
+static void sleep(evtchn_port_t port)
+{
+    struct sched_poll poll = { .ports = (unsigned long)&port,
+                               .nr_ports = 1,
+                               .timeout = system_time() + A_WHILE };
+
+    CALL(sched_op, SCHEDOP_poll, &poll);
+}
+
 /* Binds to the peer's offer, which is there when the peer runs: what is still being built may
  * answer otherwise. */
 static unsigned meet(unsigned offered)
@@ -179,7 +191,7 @@ static unsigned meet(unsigned offered)
     while (event_op(EVTCHNOP_bind_interdomain, &bind) != 0) {
         if (system_time() > end)
             error("domain %u does not come up", peer);
-        CALL(sched_op, SCHEDOP_yield);
+        sleep(offered);
     }
     return bind.local_port;
 }
@@ -192,7 +204,7 @@ static void part(unsigned offered, unsigned bound)
 
     expect(event_op(EVTCHNOP_send, &send), 0, "tell the peer");
     while (!event_pending(offered) && system_time() < end)
-        CALL(sched_op, SCHEDOP_yield);
+        sleep(offered);
     expect_true(event_pending(offered), "the peer has done, too");
 }
 
