@@ -100,7 +100,7 @@ def test_two_domains_of_which_one_never_ends(quick_xlite, kernel, tmp_path):
 
 @pytest.mark.parametrize("machine", ["pc", "q35"])
 def test_image_boots(xlite, kernel, tmp_path, machine):
-    """On UEFI it does in test_input_from_a_pipe."""
+    """On UEFI it does in test_boot.py."""
     hypervisor = write(tmp_path, "hypervisor", make_hypervisor("(xen-lite) hello\n", GOOD_END))
     boot = xlite("run", "--hypervisor", f"xen-lite={hypervisor}", "--kernel", kernel, "--machine", machine,
                  status=0)
@@ -129,13 +129,11 @@ def test_grub_says_what_is_wrong_and_the_run_ends(xlite, kernel, tmp_path):
     assert any(line.startswith("error: ") for line in boot.lines), str(boot)
 
 
-@pytest.mark.parametrize("firmware, hello", [("uefi", "(xen-lite) input goes to domain 1\n"),
-                                             ("bios", "(xen-lite) hello\n")],
+@pytest.mark.parametrize("hello", ["(xen-lite) input goes to domain 1\n", "(xen-lite) hello\n"],
                          ids=["when the hypervisor names the listener", "after a second"])
-def test_input_from_a_pipe(xlite, kernel, tmp_path, firmware, hello):
+def test_input_from_a_pipe(quick_xlite, kernel, tmp_path, hello):
     hypervisor = write(tmp_path, "hypervisor", make_hypervisor(hello, GOOD_END, echo=True))
-    boot = xlite("run", "--hypervisor", f"xen-lite={hypervisor}", "--kernel", kernel, "--firmware", firmware,
-                 stdin=b"keys q", status=0)
+    boot = quick_xlite("run", "--hypervisor", f"xen-lite={hypervisor}", "--kernel", kernel, stdin=b"keys q", status=0)
     assert boot.output.endswith("keys q"), str(boot)
 
 
@@ -255,9 +253,9 @@ def test_no_file_is_left_after_an_error(xlite, kernel, tmp_path, monkeypatch):
     assert glob.glob(str(folder / "*")) == []
 
 
-def test_counted_boots_repeat(xlite, guest_kernel):
+def test_counted_boots_repeat(quick_xlite, guest_kernel):
     """--icount: two runs print the same, times included."""
-    boots = [xlite("run", "--icount", "--kernel", guest_kernel, status=0) for _ in range(2)]
+    boots = [quick_xlite("run", "--icount", "--kernel", guest_kernel, status=0) for _ in range(2)]
     assert boots[0].output == boots[1].output
 
 
