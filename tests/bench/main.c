@@ -10,6 +10,7 @@
  * for one turn of a loop of ROUNDS, loop included. tests/bench/table.py makes the table.
  */
 #include "guest-kernel/lib/print.h"
+#include "tests/guests/support/grant.h"
 #include "tests/guests/support/support.h"
 
 #define ROUNDS      200
@@ -22,6 +23,7 @@
 #define INT80       0x80
 #define USER_MAY    3
 #define MASK_EVENTS 4
+#define GRANT_REF   20
 
 extern char bench_return[], bench_ud2[], bench_page_fault[], bench_syscall[], bench_event[];
 
@@ -185,6 +187,30 @@ static void page_tables(void)
 
 /* ---- Traps ---- */
 
+/* Of the own grants, which need no second domain. */
+static void grants(void)
+{
+    domid_t self = own_domain();
+    char *page = page_new(), *at = page_new();
+    struct gnttab_copy copy = { .dest = page_end(at, 0), .len = 64, .flags = GNTCOPY_source_gref };
+    struct gnttab_map_grant_ref map_op = {
+        .host_addr = (unsigned long)at, .flags = GNTMAP_host_map, .ref = GRANT_REF, .dom = self
+    };
+    struct gnttab_unmap_grant_ref unmap_op = { .host_addr = (unsigned long)at };
+
+    grant_setup(1);
+    grant_page(GRANT_REF, self, page, GTF_permit_access);
+    copy.source = grant_end(self, GRANT_REF, 0);
+    BENCH("grant copy, 64 bytes", CALL(grant_table_op, GNTTABOP_copy, &copy, 1));
+    copy.len = 4096;
+    BENCH("grant copy, 4 KiB", CALL(grant_table_op, GNTTABOP_copy, &copy, 1));
+    BENCH("grant map + unmap", CALL(grant_table_op, GNTTABOP_map_grant_ref, &map_op, 1);
+          unmap_op.handle = map_op.handle;
+          CALL(grant_table_op, GNTTABOP_unmap_grant_ref, &unmap_op, 1));
+    if (copy.status != GNTST_okay || map_op.status != GNTST_okay || unmap_op.status != GNTST_okay)
+        error("grants: %d, %d, %d", copy.status, map_op.status, unmap_op.status);
+}
+
 static void own_handlers(void)
 {
     const struct trap_info traps[] = {
@@ -252,6 +278,7 @@ void test_main(void)
     calls();
     event_channels();
     page_tables();
+    grants();
     instructions();
     own_handlers();
     kernel_traps();

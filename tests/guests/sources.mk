@@ -10,6 +10,7 @@ guest-support-sources := \
 	tests/guests/support/msr.c \
 	tests/guests/support/event.c \
 	tests/guests/support/vcpu.c \
+	tests/guests/support/grant.c \
 	guest-kernel/lib/string.c \
 	guest-kernel/lib/print.c
 

@@ -122,6 +122,22 @@ static void test_numbers(void **state)
     }
 }
 
+static void test_gnttab(void **state)
+{
+    (void)state;
+    check_number("frames", read_line("gnttab_max_frames=7").gnttab_max_frames, 7);
+    check_number("mapping frames",
+                 read_line("gnttab_max_maptrack_frames=0").gnttab_max_maptrack_frames, 0);
+    check_number("usual frames", read_line("").gnttab_max_frames, 64);
+    check_number("format 1 only", read_line("gnttab=max-ver:1").gnttab.max_version, 1);
+    check_number("the old spelling", read_line("gnttab=max_ver:2").gnttab.max_version, 2);
+    check_number("off by no-", read_line("gnttab=no-transitive").gnttab.transitive, false);
+    check_number("of two", read_line("gnttab=transitive=0,transfer=off").gnttab.transfer, false);
+    check_number("on", read_line("gnttab=no-transfer,transfer").gnttab.transfer, true);
+    check_number("the rest stays", read_line("gnttab=no-transfer").gnttab.max_version, 2);
+    check_string("complaints", said, "");
+}
+
 /* Nothing of these is taken over; each is said once. */
 static void test_wrong(void **state)
 {
@@ -141,6 +157,13 @@ static void test_wrong(void **state)
         { "fail_alloc=3,2", "option fail_alloc: \"3,2\" makes no sense here: ignored" },
         { "maxcpus", "option maxcpus: \"\" makes no sense here: ignored" },
         { "maxcpus=4294967296", "option maxcpus: \"4294967296\" makes no sense here: ignored" },
+        { "gnttab=max-ver:3", "option gnttab: \"max-ver:3\" makes no sense here: ignored" },
+        { "gnttab=", "option gnttab: \"\" makes no sense here: ignored" },
+        { "gnttab=no-transfer,x", "option gnttab: \"no-transfer,x\" makes no sense here: ignored" },
+        { "gnttab=averyveryveryverylongoneofthem",
+          "option gnttab: \"averyveryveryverylongoneofthem\" makes no sense here: ignored" },
+        { "gnttab_max_frames=65537",
+          "option gnttab_max_frames: \"65537\" makes no sense here: ignored" },
         { "console=com3", "option console: \"com3\" makes no sense here: ignored" },
         { "console=averyveryverylongone",
           "option console: \"averyveryverylongone\" makes no sense here: ignored" },
@@ -196,9 +219,9 @@ static void test_real_line(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_defaults),  cmocka_unit_test(test_lives),
-        cmocka_unit_test(test_numbers),   cmocka_unit_test(test_wrong),
-        cmocka_unit_test(test_real_line),
+        cmocka_unit_test(test_defaults), cmocka_unit_test(test_lives),
+        cmocka_unit_test(test_numbers),  cmocka_unit_test(test_wrong),
+        cmocka_unit_test(test_gnttab),   cmocka_unit_test(test_real_line),
     };
 
     return RUN_TESTS(tests);

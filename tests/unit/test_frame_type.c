@@ -187,6 +187,23 @@ static void test_count(void **state)
     assert_int_equal(new, FRAME_ALLOCATED | 2);
 }
 
+static void test_foreign(void **state)
+{
+    uint64_t new;
+
+    (void)state;
+    assert_false(frame_count_get_foreign(0, false, &new));
+    assert_true(frame_count_get_foreign(FRAME_ALLOCATED | 3, false, &new));
+    assert_true(frame_count_get_foreign(new, true, &new));
+    check_number("references", new &FRAME_COUNT, 5);
+    check_number("of others", frame_foreign_count(new, false), 2);
+    check_number("of others, writable", frame_foreign_count(new, true), 1);
+    new -= 1 + frame_foreign_part(true);
+    new -= 1 + frame_foreign_part(false);
+    check_number("as before", new, FRAME_ALLOCATED | 3);
+    assert_false(frame_count_get_foreign(FRAME_FOREIGN_MASK | 9000, false, &new));
+}
+
 static void test_names(void **state)
 {
     (void)state;
@@ -208,7 +225,7 @@ int main(void)
         cmocka_unit_test(test_put),          cmocka_unit_test(test_life),
         cmocka_unit_test(test_flush_is_due), cmocka_unit_test(test_count),
         cmocka_unit_test(test_names),        cmocka_unit_test(test_levels),
-        cmocka_unit_test(test_single),
+        cmocka_unit_test(test_single),       cmocka_unit_test(test_foreign),
     };
 
     return RUN_TESTS(tests);

@@ -33,6 +33,10 @@ static const struct {
     { "xen_mem_acquire_resource", &xen_mem_acquire_resource_forms, 0 },
     /* The upper halves of three addresses in unions with 64 bits. */
     { "xen_vnuma_topology_info", &xen_vnuma_topology_info_forms, 12 },
+    { "gnttab_setup_table", &gnttab_setup_table_forms, 4 },
+    { "gnttab_get_status_frames", &gnttab_get_status_frames_forms, 0 },
+    { "gnttab_transfer", &gnttab_transfer_forms, 4 },
+    { "gnttab_copy", &gnttab_copy_forms, 2 },
 };
 
 static void test_every_byte(void **state)

@@ -25,6 +25,7 @@ MARKS = "<!-- made by make docs: begin -->", "<!-- made by make docs: end -->"
 OPERATION_MARKS = "<!-- operations, made by make docs: begin -->", "<!-- operations, made by make docs: end -->"
 # Calls whose operations have a list of their own, and what an entry of it is called.
 LISTS = {"mmuext_op": ("mmuext", "MMUEXT"), "memory_op": ("memory", "XENMEM"),
+         "grant_table_op": ("grant", "GNTTABOP"),
          "event_channel_op": ("evtchn", "EVTCHNOP"), "sched_op": ("sched", "SCHEDOP"), "vcpu_op": ("vcpu", "VCPUOP"),
          "callback_op": ("callback", "CALLBACKTYPE"), "xen_version": ("xen_version", "XENVER"),
          "physdev_op": ("physdev", "PHYSDEVOP"), "vm_assist": ("vm_assist", "VMASST_TYPE")}

@@ -190,6 +190,60 @@ static bool read_status(const char *value, void *field)
     return true;
 }
 
+/* "name", "no-name" or "name=off" within a list. */
+static bool read_sub_switch(char *part, const char *name, bool *on)
+{
+    char *value = strchr(part, '=');
+    bool negated = value == NULL && text_starts_with(part, "no-");
+
+    if (value != NULL)
+        *value++ = '\0';
+    if (!text_equal(negated ? part + 3 : part, name))
+        return false;
+    return negated ? read_switch("off", on) : read_switch(value == NULL ? "" : value, on);
+}
+
+/* "max-ver:1,no-transitive,transfer=off": all must be right before any of it counts. */
+static bool read_gnttab(const char *value, void *field)
+{
+    struct gnttab_options gnttab = *(struct gnttab_options *)field;
+    char part[32];
+
+    if (*value == '\0')
+        return false;
+    while (*value != '\0') {
+        if (!next_part(&value, ',', part, sizeof(part)))
+            return false;
+        if (text_starts_with(part, "max-ver:") || text_starts_with(part, "max_ver:")) {
+            if (!read_u32(part + strlen("max-ver:"), &gnttab.max_version) ||
+                gnttab.max_version < 1 || gnttab.max_version > 2)
+                return false;
+        } else {
+            char copy[sizeof(part)];
+
+            memcpy(copy, part, sizeof(part));
+            if (!read_sub_switch(part, "transitive", &gnttab.transitive) &&
+                !read_sub_switch(copy, "transfer", &gnttab.transfer))
+                return false;
+        }
+    }
+    *(struct gnttab_options *)field = gnttab;
+    return true;
+}
+
+/* Tables of pointers are made for so many. */
+#define GNTTAB_FRAMES_MAX 65536
+
+static bool read_gnttab_frames(const char *value, void *field)
+{
+    uint32_t frames;
+
+    if (!read_u32(value, &frames) || frames > GNTTAB_FRAMES_MAX)
+        return false;
+    *(uint32_t *)field = frames;
+    return true;
+}
+
 /* Numbers with commas, ascending. All must be right before any of them counts. */
 static bool read_fail_alloc(const char *value, void *field)
 {
@@ -237,6 +291,9 @@ static const struct option options_known[] = {
     OPTION("com2", read_serial, com2),
     OPTION("console", read_console, console),
     OPTION("fail_alloc", read_fail_alloc, fail_alloc),
+    OPTION("gnttab", read_gnttab, gnttab),
+    OPTION("gnttab_max_frames", read_gnttab_frames, gnttab_max_frames),
+    OPTION("gnttab_max_maptrack_frames", read_gnttab_frames, gnttab_max_maptrack_frames),
     OPTION("guest_loglvl", read_threshold, guest_loglvl),
     OPTION("kill", read_kill, kill),
     OPTION("loglvl", read_threshold, loglvl),
@@ -341,6 +398,9 @@ void bootargs_read_hypervisor(const char *line, bool debug, struct hypervisor_op
         .input_to_guest = true,
         .audit = debug,
         .restart_gap = 2000,
+        .gnttab_max_frames = 64,
+        .gnttab_max_maptrack_frames = 1024,
+        .gnttab = { .max_version = 2, .transitive = true, .transfer = true },
     };
     while (text_next_word(&line, word, sizeof(word)))
         read_option(word, options, complain, ctx);

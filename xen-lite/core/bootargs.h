@@ -54,6 +54,13 @@ enum option_choice {
     CHOICE_ON,
 };
 
+/* What guests may do with grant tables. */
+struct gnttab_options {
+    uint32_t max_version; /* of entries: 1 or 2 */
+    bool transitive;
+    bool transfer;
+};
+
 #define FAIL_ALLOC_MAX 32
 
 /* count 0: none. The seed decides which and when, period_us how long apart they are at most. */
@@ -81,7 +88,10 @@ struct hypervisor_options {
     bool sync_console;
     enum status_channel status;
     bool audit;
-    uint32_t restart_gap; /* ms: at least so long between two starts of a domain */
+    uint32_t restart_gap;       /* ms: at least so long between two starts of a domain */
+    uint32_t gnttab_max_frames; /* of a domain's grant table */
+    uint32_t gnttab_max_maptrack_frames;
+    struct gnttab_options gnttab;
     /* For tests of debug builds: the numbers of the allocations that fail, ascending; 0: no more.
      */
     uint32_t fail_alloc[FAIL_ALLOC_MAX];

@@ -47,9 +47,13 @@ enum frame_type {
 #define FRAME_TYPE_WORD(t) ((uint64_t)(t) << FRAME_TYPE_SHIFT)
 
 /* The count word. */
-#define FRAME_ALLOCATED (1UL << 63) /* one of the references is the allocation itself */
-#define FRAME_SEEN      (1UL << 62) /* met by who takes the domain apart (pv/relinquish.c) */
-#define FRAME_COUNT     (FRAME_SEEN - 1)
+#define FRAME_ALLOCATED        (1UL << 63) /* one of the references is the allocation itself */
+#define FRAME_SEEN             (1UL << 62) /* met by who takes the domain apart (pv/relinquish.c) */
+#define FRAME_COUNT            ((1UL << 36) - 1)
+/* How many of them other domains hold; and how many of those rely on writable memory. */
+#define FRAME_FOREIGN          (1UL << 36)
+#define FRAME_FOREIGN_MASK     (0x1fffUL << 36)
+#define FRAME_FOREIGN_WRITABLE (1UL << 49)
 
 static inline enum frame_type frame_type_of(uint64_t type)
 {
@@ -151,6 +155,26 @@ static inline uint64_t frame_type_taken_down(uint64_t old)
 {
     /* The type stays written: who changes it knows by it that a flush may be due. */
     return old & FRAME_TYPE_MASK;
+}
+
+/* The part of a count word that a reference of another domain stands for. */
+static inline uint64_t frame_foreign_part(bool write)
+{
+    return FRAME_FOREIGN + (write ? FRAME_FOREIGN_WRITABLE : 0);
+}
+
+/* How many references, writable ones only if asked so, other domains hold. */
+static inline uint64_t frame_foreign_count(uint64_t count, bool write)
+{
+    return count / (write ? FRAME_FOREIGN_WRITABLE : FRAME_FOREIGN) & 0x1fff;
+}
+
+/* One more reference of another domain; false if the frame is nobody's, or they have as many as can
+ * be counted. */
+static inline bool frame_count_get_foreign(uint64_t old, bool write, uint64_t *new)
+{
+    *new = old + 1 + frame_foreign_part(write);
+    return (old & FRAME_COUNT) != 0 && (old & FRAME_FOREIGN_MASK) != FRAME_FOREIGN_MASK;
 }
 
 /* One more reference of any kind; false if the frame is nobody's (count 0). */

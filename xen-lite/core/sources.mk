@@ -18,6 +18,7 @@ core-sources := \
 	xen-lite/core/evtchn.c \
 	xen-lite/core/evtchn_2l.c \
 	xen-lite/core/life.c \
+	xen-lite/core/grant_entry.c \
 	xen-lite/core/bootargs.c \
 	xen-lite/core/bootargs_module.c \
 	xen-lite/core/guest_timer.c \

@@ -188,3 +188,36 @@ MEMBERS(xen_vnuma_topology_info) = {
     MEMBER_FORMS(xen_vnuma_topology_info, vmemrange.h),
 };
 FORMS(xen_vnuma_topology_info);
+
+MEMBERS(gnttab_setup_table) = {
+    MEMBER_FORMS(gnttab_setup_table, dom),
+    MEMBER_FORMS(gnttab_setup_table, nr_frames),
+    MEMBER_FORMS(gnttab_setup_table, status),
+    MEMBER_FORMS(gnttab_setup_table, frame_list),
+};
+FORMS(gnttab_setup_table);
+
+MEMBERS(gnttab_get_status_frames) = {
+    MEMBER_FORMS(gnttab_get_status_frames, nr_frames),
+    MEMBER_FORMS(gnttab_get_status_frames, dom),
+    MEMBER_FORMS(gnttab_get_status_frames, status),
+    MEMBER_FORMS(gnttab_get_status_frames, frame_list),
+};
+FORMS(gnttab_get_status_frames);
+
+MEMBERS(gnttab_transfer) = {
+    MEMBER_FORMS(gnttab_transfer, mfn),
+    MEMBER_FORMS(gnttab_transfer, domid),
+    MEMBER_FORMS(gnttab_transfer, ref),
+    MEMBER_FORMS(gnttab_transfer, status),
+};
+FORMS(gnttab_transfer);
+
+MEMBERS(gnttab_copy) = {
+    MEMBER_FORMS(gnttab_copy, source.u),      MEMBER_FORMS(gnttab_copy, source.domid),
+    MEMBER_FORMS(gnttab_copy, source.offset), MEMBER_FORMS(gnttab_copy, dest.u),
+    MEMBER_FORMS(gnttab_copy, dest.domid),    MEMBER_FORMS(gnttab_copy, dest.offset),
+    MEMBER_FORMS(gnttab_copy, len),           MEMBER_FORMS(gnttab_copy, flags),
+    MEMBER_FORMS(gnttab_copy, status),
+};
+FORMS(gnttab_copy);

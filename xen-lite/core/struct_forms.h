@@ -71,5 +71,9 @@ extern const struct struct_forms xen_foreign_memory_map_forms;
 extern const struct struct_forms xen_pod_target_forms;
 extern const struct struct_forms xen_mem_acquire_resource_forms;
 extern const struct struct_forms xen_vnuma_topology_info_forms;
+extern const struct struct_forms gnttab_setup_table_forms;
+extern const struct struct_forms gnttab_get_status_frames_forms;
+extern const struct struct_forms gnttab_transfer_forms;
+extern const struct struct_forms gnttab_copy_forms;
 
 #endif

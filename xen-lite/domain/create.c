@@ -8,6 +8,7 @@
 #include "core/buddy.h"
 #include "domain/console_ring.h"
 #include "domain/evtchn.h"
+#include "domain/grant.h"
 #include "domain/list.h"
 #include "domain/memory.h"
 #include "domain/sched.h"
@@ -66,6 +67,7 @@ static bool create_map(struct domain *d)
 void domain_free(struct domain *d)
 {
     evtchn_destroy(d);
+    grant_destroy(d);
     console_destroy(d);
     if (d->shared != NULL)
         page_free(d->shared);
@@ -84,7 +86,7 @@ struct domain *domain_create(const struct domain_config *config, const struct gu
     if (d->shared == NULL)
         goto fail;
     init_fields(d, config, ops, width);
-    if (!create_map(d) || evtchn_init(d) != 0 || console_create(d) != 0)
+    if (!create_map(d) || evtchn_init(d) != 0 || !grant_create(d) || console_create(d) != 0)
         goto fail;
     if (!domain_list_add(d))
         goto fail;

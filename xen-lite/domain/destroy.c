@@ -23,8 +23,10 @@
 #include "x86/clock.h"
 
 /* At most so long at a time, then so long for the guests of this CPU. */
-#define STEP_NS 200000UL
-#define GAP_NS  300000UL
+#define STEP_NS     200000UL
+#define GAP_NS      300000UL
+/* If all that is left waits for others to unmap what they have of it. */
+#define HELD_GAP_NS 10000000UL
 
 /* A leaf beside all others; the list's links are under it. */
 static struct spinlock reap_lock = SPINLOCK(LOCK_DOMAIN_LIST);
@@ -156,21 +158,25 @@ static bool reap_one(struct domain *d)
     return true;
 }
 
-/* One round over the list, as long as there is time. */
-static void reap_some(uint64_t end)
+/* One round over the list, as long as there is time. When to look again. */
+static uint64_t reap_some(uint64_t end)
 {
     struct domain *first = NULL;
+    uint64_t gap = HELD_GAP_NS;
     struct domain *d;
 
     while (now_ns() < end && (d = take_out()) != NULL) {
         if (reap_one(d))
             continue;
+        if (!d->held)
+            gap = GAP_NS;
         put_in(d);
         if (d == first)
-            break;
+            return gap;
         if (first == NULL)
             first = d;
     }
+    return GAP_NS;
 }
 
 /* Handler of WORK_REAP. One CPU at a time does it: several would only wait for each other, at the
@@ -180,19 +186,19 @@ static void reap(void)
 {
     static bool busy; /* a */
     struct timer *timer = &pace[cpu_id()];
-    uint64_t next;
+    uint64_t gap, next;
 
     if (atomic_exchange(&busy, true))
         return;
     /* When it is due, preempt_wanted() says so to all that runs below. */
     timer_set(timer, now_ns() + STEP_NS);
-    reap_some(now_ns() + STEP_NS);
+    gap = reap_some(now_ns() + STEP_NS);
     next = max(life_work(now_ns() + STEP_NS), now_ns() + GAP_NS);
     atomic_store(&busy, false);
     /* Only now: who came while we were busy has gone away again. */
     memory_fence();
     if (!list_is_empty(&reap_list))
-        next = now_ns() + GAP_NS;
+        next = min(next, now_ns() + gap);
     if (next == UINT64_MAX)
         timer_stop(timer);
     else

@@ -40,6 +40,7 @@ struct pv_domain;
 struct pv_vcpu;
 struct console_ring;
 struct origin;
+struct grant_table;
 
 /* What a kind of guest (today: PV) must be able to do. All are called without locks unless said. */
 struct guest_ops {
@@ -166,6 +167,7 @@ enum domain_life {
  */
 struct domain {
     uint16_t id;                               /* c */
+    uint32_t serial;                           /* c: its birth: ids are used again, these not */
     struct domain_config config;               /* c */
     const struct guest_ops *ops;               /* c */
     struct pv_domain *pv;                      /* c */
@@ -186,6 +188,7 @@ struct domain {
     uint32_t page_list;    /* p: first frame's index, or PAGE_LIST_END */
     uint32_t pages;        /* p: frames owned (allocation references) */
     uint32_t pages_away;   /* p: taken by an exchange that is under way, as many will come back */
+    uint32_t removals;     /* p: frames that have left the list so far */
     uint32_t max_pages;    /* c */
     struct e820entry *map; /* p: what memory_map tells: .map_entries of them, null if 0 */
     uint32_t map_entries;  /* p */
@@ -201,6 +204,8 @@ struct domain {
     uint32_t port_free;                  /* e: no port below this one is free */
     cpu_set_t polling;                   /* a: vCPUs in SCHEDOP_poll */
 
+    struct grant_table *grant; /* c: domain/grant.h */
+
     /* Console and log */
     struct console_ring *console; /* c: null if the image has none */
     uint64_t log_bucket;          /* a: core/token_bucket.h: lines that it may still cause */
@@ -213,6 +218,7 @@ struct domain {
     uint32_t references;        /* a: pointers to this struct in use; freed at 0 */
     uint8_t life;               /* a: enum domain_life */
     bool dying;                 /* a: no new references to its frames and ports */
+    bool held;                  /* d: ended but for frames that other domains have mapped */
     bool shut_down;             /* a */
     uint16_t shutdown_code;     /* a: SHUTDOWN_*, or SHUTDOWN_NONE */
     struct origin *origin;      /* d; before that c: what it was built from; null while it is */
@@ -247,6 +253,9 @@ static inline void vcpu_set_cr2(struct vcpu *v, uint64_t address)
 /* Takes a reference. Null if there is no such domain or it is being destroyed. DOMID_SELF is not
  * resolved here. */
 struct domain *domain_get(uint16_t id);
+/* The same for the domain that had this id at its birth of that number, also if it is being
+ * destroyed; null once it is gone. */
+struct domain *domain_get_born(uint16_t id, uint32_t serial);
 void domain_put(struct domain *d);
 
 /* The domain without a reference: only for who holds something that keeps it (the event lock of a

@@ -23,12 +23,14 @@ bool domain_list_add(struct domain *d)
     spin_lock(&list_lock);
     /* Ids are not used again while there are others: what a message or a peer names stays clear. */
     static uint16_t last;
+    static uint32_t serials;
     for (unsigned int i = 0; i < MAX_DOMAINS && !found; i++) {
         last = (uint16_t)(last % MAX_DOMAINS + 1);
         found = domain_table[last] == NULL;
     }
     if (found) {
         d->id = last;
+        d->serial = ++serials;
         d->references = 1;
         atomic_store(&domain_table[last], d);
         count++;
@@ -53,6 +55,20 @@ struct domain *domain_get(uint16_t id)
     spin_lock(&list_lock);
     d = domain_peek(id);
     if (d != NULL && atomic_load(&d->dying))
+        d = NULL;
+    if (d != NULL)
+        (void)atomic_add_return(&d->references, 1);
+    spin_unlock(&list_lock);
+    return d;
+}
+
+struct domain *domain_get_born(uint16_t id, uint32_t serial)
+{
+    struct domain *d;
+
+    spin_lock(&list_lock);
+    d = domain_peek(id);
+    if (d != NULL && d->serial != serial)
         d = NULL;
     if (d != NULL)
         (void)atomic_add_return(&d->references, 1);

@@ -49,6 +49,7 @@ static void list_remove_frame(struct domain *d, struct frame *f)
     frame_at(f->node.next)->node.prev = f->node.prev;
     frame_at(f->node.prev)->node.next = f->node.next;
     d->pages--;
+    d->removals++;
 }
 
 struct frame *domain_first_frame(const struct domain *d)
@@ -172,6 +173,29 @@ void domain_return_page(struct domain *d, struct frame *f)
     spin_unlock(&d->page_lock);
 }
 
+bool domain_move_page(struct domain *from, struct domain *to, struct frame *f, uint64_t gfn)
+{
+    bool fits;
+
+    /* A domain's end begins with saying so, and goes on by waiting for this lock
+     * (pv/relinquish.c): it finds the frame, or we find that it is dying. */
+    spin_lock(&to->page_lock);
+    fits = !atomic_load(&to->dying) && to->pages + to->pages_away < to->max_pages;
+    if (fits) {
+        m2p_set(frame_mfn(f), gfn);
+        list_add(to, f);
+        give_frame(to, f);
+    }
+    spin_unlock(&to->page_lock);
+
+    if (fits) {
+        spin_lock(&from->page_lock);
+        from->pages_away--;
+        spin_unlock(&from->page_lock);
+    }
+    return fits;
+}
+
 void domain_share_page(struct domain *d, mfn_t mfn)
 {
     struct frame *f = frame_of(mfn);
@@ -183,14 +207,19 @@ void domain_share_page(struct domain *d, mfn_t mfn)
     atomic_store(&f->count, 1);
 }
 
-void domain_unshare_page(struct domain *d, mfn_t mfn)
+bool domain_unshare_page(struct domain *d, mfn_t mfn)
 {
     struct frame *f = frame_of(mfn);
+    uint64_t alone = 1;
 
-    BUG_ON(f->node.owner != d->id || f->count != 1);
-    f->count = 0;
+    if (f->node.owner != d->id)
+        return true;
+    if (!atomic_cmpxchg(&f->count, &alone, 0))
+        return false;
+    tlb_flush_stale(atomic_load(&d->cpus_loaded), f->tlb_stamp);
     f->type = 0;
     f->node.owner = FRAME_OWNER_HV;
+    return true;
 }
 
 /* ---- References ---- */
@@ -241,4 +270,86 @@ void domain_put_writable(struct domain *d, mfn_t mfn)
 
     (void)frame_put_type(f);
     domain_frame_put(d, f);
+}
+
+/* ---- References that may be to another domain's frame ---- */
+
+/* domain_frame_get() for another domain. */
+static struct frame *get_foreign(const struct domain *owner, mfn_t mfn, bool write)
+{
+    struct frame *f;
+    uint64_t old, new;
+
+    if (mfn.n >= frame_limit())
+        return NULL;
+    f = frame_of(mfn);
+    if (READ_ONCE(f->node.owner) != owner->id)
+        return NULL;
+    old = atomic_load(&f->count);
+    do {
+        if (!frame_count_get_foreign(old, write, &new))
+            return NULL;
+    } while (!atomic_cmpxchg(&f->count, &old, new));
+    if (likely(READ_ONCE(f->node.owner) == owner->id))
+        return f;
+    (void)atomic_sub_return(&f->count, frame_foreign_part(write));
+    frame_put_stranger(f);
+    return NULL;
+}
+
+/* Gives back a reference, but not the use of the type. */
+static void put_count(const struct domain *user, struct frame *f, bool write)
+{
+    /* There as long as it has the frame. */
+    struct domain *owner = domain_peek(f->node.owner);
+    uint64_t part = owner == user ? 1 : 1 + frame_foreign_part(write);
+
+    if ((atomic_sub_return(&f->count, part) & FRAME_COUNT) == 0)
+        domain_frame_free(owner, f);
+}
+
+/* A writable use; where that changes the type, with the lock that domain_get_writable() tells of.
+ */
+static enum rule_id get_writable_type(struct domain *owner, struct frame *f)
+{
+    uint64_t old = atomic_load(&f->type);
+    enum rule_id rule;
+
+    while (likely(frame_type_is_valid(old, FRAME_WRITABLE) &&
+                  (old & FRAME_TYPE_COUNT) != FRAME_TYPE_COUNT))
+        if (likely(atomic_cmpxchg(&f->type, &old, old + 1)))
+            return RULE_NONE;
+    spin_lock(&owner->mmu_lock);
+    rule = frame_get_type(owner, f, FRAME_WRITABLE);
+    spin_unlock(&owner->mmu_lock);
+    return rule;
+}
+
+enum rule_id domain_get_frame_for(struct domain *owner, const struct domain *user, mfn_t mfn,
+                                  bool write)
+{
+    struct frame *f = owner == user ? domain_frame_get(owner, mfn) : get_foreign(owner, mfn, write);
+
+    if (unlikely(f == NULL))
+        return RULE_GRANT_8;
+    if (!write || likely(get_writable_type(owner, f) == RULE_NONE))
+        return RULE_NONE;
+    put_count(user, f, write);
+    return RULE_GRANT_9;
+}
+
+void domain_put_frame_for(const struct domain *user, mfn_t mfn, bool write)
+{
+    struct frame *f = frame_of(mfn);
+
+    if (write)
+        (void)frame_put_type(f);
+    put_count(user, f, write);
+}
+
+void domain_put_foreign_mapping(const struct domain *user, struct frame *f, bool write)
+{
+    /* Not by the frame's stamp, which is about its owner's CPUs. */
+    tlb_flush_stale(atomic_load(&user->cpus_loaded), tlb_clock_tick());
+    domain_put_frame_for(user, frame_mfn(f), write);
 }

@@ -49,11 +49,14 @@ bool domain_release_page(struct domain *d, struct frame *f);
 bool domain_steal_page(struct domain *d, struct frame *f);
 void domain_return_page(struct domain *d, struct frame *f);
 
-/* Lets d map one of the hypervisor's own pages, writable, and takes that back. It is not in d's
- * list nor counted. Before the second call no mapping may be left: the domain's tables are gone.
- * And no stranger's reference: before it was d's it was no guest's that could still look at it. */
+/* Moves a frame that domain_steal_page() has taken from one domain to another, with its contents.
+ * False: that one is coming to its end, or has as many as it may have. */
+bool domain_move_page(struct domain *from, struct domain *to, struct frame *f, uint64_t gfn);
+
+/* Lets d map one of the hypervisor's own pages, writable, and takes that back; which fails as long
+ * as something refers to the page. It is not in d's list nor counted. */
 void domain_share_page(struct domain *d, mfn_t mfn);
-void domain_unshare_page(struct domain *d, mfn_t mfn);
+bool domain_unshare_page(struct domain *d, mfn_t mfn);
 
 /* The list of a domain's frames, for who takes it apart or checks it. page_lock held, or the domain
  * is dying: then at most a frame that is in a stranger's hands leaves it by itself. */
@@ -141,6 +144,20 @@ static inline enum frame_put frame_put_type(struct frame *f)
     while (!atomic_cmpxchg(&f->type, &old, new));
     return result;
 }
+
+/* ---- References that may be to another domain's frame ---- */
+
+/* A reference of `user` to owner's frame at mfn, with a writable use if it is to write. RULE_NONE;
+ * GRANT-8 if that is not owner's memory, GRANT-9 if it cannot be written. No mmu_lock held. */
+enum rule_id domain_get_frame_for(struct domain *owner, const struct domain *user, mfn_t mfn,
+                                  bool write);
+
+/* Gives it back. No translation is left of what it allowed. */
+void domain_put_frame_for(const struct domain *user, mfn_t mfn, bool write);
+
+/* Another domain's f, on which the caller holds a reference, is mapped no more by `user`: flushes
+ * at once, and gives the reference back. */
+void domain_put_foreign_mapping(const struct domain *user, struct frame *f, bool write);
 
 /* Both references for memory that the hypervisor writes for the guest as long as they are held: a
  * registered vcpu_info, a console ring. RULE_NONE or the rule that d's mfn breaks. */

@@ -7,6 +7,9 @@ domain-sources := \
 	xen-lite/domain/life.c \
 	xen-lite/domain/memory.c \
 	xen-lite/domain/guest_struct.c \
+	xen-lite/domain/grant.c \
+	xen-lite/domain/grant_pin.c \
+	xen-lite/domain/grant_track.c \
 	xen-lite/domain/sched.c \
 	xen-lite/domain/sched_state.c \
 	xen-lite/domain/sched_balance.c \

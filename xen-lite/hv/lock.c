@@ -13,6 +13,7 @@
 
 static const char *const rank_names[] = {
     [LOCK_WORLD] = "world",     [LOCK_DOMAIN_LIST] = "domain list",
+    [LOCK_TRACK] = "track",     [LOCK_GRANT] = "grant",
     [LOCK_MMU] = "mmu",         [LOCK_PAGE_LIST] = "page list",
     [LOCK_EVENT] = "event",     [LOCK_EVENT_PEER] = "event peer",
     [LOCK_RUNQ] = "run queue",  [LOCK_WATCHDOG] = "watchdog",

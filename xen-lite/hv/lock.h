@@ -24,6 +24,8 @@
 enum lock_rank {
     LOCK_WORLD,       /* the right to stop all other CPUs */
     LOCK_DOMAIN_LIST, /* the list of domains, creation and destruction */
+    LOCK_TRACK,       /* one a domain: which grants it has mapped */
+    LOCK_GRANT,       /* one a domain: its grant table */
     LOCK_MMU,         /* one a domain: its page tables, pins, base pointers, descriptor tables */
     LOCK_PAGE_LIST,   /* one a domain: its list of frames and their number */
     LOCK_EVENT,       /* one a domain: its ports; two of them in order of domain id */

@@ -21,6 +21,11 @@ hypercall-sources := \
 	xen-lite/hypercall/mmuext.c \
 	xen-lite/hypercall/update_va.c \
 	xen-lite/hypercall/descriptor.c \
+	xen-lite/hypercall/grant_table.c \
+	xen-lite/hypercall/grant_own.c \
+	xen-lite/hypercall/grant_map.c \
+	xen-lite/hypercall/grant_copy.c \
+	xen-lite/hypercall/grant_transfer.c \
 	xen-lite/hypercall/memory.c \
 	xen-lite/hypercall/memory_map.c \
 	xen-lite/hypercall/memory_others.c \

@@ -12,6 +12,7 @@
  * The sums are kept in the frames' tlb_stamp, one pass for each of the two counts; all CPUs flush
  * before, so that the stamps have no meaning meanwhile.
  */
+#include "domain/grant.h"
 #include "domain/sched.h"
 #include "hv/alloc.h"
 #include "hv/m2p.h"
@@ -19,6 +20,9 @@
 #include "hv/work.h"
 #include "pv/mmu.h"
 #include "pv/vcpu.h"
+
+/* Of the stages below. */
+#define FIRST_OF_TYPES 3
 
 /* Differences that are printed for one domain. */
 #define PRINTED 10
@@ -62,6 +66,20 @@ static void found_if_valid(struct audit *a, mfn_t mfn)
         found(a, mfn, true);
 }
 
+/* A page that an L1 entry maps. Another domain's is a grant's, and that domain's audit takes its
+ * word for how many of those there are. */
+static void found_page(struct audit *a, uint64_t entry)
+{
+    struct frame *f = frame_find(pte_mfn(entry));
+    bool write = entry & PTE_WRITABLE;
+
+    if (f == NULL || f->node.owner == a->d->id)
+        found(a, pte_mfn(entry), write);
+    else if (frame_foreign_count(f->count, false) == 0 ||
+             (write && frame_foreign_count(f->count, true) == 0))
+        say(a, pte_mfn(entry), "owner of a mapped frame", f->node.owner, a->d->id);
+}
+
 static void count_entries(struct audit *a, struct frame *f)
 {
     const uint64_t *table = mfn_to_virt(frame_mfn(f));
@@ -70,8 +88,12 @@ static void count_entries(struct audit *a, struct frame *f)
     unsigned int end = f->type & FRAME_PARTIAL ? frame_type_index(f->type) : PT_ENTRIES;
 
     for (unsigned int i = 0; i < end; i++)
-        if (pte_is_present(table[i]) && pte_slot_is_guests(format, type, i))
-            found(a, pte_mfn(table[i]), type != FRAME_L1 || (table[i] & PTE_WRITABLE));
+        if (!pte_is_present(table[i]) || !pte_slot_is_guests(format, type, i))
+            continue;
+        else if (type == FRAME_L1)
+            found_page(a, table[i]);
+        else
+            found(a, pte_mfn(table[i]), true);
 }
 
 /* What the frame itself says, and what it holds. */
@@ -99,10 +121,30 @@ static void count_vcpu(struct audit *a, const struct vcpu *v)
         found_if_valid(a, v->pv->ldt_frame[i]);
 }
 
+/* References but for those that other domains say they hold. */
+static uint64_t own_references(const struct audit *a, const struct frame *f)
+{
+    uint64_t count = atomic_load(&f->count);
+
+    if (a->pass == PASS_TOTAL)
+        return (count & FRAME_COUNT) - frame_foreign_count(count, false);
+    return (atomic_load(&f->type) & FRAME_TYPE_COUNT) - frame_foreign_count(count, true);
+}
+
+/* Looks at a frame that another domain takes or drops just now: it counts in two words. */
+#define LOOKS 100000
+
 static void compare(struct audit *a, struct frame *f)
 {
-    uint64_t is = a->pass == PASS_TOTAL ? f->count & FRAME_COUNT : f->type & FRAME_TYPE_COUNT;
+    uint64_t is = own_references(a, f);
 
+    for (unsigned int i = 0; is != f->tlb_stamp && a->in_steps && i < LOOKS; i++) {
+        cpu_relax();
+        is = own_references(a, f);
+    }
+    /* The last that had it was another domain, and is done with it. */
+    if (f->node.owner != a->d->id)
+        return;
     if (is != f->tlb_stamp)
         say(a, frame_mfn(f), a->pass == PASS_TOTAL ? "references" : "type references", is,
             f->tlb_stamp);
@@ -120,6 +162,39 @@ static void stamp(struct audit *a, struct frame *f)
     f->tlb_stamp = tlb_clock_tick();
 }
 
+static void found_device_map(void *audit, uint16_t granter, mfn_t mfn, bool write)
+{
+    struct audit *a = audit;
+
+    if (granter == a->d->id)
+        found(a, mfn, write);
+}
+
+/* Page `i` of those that the hypervisor shares with the domain; INVALID_MFN behind the last. */
+static mfn_t shared_page(struct domain *d, unsigned int i)
+{
+    mfn_t mfn;
+
+    if (i == 0 || d->grant == NULL)
+        return i == 0 ? d->shared_mfn : INVALID_MFN;
+    mfn = grant_frame(d, i - 1);
+    return mfn_is_valid(mfn) ? mfn : grant_status_frame(d, i - 1 - d->grant->frames);
+}
+
+static void visit_shared(struct audit *a, void (*visit)(struct audit *a, struct frame *f))
+{
+    mfn_t mfn;
+
+    for (unsigned int i = 0; mfn_is_valid(mfn = shared_page(a->d, i)); i++)
+        if (frame_of(mfn)->node.owner == a->d->id)
+            visit(a, frame_of(mfn));
+}
+
+static void found_shared(struct audit *a, struct frame *f)
+{
+    found(a, frame_mfn(f), true);
+}
+
 /* References that no frame holds. */
 static void count_roots(struct audit *a)
 {
@@ -128,24 +203,38 @@ static void count_roots(struct audit *a)
             count_vcpu(a, a->d->vcpu[id]);
     found_if_valid(a, a->d->pv->console_frame);
     found_if_valid(a, a->d->pv->eoi_frame);
-    if (frame_of(a->d->shared_mfn)->node.owner == a->d->id)
-        found(a, a->d->shared_mfn, true);
+    visit_shared(a, found_shared);
+    grant_for_each_device_map(a->d, found_device_map, a);
+}
+
+/* The next of the list. False: another domain has dropped what it held of a frame that was given
+ * up, which has left the list, and may have been the one that we are at: the pass begins anew. */
+static bool next_frame(struct audit *a)
+{
+    bool same;
+
+    spin_lock(&a->d->page_lock);
+    same = a->p->removals == a->d->removals;
+    a->p->at = same ? domain_next_frame(a->d, a->p->at) : NULL;
+    spin_unlock(&a->d->page_lock);
+    if (!same)
+        a->p->stage = a->pass == PASS_TOTAL ? 0 : FIRST_OF_TYPES;
+    return same;
 }
 
 /* Goes on through the domain's frames. One step is a frame: a table's 512 entries at most. False:
  * not finished. */
 static bool visit_frames(struct audit *a, void (*visit)(struct audit *a, struct frame *f))
 {
-    struct frame *shared = frame_of(a->d->shared_mfn);
-
     if (a->p->at == NULL) {
-        if (shared->node.owner == a->d->id)
-            visit(a, shared);
+        visit_shared(a, visit);
         a->p->at = domain_first_frame(a->d);
+        a->p->removals = atomic_load(&a->d->removals);
     }
     while (a->p->at != NULL) {
         visit(a, a->p->at);
-        a->p->at = domain_next_frame(a->d, a->p->at);
+        if (!next_frame(a))
+            return false;
         if (a->p->at != NULL && a->in_steps && preempt_wanted())
             return false;
     }

@@ -16,6 +16,7 @@
  */
 #include "pv/build.h"
 
+#include "domain/grant.h"
 #include "hv/alloc.h"
 #include "hv/frame.h"
 #include "hv/print.h"
@@ -202,6 +203,10 @@ static enum build_result prepare(struct build *b)
 static enum build_result describe_start(struct build *b)
 {
     domain_share_page(b->domain, b->domain->shared_mfn);
+    if (grant_grow(b->domain, 1) != RULE_NONE) {
+        (void)problem_say(&b->problem, "no memory for its grant table");
+        return BUILD_FAILED;
+    }
     return build_start_info(b) ? BUILD_DONE : BUILD_FAILED;
 }
 

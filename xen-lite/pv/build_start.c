@@ -3,6 +3,7 @@
  * The builder: what the guest finds in its first pages and registers.
  */
 #include "domain/console_ring.h"
+#include "domain/grant.h"
 #include "domain/memory.h"
 #include "hv/frame.h"
 #include "lib/format.h"
@@ -69,6 +70,15 @@ void pv_write_start_info_32(void *page, const struct start_info_64 *from)
     memcpy(to->cmd_line, from->cmd_line, sizeof(to->cmd_line));
 }
 
+/* As a toolstack does it: who serves console and store may map their pages. Here nobody does. */
+#define SERVING_DOMAIN 0
+
+static void seed_grants(struct build *b)
+{
+    grant_seed(b->domain, GNTTAB_RESERVED_CONSOLE, SERVING_DOMAIN, build_mfn(b, b->console.pfn));
+    grant_seed(b->domain, GNTTAB_RESERVED_XENSTORE, SERVING_DOMAIN, build_mfn(b, b->store.pfn));
+}
+
 bool build_start_info(struct build *b)
 {
     struct start_info_64 *si = &b->info;
@@ -93,6 +103,7 @@ bool build_start_info(struct build *b)
         d->shared->vcpu_info[i].evtchn_upcall_mask = 1;
     if (!attach_console(b, si))
         return false;
+    seed_grants(b);
     b->width->write_start_info(mfn_to_virt(build_mfn(b, b->start_info.pfn)), si);
     return true;
 }

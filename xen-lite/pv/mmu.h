@@ -119,6 +119,17 @@ enum rule_id mmu_update_one(struct mmu *m, uint64_t address, uint64_t value, boo
 /* Where v's kernel tables have the L1 entry of an address. INVALID_MFN: they have none. */
 mfn_t mmu_walk(const struct vcpu *v, gva_t address, unsigned int *index);
 
+/* ---- mmu_grant.c: entries for grants ---- */
+
+/* Writes v's entry for a frame, whose reference the caller has and the entry gets. address: a
+ * virtual one, or, with GNTMAP_contains_pte, that of the entry. GRANT-11. */
+enum rule_id mmu_map_grant(struct vcpu *v, uint64_t address, uint32_t flags, mfn_t mfn);
+/* Takes it away, if it maps that frame with those rights; the caller flushes, and then gives the
+ * reference back. new_address: if not 0, the entry of that address takes its place. GRANT-11, -14.
+ */
+enum rule_id mmu_unmap_grant(struct vcpu *v, uint64_t address, uint32_t flags, mfn_t mfn,
+                             uint64_t new_address);
+
 /* ---- mmu_base.c: base pointers ---- */
 
 /* A use of the frame as root table. What is wrong with the frame itself is told as a base pointer's

@@ -23,6 +23,8 @@ static void note(struct mmu *m, mfn_t table, unsigned int index, uint64_t entry)
 /* What is below 1 MiB belongs to the firmware and its devices, also where it is RAM. */
 #define LOW_FRAMES (MIB / PAGE_SIZE)
 
+#define FOREIGN_COST 64U
+
 NOINLINE enum rule_id mmu_no_page_rule(uint64_t entry)
 {
     if ((entry & PTE_ADDRESS) == PTE_ADDRESS)
@@ -53,6 +55,12 @@ static inline void page_put(struct mmu *m, uint64_t entry)
 {
     struct frame *f = frame_of(pte_mfn(entry));
 
+    if (unlikely(READ_ONCE(f->node.owner) != m->d->id)) {
+        /* A grant's. Costs a flush: as much as some entries. */
+        m->budget -= min(m->budget, FOREIGN_COST);
+        domain_put_foreign_mapping(m->d, f, entry & PTE_WRITABLE);
+        return;
+    }
     frame_unmapped(f);
     if (entry & PTE_WRITABLE)
         (void)frame_put_type(f);

@@ -98,6 +98,7 @@ struct pv_vcpu {
 struct audit_progress {
     unsigned int stage;  /* passes over its frames that are finished */
     struct frame *at;    /* the next frame of the one that is under way; null: it has not begun */
+    uint32_t removals;   /* the domain's when the pass under way began */
     unsigned long wrong; /* differences found */
 };
 

@@ -12,6 +12,7 @@
  * (frame_put_stranger): for some instructions, but those may take long on a virtual machine. So a
  * frame that is being freed is left to who does it, and at the end all are waited for.
  */
+#include "domain/grant.h"
 #include "hv/print.h"
 #include "hv/work.h"
 #include "pv/mmu.h"
@@ -131,25 +132,45 @@ static bool step(struct domain *d)
     return done;
 }
 
+/* What is left of d when all its own references have gone: true if that is nothing. Frames that
+ * others have mapped by grant stay until they are unmapped, however long that takes. */
+static bool nothing_left(struct domain *d)
+{
+    const struct frame *first;
+
+    if (domain_frames(d) == 0) {
+        d->held = !domain_unshare_page(d, d->shared_mfn) || !grant_unshare(d);
+        return !d->held;
+    }
+    /* With others behind it, all that the guest may have given away are looked at in turn. */
+    domain_rotate_frames(d);
+    first = domain_first_frame(d);
+    d->held = first != NULL && frame_foreign_count(atomic_load(&first->count), false) != 0;
+    if (d->held)
+        d->pv->looks_at_end = 0;
+    if (d->held || d->pv->looks_at_end++ < LOOKS_AT_END)
+        return false;
+    print(LOG_ERROR, "domain %u: %u frames are still in use after its end\n", d->id,
+          domain_frames(d));
+    return true;
+}
+
 bool pv_relinquish(struct domain *d)
 {
     /* It failed to be built before it had any memory. */
     if (d->pv == NULL)
         return true;
 
-    if (!audit_dying_domain(d))
+    /* Who gives d a frame just now does it with this lock, or has seen that d is dying. */
+    spin_lock(&d->page_lock);
+    spin_unlock(&d->page_lock);
+    if (!audit_dying_domain(d) || !grant_release_track(d))
         return false;
     while (!step(d))
         if (preempt_wanted())
             return false;
-    if (domain_frames(d) != 0) {
-        if (d->pv->looks_at_end++ < LOOKS_AT_END)
-            return false;
-        print(LOG_ERROR, "domain %u: %u frames are still in use after its end\n", d->id,
-              domain_frames(d));
-    }
-    if (frame_of(d->shared_mfn)->node.owner == d->id)
-        domain_unshare_page(d, d->shared_mfn);
+    if (!nothing_left(d))
+        return false;
     pv_domain_destroy(d);
     return true;
 }

@@ -29,6 +29,7 @@ pv-sources := \
 	xen-lite/pv/mmu.c \
 	xen-lite/pv/mmu_table.c \
 	xen-lite/pv/mmu_entry.c \
+	xen-lite/pv/mmu_grant.c \
 	xen-lite/pv/mmu_base.c \
 	xen-lite/pv/root64.c \
 	xen-lite/pv/root32.c \

@@ -211,16 +211,11 @@ void make_privileged(struct call *call)
         unsigned number;
         enum difference expected;
     } calls[] = {
-        { __HYPERVISOR_platform_op, PRIVILEGED },
-        { __HYPERVISOR_sysctl, PRIVILEGED },
-        { __HYPERVISOR_domctl, PRIVILEGED },
-        { __HYPERVISOR_kexec_op, PRIVILEGED_CALL },
-        { __HYPERVISOR_hypfs_op, PRIVILEGED_CALL },
-        { __HYPERVISOR_arch_0, PRIVILEGED_CALL },
-        { __HYPERVISOR_grant_table_op, NOT_THERE_YET },
-        { __HYPERVISOR_xenoprof_op, NOT_OFFERED },
-        { __HYPERVISOR_dm_op, NOT_OFFERED },
-        { __HYPERVISOR_hvm_op, NOT_OFFERED },
+        { __HYPERVISOR_platform_op, PRIVILEGED },   { __HYPERVISOR_sysctl, PRIVILEGED },
+        { __HYPERVISOR_domctl, PRIVILEGED },        { __HYPERVISOR_kexec_op, PRIVILEGED_CALL },
+        { __HYPERVISOR_hypfs_op, PRIVILEGED_CALL }, { __HYPERVISOR_arch_0, PRIVILEGED_CALL },
+        { __HYPERVISOR_grant_table_op, SAME },      { __HYPERVISOR_xenoprof_op, NOT_OFFERED },
+        { __HYPERVISOR_dm_op, NOT_OFFERED },        { __HYPERVISOR_hvm_op, NOT_OFFERED },
         { __HYPERVISOR_arch_1, NOT_OFFERED },
     };
     unsigned which = (unsigned)below(COUNT(calls));

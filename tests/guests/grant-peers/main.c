@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: two domains lend each other pages: what one writes the other reads, by mapping and by
+ *     copy, in both formats, also passed on by a transitive entry; a frame that is given away
+ *     arrives with its contents; a page that is mapped stays when its owner has ended.
+ * Rule: GRANT-2, GRANT-4, GRANT-5, GRANT-14, GRANT-15, GRANT-20, GRANT-25, GRANT-26, GRANT-32
+ * Runs on: xen-lite, xen
+ * Ends: poweroff
+ *
+ * "peer=N" on the command line names the other domain, which runs the same
+ * (tests/qemu/test_grants.py). Alone it is its own peer, for the first part. In step by two words
+ * in a page that each grants to the other, by an entry that stays when the format changes.
+ */
+#include "tests/guests/support/grant.h"
+#include "tests/guests/support/support.h"
+
+#define PATIENCE 60000000000ull /* ns */
+
+enum { CONTROL = 2, LOST = 5, DATA = 20, READONLY, TABLE, FRAME, PASSED, KEPT };
+
+#define REF_REF (GNTCOPY_source_gref | GNTCOPY_dest_gref)
+
+/* In the page that the other can write, too. */
+struct control {
+    volatile uint32_t step;
+    volatile uint32_t frame_there;
+};
+
+static domid_t self, peer;
+static struct control *mine, *theirs;
+static char *data, *at;
+static uint64_t deadline;
+static uint32_t step;
+
+static void in_time(const char *what)
+{
+    CALL(sched_op, SCHEDOP_yield);
+    if (system_time() > deadline)
+        failure("%s: the other domain does not come", what);
+}
+
+/* Both are here. */
+static void meet(const char *what)
+{
+    mine->step = ++step;
+    while (theirs->step < step)
+        in_time(what);
+}
+
+static void begin(void)
+{
+    struct gnttab_map_grant_ref op;
+
+    mine = page_new();
+    theirs = page_new();
+    grant_page(CONTROL, peer, mine, GTF_permit_access);
+    /* Nobody is there yet, or has granted anything. */
+    while (grant_map(&op, peer, CONTROL, (unsigned long)theirs, GNTMAP_host_map) != GNTST_okay)
+        in_time("the first page");
+    meet("begin");
+}
+
+static void fill(char *page, char seed)
+{
+    for (unsigned i = 0; i < 4096; i++)
+        page[i] = (char)(seed + i * 3);
+}
+
+static long wrong_bytes(const char *page, char seed)
+{
+    long wrong = 0;
+
+    for (unsigned i = 0; i < 4096; i++)
+        wrong += ((const volatile char *)page)[i] != (char)(seed + i * 3);
+    return wrong;
+}
+
+static void mapped(void)
+{
+    grant_handle_t handle, readonly;
+
+    fill(data, (char)self);
+    grant_page(DATA, peer, data, GTF_permit_access);
+    grant_page(READONLY, peer, data, GTF_permit_access | GTF_readonly);
+    grant_page(TABLE, (domid_t)(peer + 100), data, GTF_permit_access);
+    meet("granted");
+    expect(grant_map_at(peer, READONLY, at, 0, &handle), GNTST_general_error, "to write");
+    expect(grant_map_at(peer, TABLE, at, 0, &handle), GNTST_general_error, "another's");
+    expect(grant_map_at(peer, READONLY, at + 4096, GNTMAP_readonly, &readonly), GNTST_okay,
+           "to read");
+    expect(wrong_bytes(at + 4096, (char)peer), 0, "the peer's page");
+    meet("read");
+    expect(grant_map_at(peer, DATA, at, 0, &handle), GNTST_okay, "map the page to write");
+    if (peer != self)
+        expect(map(at, *entry_of(at, 1) ^ PTE_WRITE), -XEN_EBUSY, "its entry in another way");
+    fill(at, (char)(peer + 1));
+    meet("written");
+    expect(wrong_bytes(data, (char)(self + 1)), 0, "what the peer wrote");
+    expect(grant_v1(DATA)->flags, GTF_permit_access | GTF_reading | GTF_writing, "the marks");
+    meet("seen");
+    expect(grant_unmap_at(handle, at), GNTST_okay, "unmap");
+    expect(grant_unmap_at(readonly, at), GNTST_general_error, "where the other was");
+    expect(grant_unmap_at(readonly, at + 4096), GNTST_okay, "unmap the other");
+    meet("unmapped");
+    expect(grant_v1(DATA)->flags, GTF_permit_access, "no marks");
+}
+
+/* An entry that is overwritten loses its page. A handle is undone where another has mapped the
+ * same; so one of them is never undone, and its pin stays: on one of the entries that are allowed
+ * to be in use when the format changes. */
+static void overwritten(void)
+{
+    grant_handle_t handle, second;
+    char *own = page_new();
+
+    grant_page(LOST, peer, data, GTF_permit_access);
+    meet("one more granted");
+    expect(grant_map_at(peer, LOST, at, 0, &handle), GNTST_okay, "map it");
+    expect(map(at, make_entry(own, PTE_RW)), 0, "map an own page over it");
+    expect(grant_unmap_at(handle, at), GNTST_general_error, "it is not there any more");
+    expect(grant_map_at(peer, LOST, at, 0, &second), GNTST_okay, "map it once more");
+    expect(grant_unmap_at(handle, at), GNTST_okay, "the first handle");
+    expect(grant_map_at(peer, LOST, at, 0, &handle), GNTST_okay, "and for the second");
+    expect(grant_unmap_at(second, at), GNTST_okay, "the second handle");
+    expect(grant_map_at(peer, LOST, at, 0, &second), GNTST_okay, "and the third");
+    expect(grant_unmap_at(handle, at), GNTST_okay, "the third handle");
+    meet("overwritten");
+    expect(map(at, 0), 0, "nothing");
+    expect(grant_map_at(peer, LOST, at, 0, &handle), GNTST_okay, "for the last");
+    expect(grant_unmap_at(second, at), GNTST_okay, "the last handle");
+    expect(grant_map_at(peer, LOST, at, GNTMAP_readonly, &second), GNTST_okay, "to read");
+    expect(grant_unmap_at(handle, at), GNTST_general_error, "undone as one to write");
+    expect(grant_unmap_at(second, at), GNTST_okay, "undone as it is");
+}
+
+static void copied(void)
+{
+    char *own = page_new();
+
+    fill(data, (char)(self + 7));
+    meet("filled");
+    expect(grant_copy(grant_end(peer, DATA, 0), page_end(own, 0), 4096, GNTCOPY_source_gref),
+           GNTST_okay, "copy the peer's page");
+    expect(wrong_bytes(own, (char)(peer + 7)), 0, "the copy");
+    expect(grant_copy(page_end(own, 0), grant_end(peer, READONLY, 0), 16, GNTCOPY_dest_gref),
+           GNTST_general_error, "to the read-only one");
+    meet("copied");
+    fill(own, (char)(peer + 9));
+    expect(grant_copy(page_end(own, 0), grant_end(peer, DATA, 0), 4096, GNTCOPY_dest_gref),
+           GNTST_okay, "copy to the peer's page");
+    meet("copied back");
+    expect(wrong_bytes(data, (char)(self + 9)), 0, "what came");
+}
+
+static void others_tables(void)
+{
+    struct gnttab_query_size size = { .dom = peer, .status = 1 };
+    struct gnttab_setup_table setup = { .dom = peer, .nr_frames = 0, .status = 1 };
+    struct gnttab_get_version version = { .dom = peer };
+
+    expect(grant_op(GNTTABOP_query_size, &size), 0, "query_size");
+    expect(size.status, GNTST_permission_denied, "the peer's size");
+    expect(grant_op(GNTTABOP_setup_table, &setup), 0, "setup_table");
+    expect(setup.status, GNTST_permission_denied, "the peer's table");
+    expect(grant_op(GNTTABOP_get_version, &version), -XEN_EPERM, "the peer's version");
+}
+
+static int give(const volatile void *page, grant_ref_t ref)
+{
+    struct gnttab_transfer op = {
+        .mfn = (unsigned long)mfn_of(page), .domid = peer, .ref = ref, .status = 1
+    };
+
+    expect(grant_op(GNTTABOP_transfer, &op), 0, "transfer");
+    return op.status;
+}
+
+/* Each gives a frame back first, so that it has room for the other's. A refused transfer costs the
+ * caller its frame on the real Xen. */
+static void transferred(void)
+{
+    char *gift = page_new(), *room = page_new();
+    unsigned long frame = (unsigned long)mfn_of(room);
+    struct xen_memory_reservation less = { .extent_start = (unsigned long)&frame,
+                                           .nr_extents = 1,
+                                           .domid = DOMID_SELF };
+    const unsigned done = GTF_accept_transfer | GTF_transfer_committed | GTF_transfer_completed;
+    uint64_t old = mfn_of(gift);
+
+    fill(gift, (char)(self + 11));
+    expect(give(gift, FRAME), GNTST_general_error, "a frame that is mapped");
+    expect(map(room, 0), 0, "unmap one frame");
+    expect(CALL(memory_op, XENMEM_decrease_reservation, &less), 1, "and give it back");
+    grant_mfn(FRAME, peer, 0x777, GTF_accept_transfer);
+    meet("ready for a frame");
+    expect(map(gift, 0), 0, "unmap the gift");
+    expect(give(gift, FRAME), GNTST_okay, "give it");
+    expect(give(gift, FRAME), GNTST_bad_page, "once more");
+    meet("given");
+    expect(grant_v1(FRAME)->flags, (long)done, "the entry then");
+    expect_true(grant_v1(FRAME)->frame != old, "another frame");
+    expect(map(gift, (uint64_t)grant_v1(FRAME)->frame << 12 | PTE_RW), 0, "map what came");
+    expect(wrong_bytes(gift, (char)(peer + 11)), 0, "its contents");
+}
+
+/* The peer's entry leads to one of ours, which permits the peer to read. */
+static void passed_on(void)
+{
+    struct gnttab_set_version version = { .version = 2 };
+    char *own = page_new();
+
+    meet("before format 2");
+    expect(CALL(grant_table_op, GNTTABOP_set_version, &version, 1), 0, "format 2");
+    expect(grant_v2(CONTROL)->hdr.flags, GTF_permit_access, "the first entries are kept");
+    fill(data, (char)(self + 13));
+    grant_v2(DATA)->full_page.frame = mfn_of(data);
+    grant_v2(DATA)->hdr.domid = peer;
+    grant_v2(DATA)->hdr.flags = GTF_permit_access | GTF_readonly;
+    grant_v2(PASSED)->transitive.trans_domid = peer;
+    grant_v2(PASSED)->transitive.gref = DATA;
+    grant_v2(PASSED)->hdr.domid = peer;
+    grant_v2(PASSED)->hdr.flags = GTF_transitive;
+    meet("in format 2");
+    expect(grant_copy(grant_end(peer, PASSED, 0), page_end(own, 0), 4096, GNTCOPY_source_gref),
+           GNTST_okay, "a copy that is led on");
+    expect(wrong_bytes(own, (char)(self + 13)), 0, "comes from here");
+    expect(grant_copy(page_end(own, 0), grant_end(peer, PASSED, 0), 16, GNTCOPY_dest_gref),
+           GNTST_general_error, "what is led to is read-only");
+    meet("passed on");
+    expect(grant_v2(PASSED)->hdr.flags, GTF_transitive, "the entry is as it was");
+}
+
+/* The one with the lower number ends; the other still has its page. */
+static void outlives(void)
+{
+    struct gnttab_map_grant_ref op;
+    grant_handle_t handle;
+
+    fill(data, (char)(self + 15));
+    grant_v2(KEPT)->full_page.frame = mfn_of(data);
+    grant_v2(KEPT)->hdr.domid = peer;
+    grant_v2(KEPT)->hdr.flags = GTF_permit_access;
+    meet("kept");
+    expect(grant_map_at(peer, KEPT, at, GNTMAP_device_map, &handle), GNTST_okay, "map it");
+    meet("the end");
+    if (self <= peer)
+        return;
+    while (grant_map(&op, peer, KEPT, (unsigned long)at + 4096, GNTMAP_host_map) == GNTST_okay) {
+        expect(grant_unmap(op.handle, (unsigned long)at + 4096, op.dev_bus_addr), GNTST_okay,
+               "unmap the second");
+        in_time("the end of the other");
+    }
+    expect(op.status, is_xen_lite() ? GNTST_bad_domain : op.status, "the granter has ended");
+    expect(wrong_bytes(at, (char)(peer + 15)), 0, "its page");
+    ((volatile char *)at)[0] = 1;
+    expect(grant_unmap_at(handle, at), GNTST_okay, "unmap it");
+}
+
+void test_main(void)
+{
+    CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
+    deadline = system_time() + PATIENCE;
+    self = own_domain();
+    peer = (domid_t)option_number("peer=", self);
+    grant_setup(1);
+    data = page_new();
+    at = page_new();
+    (void)page_new();
+    expect(map(at, 0), 0, "clear an address");
+    expect(map(at + 4096, 0), 0, "and the next");
+    begin();
+    mapped();
+    copied();
+    if (peer == self)
+        return;
+    overwritten();
+    others_tables();
+    transferred();
+    passed_on();
+    outlives();
+}

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Uses of entries: what the granter wrote is read once, judged, marked, and kept in the active
+ * entry as long as anybody uses it.
+ *
+ * The granter's CPUs may change the entry all the time. The order that makes that harmless: mark,
+ * then read what is behind the marked word, then act on that copy alone. A second use of an entry
+ * looks into the shared table only if it wants more than the first.
+ */
+#include "domain/grant_internal.h"
+#include "domain/memory.h"
+#include "hv/options.h"
+
+/* Attempts at a word that somebody else changes meanwhile: a guest can do that faster than we. */
+#define ATTEMPTS 5
+
+/* ---- Marks ---- */
+
+static enum rule_id mark_v1(struct grant_table *gt, grant_ref_t ref, const struct grant_want *want)
+{
+    uint32_t *word = grant_first_word(gt, ref);
+    uint32_t old = READ_ONCE(*word), new;
+
+    for (unsigned int i = 0; i < ATTEMPTS; i++) {
+        enum rule_id rule = grant_use_v1(old, want, &new);
+
+        if (rule != RULE_NONE || likely(atomic_cmpxchg(word, &old, new)))
+            return rule;
+    }
+    return RULE_GRANT_6;
+}
+
+/* The marks are in another word than what is judged. So it is judged again when they can be seen: a
+ * granter takes the permission away first, and then looks at the marks. *word: what was judged. */
+static enum rule_id mark_v2(struct grant_table *gt, grant_ref_t ref, const struct grant_want *want,
+                            uint32_t *word)
+{
+    const uint32_t *first = grant_first_word(gt, ref);
+    grant_status_t *status = grant_status_word(gt, ref);
+    enum rule_id rule = grant_use_v2(READ_ONCE(*first), want);
+
+    if (rule != RULE_NONE)
+        return rule;
+    atomic_or(status, grant_marks(want->write));
+    *word = READ_ONCE(*first);
+    if (likely(grant_use_v2(*word, want) == RULE_NONE))
+        return RULE_NONE;
+    atomic_and(status, (grant_status_t) ~(want->pinned ? GTF_writing : GTF_reading | GTF_writing));
+    return RULE_GRANT_6;
+}
+
+/* Takes away the marks that no pin stands for, after a use of that kind. */
+static void unmark(struct grant_table *gt, grant_ref_t ref, bool write)
+{
+    uint16_t gone = grant_marks_gone(grant_active(gt, ref)->pins, write);
+
+    if (gone == 0)
+        return;
+    if (gt->version == 1)
+        atomic_and(&grant_v1(gt, ref)->flags, (uint16_t)~gone);
+    else
+        atomic_and(grant_status_word(gt, ref), (grant_status_t)~gone);
+}
+
+/* ---- Active entries: lock held ---- */
+
+/* Whether the first use, or one that wants more, may go on; marked then. */
+static enum rule_id begin(struct grant_table *gt, grant_ref_t ref, const struct grant_use *use,
+                          uint32_t *word)
+{
+    const struct grant_active *act = grant_active(gt, ref);
+    struct grant_want want = {
+        .domain = use->user_id, .write = use->write, .map = use->map, .pinned = act->pins != 0
+    };
+
+    if (act->pins != 0 && (act->user != use->user_id || grant_pins_full(act->pins, use->pins) ||
+                           (use->map && act->part)))
+        return RULE_GRANT_7;
+    if (act->pins != 0 && (!use->write || (act->pins & GRANT_PINS_TO_WRITE) != 0))
+        return RULE_NONE;
+    return gt->version == 1 ? mark_v1(gt, ref, &want) : mark_v2(gt, ref, &want, word);
+}
+
+/* Reads what a marked entry of format 2 says, whose first word is that. */
+static void read_v2(const union grant_entry_v2 *entry, uint32_t word, struct grant_active *act)
+{
+    uint64_t frame;
+
+    if ((grant_flags(word) & GTF_type_mask) == GTF_transitive) {
+        act->next_granter = READ_ONCE(entry->transitive.trans_domid);
+        act->next_ref = READ_ONCE(entry->transitive.gref);
+        act->transitive = act->part = true;
+        return;
+    }
+    frame = READ_ONCE(entry->full_page.frame);
+    /* No frame has a number of more than 32 bits. */
+    act->frame = frame <= UINT32_MAX ? (uint32_t)frame : UINT32_MAX;
+    if (grant_flags(word) & GTF_sub_page) {
+        act->start = READ_ONCE(entry->sub_page.page_off);
+        act->size = READ_ONCE(entry->sub_page.length);
+        act->part = true;
+    }
+}
+
+static void read_entry(struct grant_table *gt, grant_ref_t ref, uint32_t word,
+                       struct grant_active *act)
+{
+    *act = (struct grant_active){ .size = PAGE_SIZE };
+    if (gt->version == 1)
+        act->frame = READ_ONCE(grant_v1(gt, ref)->frame);
+    else
+        read_v2(grant_v2(gt, ref), word, act);
+}
+
+/* One reference of the frame for each kind of use. */
+static enum rule_id get_references(struct domain *d, const struct grant_use *use, mfn_t mfn)
+{
+    enum rule_id rule = domain_get_frame_for(d, use->user, mfn, use->write);
+
+    if (likely((use->pins & (use->pins - 1)) == 0) || rule != RULE_NONE)
+        return rule;
+    rule = domain_get_frame_for(d, use->user, mfn, use->write);
+    if (rule != RULE_NONE)
+        domain_put_frame_for(use->user, mfn, use->write);
+    return rule;
+}
+
+static void add_pins(struct grant_table *gt, grant_ref_t ref, struct grant_use *use)
+{
+    struct grant_active *act = grant_active(gt, ref);
+
+    if (act->pins == 0) {
+        act->user = use->user_id;
+        gt->pinned += ref >= GNTTAB_NR_RESERVED_ENTRIES;
+    }
+    act->pins += use->pins;
+    use->mfn = MFN(act->frame);
+    use->start = act->start;
+    use->size = act->size;
+}
+
+/* *act: a copy of the active entry. If that says it is transitive, the entry is marked only. */
+static enum rule_id pin_locked(struct domain *d, grant_ref_t ref, struct grant_use *use,
+                               struct grant_active *copy)
+{
+    struct grant_table *gt = d->grant;
+    struct grant_active *act;
+    uint32_t word = 0;
+    enum rule_id rule;
+
+    if (unlikely(ref >= grant_entries(gt->version, gt->frames)))
+        return RULE_GRANT_3;
+    act = grant_active(gt, ref);
+    rule = begin(gt, ref, use, &word);
+    if (unlikely(rule != RULE_NONE))
+        return rule;
+    if (likely(act->pins == 0))
+        read_entry(gt, ref, word, act);
+    copy->transitive = act->transitive;
+    if (unlikely(act->transitive)) {
+        *copy = *act;
+        return RULE_NONE;
+    }
+    rule = get_references(d, use, MFN(act->frame));
+    if (unlikely(rule != RULE_NONE)) {
+        unmark(gt, ref, use->write);
+        return rule;
+    }
+    add_pins(gt, ref, use);
+    return RULE_NONE;
+}
+
+/* ---- Transitive entries ---- */
+
+static enum rule_id give_up(struct domain *d, grant_ref_t ref, const struct grant_use *use,
+                            enum rule_id rule)
+{
+    spin_lock(&d->grant->lock);
+    unmark(d->grant, ref, use->write);
+    spin_unlock(&d->grant->lock);
+    return rule;
+}
+
+/* Whether the entry is as it was when its lock was dropped. lock held. */
+static bool unchanged(const struct grant_table *gt, grant_ref_t ref,
+                      const struct grant_active *before, const struct grant_use *led)
+{
+    const struct grant_active *act = grant_active(gt, ref);
+
+    if (gt->version != 2 || act->pins != before->pins)
+        return false;
+    return act->pins == 0 ||
+           (act->user == before->user && act->transitive && act->next_ref == before->next_ref &&
+            act->next_granter == before->next_granter && act->frame == led->mfn.n &&
+            act->start == led->start && act->size == led->size);
+}
+
+/* The entry leads to one of a third domain, which permits this one to use it. Its table's lock is
+ * not held beside that of the third. */
+static enum rule_id pin_transitive(struct domain *d, grant_ref_t ref, struct grant_use *use,
+                                   const struct grant_active *before)
+{
+    struct grant_table *gt = d->grant;
+    struct grant_use led = *use;
+    struct domain *next;
+    enum rule_id rule;
+    bool same;
+
+    if (use->led || !options.gnttab.transitive || before->next_granter == d->id)
+        return give_up(d, ref, use, RULE_GRANT_20);
+    next = domain_get(before->next_granter);
+    if (next == NULL)
+        return give_up(d, ref, use, RULE_GRANT_20);
+    led.user_id = d->id;
+    led.led = true;
+    rule = grant_pin(next, before->next_ref, &led);
+    if (rule != RULE_NONE) {
+        domain_put(next);
+        return give_up(d, ref, use, rule);
+    }
+
+    spin_lock(&gt->lock);
+    same = unchanged(gt, ref, before, &led);
+    if (same) {
+        struct grant_active *act = grant_active(gt, ref);
+
+        *act = *before;
+        act->frame = (uint32_t)led.mfn.n;
+        act->start = led.start;
+        act->size = led.size;
+        add_pins(gt, ref, use);
+        use->next = next;
+        use->next_ref = before->next_ref;
+    }
+    spin_unlock(&gt->lock);
+    if (same)
+        return RULE_NONE;
+    grant_end_use(next, before->next_ref, &led);
+    domain_put(next);
+    return give_up(d, ref, use, RULE_GRANT_AGAIN);
+}
+
+/* ---- Uses ---- */
+
+enum rule_id grant_pin(struct domain *d, grant_ref_t ref, struct grant_use *use)
+{
+    struct grant_active act;
+    enum rule_id rule;
+
+    use->next = NULL;
+    act.transitive = false;
+    spin_lock(&d->grant->lock);
+    rule = pin_locked(d, ref, use, &act);
+    spin_unlock(&d->grant->lock);
+    if (likely(rule != RULE_NONE || !act.transitive))
+        return rule;
+    return pin_transitive(d, ref, use, &act);
+}
+
+void grant_unpin(struct domain *d, grant_ref_t ref, uint32_t pins, bool write)
+{
+    struct grant_table *gt = d->grant;
+    struct grant_active *act;
+
+    spin_lock(&gt->lock);
+    act = grant_active(gt, ref);
+    act->pins -= pins;
+    gt->pinned -= act->pins == 0 && ref >= GNTTAB_NR_RESERVED_ENTRIES;
+    unmark(gt, ref, write);
+    spin_unlock(&gt->lock);
+}
+
+void grant_end_use(struct domain *d, grant_ref_t ref, const struct grant_use *use)
+{
+    for (uint32_t pins = use->pins; pins != 0; pins &= pins - 1)
+        domain_put_frame_for(use->user, use->mfn, use->write);
+    grant_unpin(d, ref, use->pins, use->write);
+    if (unlikely(use->next != NULL)) {
+        grant_unpin(use->next, use->next_ref, use->pins, use->write);
+        domain_put(use->next);
+    }
+}
+
+/* ---- Transfers ---- */
+
+enum rule_id grant_begin_transfer(struct domain *d, grant_ref_t ref, const struct domain *from,
+                                  uint64_t *gfn)
+{
+    struct grant_table *gt = d->grant;
+    enum rule_id rule = RULE_GRANT_3;
+
+    spin_lock(&gt->lock);
+    if (ref < grant_entries(gt->version, gt->frames)) {
+        uint32_t *word = grant_first_word(gt, ref);
+        uint32_t old = READ_ONCE(*word), new;
+        bool done = false;
+
+        for (unsigned int i = 0; i < ATTEMPTS && !done; i++) {
+            rule = grant_use_transfer(old, from->id, &new);
+            if (rule != RULE_NONE)
+                break;
+            done = atomic_cmpxchg(word, &old, new);
+        }
+        if (rule == RULE_NONE && !done)
+            rule = RULE_GRANT_6;
+        *gfn = gt->version == 1 ? READ_ONCE(grant_v1(gt, ref)->frame)
+                                : READ_ONCE(grant_v2(gt, ref)->full_page.frame);
+    }
+    spin_unlock(&gt->lock);
+    return rule;
+}
+
+void grant_end_transfer(struct domain *d, grant_ref_t ref, mfn_t mfn)
+{
+    struct grant_table *gt = d->grant;
+
+    spin_lock(&gt->lock);
+    /* The format may have changed, and the entry gone. */
+    if (ref < grant_entries(gt->version, gt->frames)) {
+        if (gt->version == 1)
+            WRITE_ONCE(grant_v1(gt, ref)->frame, (uint32_t)mfn.n);
+        else
+            WRITE_ONCE(grant_v2(gt, ref)->full_page.frame, mfn.n);
+        /* After the frame's number: the receiver waits for this. */
+        atomic_or((uint16_t *)grant_first_word(gt, ref), GTF_transfer_completed);
+    }
+    spin_unlock(&gt->lock);
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * grant_table_op: mapping and unmapping.
+ *
+ * A mapping takes: a handle, the pins and references, the page-table entry; each under its own
+ * lock, and gives all back if the next is refused. Unmapping takes the entry away, notes in the
+ * mapping track what is left, and when the TLBs are flushed, once for a batch, gives references and
+ * pins back.
+ */
+#include "domain/memory.h"
+#include "hv/work.h"
+#include "hypercall/grant_table.h"
+#include "pv/mmu.h"
+
+/* GNTMAP_* that the track remembers. */
+#define KEPT_FLAGS                                                                    \
+    (GNTMAP_device_map | GNTMAP_host_map | GNTMAP_readonly | GNTMAP_application_map | \
+     GNTMAP_contains_pte)
+
+/* ---- Mapping ---- */
+
+/* With a handle. */
+static enum rule_id map_with(struct vcpu *v, struct domain *granter, grant_handle_t handle,
+                             struct gnttab_map_grant_ref *op)
+{
+    struct grant_use use = {
+        .user = v->domain,
+        .user_id = v->domain->id,
+        .pins = grant_pins_of(op->flags),
+        .write = !(op->flags & GNTMAP_readonly),
+        .map = true,
+    };
+    enum rule_id rule = grant_pin(granter, op->ref, &use);
+
+    if (unlikely(rule != RULE_NONE))
+        return rule;
+    if (op->flags & GNTMAP_host_map)
+        rule = mmu_map_grant(v, op->host_addr, op->flags, use.mfn);
+    if (unlikely(rule != RULE_NONE)) {
+        grant_end_use(granter, op->ref, &use);
+        return rule;
+    }
+    grant_track_set(v->domain, handle,
+                    &(struct grant_mapping){ .ref = op->ref,
+                                             .frame = (uint32_t)use.mfn.n,
+                                             .serial = granter->serial,
+                                             .granter = granter->id,
+                                             .flags = op->flags & KEPT_FLAGS });
+    op->handle = handle;
+    op->dev_bus_addr = mfn_to_paddr(use.mfn);
+    return RULE_NONE;
+}
+
+static enum rule_id map_one(struct vcpu *v, struct gnttab_map_grant_ref *op)
+{
+    struct domain *granter;
+    grant_handle_t handle;
+    enum rule_id rule;
+
+    if (unlikely(grant_pins_of(op->flags) == 0))
+        return RULE_GRANT_1;
+    granter = domain_get(op->dom);
+    if (unlikely(granter == NULL))
+        return RULE_GRANT_2;
+    handle = grant_track_alloc(v->domain);
+    rule = RULE_GRANT_10;
+    if (likely(handle != GRANT_NO_HANDLE)) {
+        rule = map_with(v, granter, handle, op);
+        if (unlikely(rule != RULE_NONE))
+            grant_track_free(v->domain, handle);
+    }
+    domain_put(granter);
+    return rule;
+}
+
+long grant_map(struct grant_list *l)
+{
+    for (; l->i < l->count; l->i++) {
+        struct gnttab_map_grant_ref op;
+        enum rule_id rule;
+
+        if (l->i != 0 && preempt_wanted())
+            return HCALL_AGAIN;
+        if (unlikely(guest_copy_in(&op, grant_element(l), sizeof(op)) != 0))
+            return grant_fault(l);
+
+        l->v->call.index = l->i;
+        rule = map_one(l->v, &op);
+
+        op.status = GNTST_okay;
+        if (unlikely(rule != RULE_NONE))
+            op.status = grant_refuse(l->v, rule, "domain %x, reference %x, flags %x, address %lx",
+                                     op.dom, op.ref, op.flags, op.host_addr);
+        if (unlikely(guest_copy_out(grant_element(l), &op, sizeof(op)) != 0))
+            return grant_fault(l);
+    }
+    return 0;
+}
+
+/* ---- Unmapping ---- */
+
+/* Unmapped in one batch: one flush for all. */
+#define BATCH 32
+
+/* What one element asks for, and then what is to be given back after the flush. */
+struct unmap {
+    uint64_t host_addr, dev_bus_addr, new_addr;
+    grant_handle_t handle;
+    struct grant_mapping done; /* .flags: the kinds that were undone */
+};
+
+/* Takes the mapping out of the page tables and the track. track_lock held. */
+static enum rule_id undo(struct vcpu *v, struct unmap *u)
+{
+    struct grant_mapping *mapping = grant_track_find(v->domain, u->handle);
+    uint8_t done = 0;
+
+    if (unlikely(mapping == NULL))
+        return RULE_GRANT_12;
+    if (u->dev_bus_addr != 0 && (mapping->flags & GNTMAP_device_map)) {
+        if (u->dev_bus_addr != mfn_to_paddr(MFN(mapping->frame)))
+            return RULE_GRANT_13;
+        done |= GNTMAP_device_map;
+    }
+    if (likely(u->host_addr != 0 && (mapping->flags & GNTMAP_host_map))) {
+        enum rule_id rule =
+            mmu_unmap_grant(v, u->host_addr, mapping->flags, MFN(mapping->frame), u->new_addr);
+
+        if (unlikely(rule != RULE_NONE))
+            return rule;
+        done |= GNTMAP_host_map;
+    }
+    u->done = *mapping;
+    u->done.flags = done | (mapping->flags & GNTMAP_readonly);
+    mapping->flags &= (uint8_t)~done;
+    if (likely((mapping->flags & (GNTMAP_host_map | GNTMAP_device_map)) == 0))
+        grant_track_free_locked(v->domain, u->handle);
+    return RULE_NONE;
+}
+
+static int16_t unmap_one(struct vcpu *v, struct unmap *u)
+{
+    enum rule_id rule;
+
+    u->done.flags = 0;
+    spin_lock(&v->domain->grant->track_lock);
+    rule = undo(v, u);
+    spin_unlock(&v->domain->grant->track_lock);
+    if (likely(rule == RULE_NONE))
+        return GNTST_okay;
+    return grant_refuse(v, rule, "handle %x, address %lx", u->handle, u->host_addr);
+}
+
+/* After the flush. */
+static void give_back(struct vcpu *v, const struct grant_mapping *done)
+{
+    uint32_t pins = grant_pins_of(done->flags);
+    bool write = !(done->flags & GNTMAP_readonly);
+    struct domain *granter;
+
+    if (unlikely(pins == 0))
+        return;
+    /* While there are references the granter is there. Without, as when the kernel has overwritten
+     * the entry and maps it to unmap the handle in another way, it may be gone. */
+    granter = domain_get_born(done->granter, done->serial);
+    for (uint32_t kinds = pins; kinds != 0; kinds &= kinds - 1)
+        domain_put_frame_for(v->domain, MFN(done->frame), write);
+    if (likely(granter != NULL)) {
+        grant_unpin(granter, done->ref, pins, write);
+        domain_put(granter);
+    }
+}
+
+static void complete(struct vcpu *v, const struct unmap *batch, unsigned int count)
+{
+    unsigned int undone = 0;
+
+    for (unsigned int k = 0; k < count; k++)
+        undone |= grant_pins_of(batch[k].done.flags);
+    if (unlikely(undone == 0))
+        return;
+    tlb_flush_stale(atomic_load(&v->domain->cpus_loaded), tlb_clock_tick());
+    for (unsigned int k = 0; k < count; k++)
+        give_back(v, &batch[k].done);
+}
+
+/* Both operations begin with host_addr and have a handle and a status; replace has new_addr in the
+ * place of dev_bus_addr. */
+static_assert(sizeof(struct gnttab_unmap_and_replace) == sizeof(struct gnttab_unmap_grant_ref) &&
+                  offsetof(struct gnttab_unmap_and_replace, new_addr) ==
+                      offsetof(struct gnttab_unmap_grant_ref, dev_bus_addr) &&
+                  offsetof(struct gnttab_unmap_and_replace, status) ==
+                      offsetof(struct gnttab_unmap_grant_ref, status),
+              "one reader for both");
+
+/* Elements [.i, ...) up to a batch; *count of them. */
+static long unmap_batch(struct grant_list *l, struct unmap *batch, unsigned int *count,
+                        bool replace)
+{
+    unsigned int end = min(l->count - l->i, (uint32_t)BATCH);
+
+    for (*count = 0; *count < end; l->i++) {
+        gva_t at = grant_element(l);
+        struct gnttab_unmap_grant_ref op;
+        struct unmap *u = &batch[*count];
+
+        if (unlikely(guest_copy_in(&op, at, sizeof(op)) != 0))
+            return grant_fault(l);
+        u->host_addr = op.host_addr;
+        u->dev_bus_addr = replace ? 0 : op.dev_bus_addr;
+        u->new_addr = replace ? op.dev_bus_addr : 0;
+        u->handle = op.handle;
+
+        l->v->call.index = l->i;
+        op.status = unmap_one(l->v, u);
+
+        ++*count;
+        at.n += offsetof(struct gnttab_unmap_grant_ref, status);
+        if (unlikely(guest_copy_out(at, &op.status, sizeof(op.status)) != 0))
+            return grant_fault(l);
+    }
+    return 0;
+}
+
+static inline long unmap_list(struct grant_list *l, bool replace)
+{
+    struct unmap batch[BATCH];
+
+    while (l->i < l->count) {
+        unsigned int count;
+        long result = unmap_batch(l, batch, &count, replace);
+
+        complete(l->v, batch, count);
+        if (unlikely(result != 0))
+            return result;
+        if (l->i < l->count && preempt_wanted())
+            return HCALL_AGAIN;
+    }
+    return 0;
+}
+
+long grant_unmap(struct grant_list *l)
+{
+    return unmap_list(l, false);
+}
+
+long grant_replace(struct grant_list *l)
+{
+    return unmap_list(l, true);
+}
