@@ -34,8 +34,10 @@ static const double silence_xen_lite = 1.0;
 static const double silence_xen = 0.05;
 static const double final_limit = 5.0;
 
-/* How long input waits (seconds) after the hypervisor's first line. */
+/* How long input waits (seconds) after the hypervisor's first line. Until Xen has started its
+ * domain, which may last, it takes keys for commands to itself. */
 static const double input_delay = 1.0;
+static const double input_delay_xen = 15.0;
 
 /* Collects bytes to lines. A longer line is cut. */
 struct line {
@@ -110,17 +112,20 @@ static bool is_hypervisor_line(const char *line)
     return strncmp(line, "(xen-lite) ", 11) == 0 || strncmp(line, "(XEN) ", 6) == 0;
 }
 
-/* Decides from the lines of the console when input may go out. */
+/* Decides from the lines of the console when input may go out. Xen says where input goes some time
+ * before its domain reads it, and keeps few bytes until then. */
 static void watch_for_listener(struct run *run, const char *line)
 {
+    bool is_xen = run->options->hypervisor == HYPERVISOR_XEN;
     bool from_hypervisor = is_hypervisor_line(line);
+    bool tells_of_input = from_hypervisor && strcasestr(line, "input") != NULL;
 
-    if (run->input_due <= 0 && from_hypervisor) {
+    if (run->input_due <= 0 && from_hypervisor)
+        run->input_due = now() + (is_xen ? input_delay_xen : input_delay);
+    else if (is_xen && tells_of_input)
         run->input_due = now() + input_delay;
-    }
-    if (run->input_due > 0 && (!from_hypervisor || strcasestr(line, "input") != NULL)) {
+    if (run->input_due > 0 && (!from_hypervisor || (tells_of_input && !is_xen)))
         run->input_ready = true;
-    }
 }
 
 /* What QEMU's first serial port has sent: to stdout at once, unfinished lines too, and then a look
