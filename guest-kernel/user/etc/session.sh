@@ -31,6 +31,7 @@ x=1; x=2 echo $x; x=$(false); echo $?; $(echo echo once | tee -a log); cat log
 cp -r /etc copy; chmod +x copy/rc; ls -l copy | grep -c '^-rwx'; cp -r copy copy/copy; cp /etc /none; rm -r copy log
 echo "one  two three" | while read a b; do echo "$a, $b"; done
 head -x; cat --help; kill word; seq 1 two; ls >&-; rm -rf /; cut -f x; echo $((1 / 0))
+printf '%s=%d|%5s|%-3s|%x%%\n' a 7 b c 255 d 8
 stress -n 2 -p 3
 cd /; rm -r /tmp/s; ls /tmp
 echo the end
