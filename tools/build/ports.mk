@@ -14,7 +14,7 @@ $(lua-source) $(zlib-source):
 	$(Q)tools/fetch-source.sh $(@F) $@
 
 # Which files a program is made of is known only when the source is there, so a shell finds them. Its warnings are
-# its authors' affair. -O1, and nothing for gdb: half the time of what our programs are compiled with.
+# its authors' affair. -O0, and nothing for gdb: a third of the time of what our programs are compiled with.
 lua-files := $(lua-source)/src/l*.c
 lua-without := $(lua-source)/src/luac.c
 # debian/rules writes a header that the source includes: where an installed Lua looks for modules.
@@ -37,7 +37,7 @@ $(BUILD)/user-$(2)/ports/$(1): $$(user-lib-objects-$(2)) $(BUILD)/newlib-$(2).a 
 	@$$(call say,PORT,$$@)
 	$$(Q)rm -f $$(@D)/$(1).objects/*
 	$$(Q)ls $$($(1)-files) | grep -v -x '$$($(1)-without)' | xargs -P $(shell nproc) -I FILE sh -c \
-		'gcc $$(call user-flags,$(2)) -w -O1 -g0 $$($(1)-flags) -c FILE \
+		'gcc $$(call user-flags,$(2)) -w -O0 -g0 $$($(1)-flags) -c FILE \
 		-o $$(@D)/$(1).objects/$$$$(basename FILE .c).o'
 	$$(Q)$$(call user-link,$(2)) $$(@D)/$(1).objects/*.o $$(user-lib-objects-$(2)) $$(user-archives-$(2)) \
 		-o $$@.debug
