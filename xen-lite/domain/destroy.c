@@ -122,8 +122,6 @@ static void finish(struct domain *d)
     free_vcpus(d);
     life_ended(d);
     domain_list_remove(d);
-    if (life_all_over())
-        all_over();
 }
 
 /* Goes as far as possible. True when d is gone, false if it is to be looked at again. */
@@ -148,8 +146,12 @@ static bool reap_one(struct domain *d)
         d->life = DOMAIN_EMPTYING;
         /* fall through */
     case DOMAIN_EMPTYING:
-        if (!d->ops->relinquish(d))
+        if (!d->ops->relinquish(d)) {
+            /* Others may hold some of it for long: what comes after it does not wait for that. */
+            if (d->held)
+                life_ended(d);
             return false;
+        }
         d->life = DOMAIN_GONE;
         /* fall through */
     case DOMAIN_GONE: break;
@@ -194,6 +196,8 @@ static void reap(void)
     timer_set(timer, now_ns() + STEP_NS);
     gap = reap_some(now_ns() + STEP_NS);
     next = max(life_work(now_ns() + STEP_NS), now_ns() + GAP_NS);
+    if (life_all_over())
+        all_over();
     atomic_store(&busy, false);
     /* Only now: who came while we were busy has gone away again. */
     memory_fence();

@@ -25,6 +25,7 @@ static const struct domain_builder *builder SET_ONCE;
 static struct list_node waiting = LIST_INIT(waiting);
 static uint32_t to_come;   /* a: length of that list */
 static uint32_t preserved; /* a: domains that are */
+static uint32_t untold;    /* a: domains whose end was not told yet */
 static bool no_more;       /* a */
 
 /* ---- Building ---- */
@@ -42,8 +43,11 @@ static enum build_result build_some(struct origin *o, struct domain **d)
     enum build_result result = BUILD_FAILED;
 
     *d = NULL;
-    if (o->build == NULL)
+    if (o->build == NULL) {
         o->build = builder->begin(&o->config, o->kernel, o->ramdisk);
+        if (o->build != NULL)
+            (void)atomic_add_return(&untold, 1);
+    }
     if (o->build != NULL)
         result = builder->step(o->build);
     if (result == BUILD_AGAIN)
@@ -96,22 +100,28 @@ static void look_at_rest(void)
 {
     uint32_t kept = atomic_load(&preserved);
 
-    if (kept == 0 || atomic_load(&to_come) != 0 || domain_count() != kept)
+    if (kept == 0 || atomic_load(&to_come) != 0 || atomic_load(&untold) != 0)
         return;
     print(LOG_INFO, "only preserved domains are left: key D destroys them\n");
     status_line("kept %u", kept);
 }
 
-void life_preserve(struct domain *d)
+/* What has become of d, to people and to tools. */
+static void tell(struct domain *d, const char *word, const char *more)
 {
     const char *reason = shutdown_name(d->shutdown_code);
 
-    print(LOG_INFO, "domain %u (%s) has ended: %s; it is preserved\n", d->id, d->config.name,
-          reason);
-    status_line("domain %u %s %s", d->id, d->config.name, reason);
+    print(LOG_INFO, "domain %u (%s) has ended: %s%s\n", d->id, d->config.name, reason, more);
+    status_line("%s %u %s %s", word, d->id, d->config.name, reason);
     d->told = true;
+}
+
+void life_preserve(struct domain *d)
+{
+    tell(d, "domain", "; it is preserved");
     (void)atomic_add_return(&preserved, 1);
     atomic_store(&d->life, DOMAIN_PRESERVED);
+    (void)atomic_sub_return(&untold, 1);
     look_at_rest();
 }
 
@@ -143,26 +153,24 @@ static void come_again(struct origin *o, struct domain *d)
 
 void life_ended(struct domain *d)
 {
-    const char *reason = shutdown_name(d->shutdown_code);
-    bool again = life_decide(d) == LIFE_RESTART;
+    bool again = life_decide(d) == LIFE_RESTART, told = d->told;
 
-    if (!d->told) {
-        print(LOG_INFO, "domain %u (%s) has ended: %s\n", d->id, d->config.name, reason);
-        status_line("%s %u %s %s", again ? "restart" : "domain", d->id, d->config.name, reason);
-    }
+    if (!told)
+        tell(d, again ? "restart" : "domain", "");
     if (again)
         come_again(d->origin, d);
     else
         hv_free(d->origin);
     d->origin = NULL;
+    if (told)
+        return;
+    (void)atomic_sub_return(&untold, 1);
+    look_at_rest();
 }
 
 bool life_all_over(void)
 {
-    if (domain_count() == 0 && atomic_load(&to_come) == 0)
-        return true;
-    look_at_rest();
-    return false;
+    return domain_count() == 0 && atomic_load(&to_come) == 0;
 }
 
 /* ---- Coming again ---- */
@@ -185,6 +193,8 @@ static bool rebuild(struct origin *o)
         hv_free(o);
     }
     (void)atomic_sub_return(&to_come, 1);
+    if (result != BUILD_DONE)
+        look_at_rest();
     return true;
 }
 

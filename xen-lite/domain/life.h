@@ -42,11 +42,11 @@ enum life_end life_decide(const struct domain *d);
 /* Leaves d, which has shut down, as it is. */
 void life_preserve(struct domain *d);
 
-/* d is gone but for its struct and its place in the list: tells its end, and sees to it that it
- * comes again if it is to. */
+/* d is gone but for its struct, its place in the list, and frames that others hold: tells its end,
+ * and sees to it that it comes again if it is to. Nothing when it is called again. */
 void life_ended(struct domain *d);
 
-/* A domain has left the list. True if that was the last and none is to come. */
+/* No domain is left, and none is to come. */
 bool life_all_over(void);
 
 /* Goes on building what is due, until `end`. When it wants to go on: now, later, or UINT64_MAX.
