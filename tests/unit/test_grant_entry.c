@@ -176,6 +176,7 @@ static void test_results(void **state)
         { RULE_GRANT_18, GNTST_bad_copy_arg },
         { RULE_GRANT_24, GNTST_eagain },
         { RULE_GRANT_28, GNTST_address_too_big },
+        { RULE_GRANT_32, GNTST_bad_page },
     };
 
     (void)state;

@@ -4,29 +4,12 @@
  */
 #include "core/grant_entry.h"
 
-static bool permits(uint16_t flags, const struct grant_want *want)
-{
-    uint16_t mask = want->map ? GTF_type_mask | GTF_sub_page : GTF_type_mask;
-
-    return (flags & mask) == GTF_permit_access;
-}
-
-enum rule_id grant_use_v1(uint32_t word, const struct grant_want *want, uint32_t *new)
-{
-    if (!want->pinned && (!permits(grant_flags(word), want) || grant_domain(word) != want->domain))
-        return RULE_GRANT_4;
-    if (want->write && (grant_flags(word) & GTF_readonly))
-        return RULE_GRANT_5;
-    *new = word | grant_marks(want->write);
-    return RULE_NONE;
-}
-
 enum rule_id grant_use_v2(uint32_t word, const struct grant_want *want)
 {
     bool transitive = !want->map && (grant_flags(word) & GTF_type_mask) == GTF_transitive;
 
-    if (!want->pinned &&
-        ((!permits(grant_flags(word), want) && !transitive) || grant_domain(word) != want->domain))
+    if (!want->pinned && ((!grant_permits(grant_flags(word), want) && !transitive) ||
+                          grant_domain(word) != want->domain))
         return RULE_GRANT_4;
     if (want->write && (grant_flags(word) & GTF_readonly))
         return RULE_GRANT_5;
@@ -39,13 +22,6 @@ enum rule_id grant_use_transfer(uint32_t word, uint16_t domain, uint32_t *new)
         return RULE_GRANT_26;
     *new = word | GTF_transfer_committed;
     return RULE_NONE;
-}
-
-enum rule_id grant_copy_range(uint32_t offset, uint32_t length, uint32_t start, uint32_t size)
-{
-    if (offset + length > PAGE_SIZE)
-        return RULE_GRANT_18;
-    return offset < start || offset + length > start + size ? RULE_GRANT_19 : RULE_NONE;
 }
 
 enum rule_id grant_fits_v1(const union grant_entry_v2 *entry)
@@ -86,7 +62,8 @@ int16_t grant_status_of(enum rule_id rule)
     case RULE_GRANT_3: return GNTST_bad_gntref;
     case RULE_GRANT_2: return GNTST_bad_domain;
     case RULE_GRANT_8:
-    case RULE_GRANT_25: return GNTST_bad_page;
+    case RULE_GRANT_25:
+    case RULE_GRANT_32: return GNTST_bad_page;
     case RULE_GRANT_10: return GNTST_no_space;
     case RULE_GRANT_12: return GNTST_bad_handle;
     case RULE_GRANT_13: return GNTST_bad_dev_addr;

@@ -95,9 +95,26 @@ static inline uint16_t grant_marks(bool write)
     return write ? GTF_reading | GTF_writing : GTF_reading;
 }
 
+/* An entry whose flags permit it, to whomever. */
+static inline bool grant_permits(uint16_t flags, const struct grant_want *want)
+{
+    uint16_t mask = want->map ? GTF_type_mask | GTF_sub_page : GTF_type_mask;
+
+    return (flags & mask) == GTF_permit_access;
+}
+
 /* Whether an entry of format 1 may be used so; and what its word becomes. RULE_NONE, GRANT-4, -5.
  */
-enum rule_id grant_use_v1(uint32_t word, const struct grant_want *want, uint32_t *new);
+static inline enum rule_id grant_use_v1(uint32_t word, const struct grant_want *want, uint32_t *new)
+{
+    if (!want->pinned &&
+        (!grant_permits(grant_flags(word), want) || grant_domain(word) != want->domain))
+        return RULE_GRANT_4;
+    if (want->write && (grant_flags(word) & GTF_readonly))
+        return RULE_GRANT_5;
+    *new = word | grant_marks(want->write);
+    return RULE_NONE;
+}
 
 /* The same for format 2, whose marks are elsewhere. */
 enum rule_id grant_use_v2(uint32_t word, const struct grant_want *want);
@@ -117,7 +134,13 @@ enum rule_id grant_use_transfer(uint32_t word, uint16_t domain, uint32_t *new);
 
 /* Whether bytes [offset, offset + length) of a page may be copied where a use has bytes [start,
  * start + size). GRANT-18: no bytes of a page; GRANT-19: not of this part. */
-enum rule_id grant_copy_range(uint32_t offset, uint32_t length, uint32_t start, uint32_t size);
+static inline enum rule_id grant_copy_range(uint32_t offset, uint32_t length, uint32_t start,
+                                            uint32_t size)
+{
+    if (offset + length > PAGE_SIZE)
+        return RULE_GRANT_18;
+    return offset < start || offset + length > start + size ? RULE_GRANT_19 : RULE_NONE;
+}
 
 /* Whether an entry of format 2 that is kept can be written in format 1. GRANT-23. */
 enum rule_id grant_fits_v1(const union grant_entry_v2 *entry);

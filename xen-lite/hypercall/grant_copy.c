@@ -93,9 +93,10 @@ static enum rule_id copy_between(struct vcpu *v, const struct gnttab_copy_64 *op
 
 static enum rule_id copy_one(struct vcpu *v, const struct gnttab_copy_64 *op)
 {
-    struct end source, dest = { .granter = NULL };
+    struct end source, dest;
     enum rule_id rule = find_end(v, &op->source, op->flags & GNTCOPY_source_gref, &source);
 
+    dest.granter = NULL;
     if (likely(rule == RULE_NONE))
         rule = find_end(v, &op->dest, op->flags & GNTCOPY_dest_gref, &dest);
     if (likely(rule == RULE_NONE))
@@ -105,6 +106,30 @@ static enum rule_id copy_one(struct vcpu *v, const struct gnttab_copy_64 *op)
     if (dest.granter != NULL)
         domain_put(dest.granter);
     return rule;
+}
+
+static void widen_end(struct gnttab_copy_ptr_64 *to, const struct gnttab_copy_ptr_32 *from)
+{
+    /* Of either kind: a reference has 32 bits at both widths. */
+    to->u.gmfn = from->u.gmfn;
+    to->domid = from->domid;
+    to->offset = from->offset;
+}
+
+/* Copies an element in. By hand: the general way for both widths takes as long as the copy. */
+static inline int read_element(const struct grant_list *l, struct gnttab_copy_64 *op)
+{
+    struct gnttab_copy_32 narrow;
+
+    if (guest_is_native(l->v))
+        return guest_copy_in(op, grant_element(l), sizeof(*op));
+    if (guest_copy_in(&narrow, grant_element(l), sizeof(narrow)) != 0)
+        return -XEN_EFAULT;
+    widen_end(&op->source, &narrow.source);
+    widen_end(&op->dest, &narrow.dest);
+    op->len = narrow.len;
+    op->flags = narrow.flags;
+    return 0;
 }
 
 /* Where an element's status is. */
@@ -122,7 +147,7 @@ long grant_copy(struct grant_list *l)
 
         if (l->i != 0 && preempt_wanted())
             return HCALL_AGAIN;
-        if (unlikely(guest_struct_in(l->v, &gnttab_copy_forms, &op, grant_element(l)) != 0))
+        if (unlikely(read_element(l, &op) != 0))
             return grant_fault(l);
 
         l->v->call.index = l->i;
