@@ -24,6 +24,24 @@ def test_eight_domains(quick_xlite, guest_kernel, tmp_path):
     boot.assert_audit_ok()
 
 
+def test_sixty_four_domains(quick_xlite, test_guest, tmp_path):
+    """On two CPUs, of both widths; each watches its memory, timer and events meanwhile."""
+    kernels = [test_guest("neighbour", width) for width in ("pv64", "pv32")]
+    configs = [write_config(tmp_path, f"guest{number}", kernels[number % 2], memory=8, cmdline='"ms=40"')
+               for number in range(64)]
+    boot = quick_xlite("run", "--cpus", 2, "--host-memory", 1024, *configs, status=0)
+    for domain in range(1, 65):
+        assert "verdict: success" in lines_of(boot, domain), f"domain {domain}\n{boot}"
+    boot.assert_audit_ok()
+
+
+@pytest.mark.parametrize("width", ["pv64", "pv32"])
+def test_seventy_vcpus_on_two_cpus(quick_xlite, test_guest, width):
+    """The test guest's claim with flushes of other CPUs; as a guest of its own it has one, like the real Xen's."""
+    quick_xlite("run", "--cpus", 2, "--vcpus", 70, "--kernel", test_guest("vcpu-many", width),
+                status=0).assert_audit_ok()
+
+
 def test_lines_are_not_mixed(quick_xlite, guest_kernel, tmp_path):
     """Each line on the console belongs to one domain: what one prints alone, it prints the same beside others."""
     alone = quick_xlite("run", "--kernel", guest_kernel, "--memory", 16, status=0)

@@ -138,11 +138,11 @@ static void test_wrong_values(void **state)
 {
     static const char *const words[] = {
         "memory=",          "memory=lots",  "memory=99999999999999999",
-        "vcpus=0",          "vcpus=65",     "cpus=",
+        "vcpus=0",          "vcpus=129",    "cpus=",
         "cpus=64",          "cpus=3-1",     "cpus=0,3-1",
         "cpus=1,",          "cpus=^0",      "cpus=0-",
         "cpus=99999999999", "cpu_weight=0", "cpu_weight=65536",
-        "cap=-1",           "cap=6401",     "cap=half",
+        "cap=-1",           "cap=12801",    "cap=half",
         "on_crash=explode", "name=",
     };
 

@@ -191,7 +191,7 @@ static void test_oddities(void **state)
           "memory map entries of 16 bytes: map ignored" },
         { "short root pointer", put_short_rsdp, "ACPI root pointer tag of 38 bytes: ignored" },
         { "short framebuffer", put_short_framebuffer, "" },
-        { "too many modules", put_many_modules, "more than 64 modules: the rest is ignored" },
+        { "too many modules", put_many_modules, "more than 256 modules: the rest is ignored" },
         { "too many ranges", put_many_ranges,
           "memory map has more than 256 ranges: the rest is ignored" },
     };

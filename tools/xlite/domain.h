@@ -31,7 +31,7 @@ enum {
     DOMAIN_MEMORY_DEFAULT = 64, /* MB */
     DOMAIN_MEMORY_MAX = 1 << 20,
     DOMAIN_IMAGE_MAX = 256, /* MB, unpacked: more than any kernel */
-    DOMAIN_VCPUS_MAX = 32,
+    DOMAIN_VCPUS_MAX = 128,
     DOMAIN_WEIGHT_MAX = 65535,
     DOMAIN_CAP_MAX = 100 * DOMAIN_VCPUS_MAX,
 };

@@ -107,7 +107,7 @@ void bootargs_read_hypervisor(const char *line, bool debug, struct hypervisor_op
 
 #define MODULE_NAME_SIZE 32
 #define MODULE_LINE_SIZE 1024
-#define MODULE_MAX_VCPUS 64
+#define MODULE_MAX_VCPUS 128
 
 /* For the two readers: formats a complaint. */
 PRINTF_LIKE(3, 4)

@@ -116,7 +116,7 @@ static bool configure(const struct module_options *o, struct domain_config *conf
     const char *wrong = NULL;
 
     if (max_vcpus > MAX_VCPUS)
-        wrong = "there are more vcpus than a domain can have, which is 32";
+        wrong = "there are more vcpus than a domain can have, which is 128";
     else if (vcpus > max_vcpus)
         wrong = "vcpus= is above maxvcpus=";
     else if (memory > max_memory)

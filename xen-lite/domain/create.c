@@ -129,7 +129,8 @@ struct vcpu *vcpu_create(struct domain *d, unsigned int id)
     v->domain = d;
     v->id = id;
     v->call.index = CALL_NO_INDEX;
-    v->info = &d->shared->vcpu_info[id];
+    v->no_info.evtchn_upcall_mask = 1;
+    v->info = vcpu_first_info(v);
     v->info_frame = INVALID_MFN;
     sched_init_vcpu(v);
     timers_init_vcpu(v);

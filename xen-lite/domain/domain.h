@@ -27,8 +27,8 @@
 #include "x86/regs.h"
 #include "x86/tlb.h"
 
-#define MAX_VCPUS        32 /* of one domain: as many as shared_info has vcpu_info places for */
-#define MAX_DOMAINS      64
+#define MAX_VCPUS        128 /* of one domain; from 32 on they bring their own vcpu_info */
+#define MAX_DOMAINS      256
 #define DOMAIN_NAME_SIZE 32
 #define EVTCHN_BLOCKS \
     64              /* of EVTCHN_PER_BLOCK ports: 4096, what the bitmaps of a 64-bit guest hold */
@@ -125,8 +125,9 @@ struct vcpu {
     gva_t time_area;                       /* a: VCPUOP_register_vcpu_time_memory_area, 0 = none */
 
     /* Events (domain/evtchn*.c) */
-    struct shared_vcpu *info; /* a: moved once by VCPUOP_register_vcpu_info; g */
-    mfn_t info_frame;         /* e: the guest's frame of a registered vcpu_info, or INVALID_MFN */
+    struct shared_vcpu *info;   /* a: moved once by VCPUOP_register_vcpu_info; g */
+    struct shared_vcpu no_info; /* a: .info until then, if shared_info has no place for it */
+    mfn_t info_frame;           /* e: the guest's frame of a registered vcpu_info, or INVALID_MFN */
     uint32_t virq_port[NR_VIRQS]; /* e: 0 = not bound */
     bool nmi_pending;             /* a */
     bool nmi_blocked;             /* o: the guest is in its NMI handler */
@@ -202,7 +203,8 @@ struct domain {
     struct evtchn *ports[EVTCHN_BLOCKS]; /* e; a: a block, once there, stays until the end */
     uint32_t port_count;                 /* e; a: ports that exist, a multiple of a block */
     uint32_t port_free;                  /* e: no port below this one is free */
-    cpu_set_t polling;                   /* a: vCPUs in SCHEDOP_poll */
+    uint32_t pollers;                    /* a: bits in .polling, or more: looked at first */
+    uint32_t polling[MAX_VCPUS / 32];    /* a: vCPUs in SCHEDOP_poll */
 
     struct grant_table *grant; /* c: domain/grant.h */
 
@@ -246,6 +248,12 @@ static inline uint64_t vcpu_cr2(const struct vcpu *v)
 static inline void vcpu_set_cr2(struct vcpu *v, uint64_t address)
 {
     WRITE_ONCE(*shared_word(v->info, v->domain->width->cr2), address);
+}
+
+/* Where v's vcpu_info is until the guest moves it. */
+static inline struct shared_vcpu *vcpu_first_info(struct vcpu *v)
+{
+    return v->id < XEN_LEGACY_MAX_VCPUS ? &v->domain->shared->vcpu_info[v->id] : &v->no_info;
 }
 
 /* ---- domain/list.c ---- */

@@ -74,4 +74,9 @@ bool evtchn_is_pending(struct domain *d, evtchn_port_t port, enum rule_id *rule)
  * False, and nothing is done: it was moved before. */
 bool evtchn_move_info(struct vcpu *v, struct shared_vcpu *info, mfn_t frame);
 
+/* v, the current vCPU, is about to wait for ports, or waits no more: between the two each event of
+ * its domain asks whether it ends the wait (.poll_port). */
+void evtchn_poll_begin(struct vcpu *v);
+void evtchn_poll_end(struct vcpu *v);
+
 #endif

@@ -35,17 +35,33 @@ static void tell_to_look(struct vcpu *v, struct shared_vcpu *info)
     vcpu_kick(v);
 }
 
+void evtchn_poll_begin(struct vcpu *v)
+{
+    if (!atomic_test_and_set_bit(v->id, v->domain->polling))
+        (void)atomic_add_return(&v->domain->pollers, 1);
+}
+
+void evtchn_poll_end(struct vcpu *v)
+{
+    if (atomic_test_and_clear_bit(v->id, v->domain->polling))
+        (void)atomic_sub_return(&v->domain->pollers, 1);
+}
+
+static void wake_poller(struct vcpu *v, evtchn_port_t port)
+{
+    uint32_t wanted = atomic_load(&v->poll_port);
+
+    if (wanted == POLL_ANY_PORT || wanted == port)
+        vcpu_wake(v);
+}
+
 /* Ends the wait of vCPUs that poll for this port, or for several. The port's bit was set before the
  * set is read; they enter the set, then look at their ports' bits. */
 static void wake_pollers(struct domain *d, evtchn_port_t port)
 {
-    for (cpu_set_t set = atomic_load(&d->polling); set != 0; set &= set - 1) {
-        struct vcpu *v = d->vcpu[__builtin_ctz(set)];
-        uint32_t wanted = atomic_load(&v->poll_port);
-
-        if (wanted == POLL_ANY_PORT || wanted == port)
-            vcpu_wake(v);
-    }
+    for (unsigned int word = 0; word < ARRAY_SIZE(d->polling); word++)
+        for (uint32_t set = atomic_load(&d->polling[word]); set != 0; set &= set - 1)
+            wake_poller(d->vcpu[word * 32 + (unsigned int)__builtin_ctz(set)], port);
 }
 
 /* Telling with its rarer parts: if the words were moved meanwhile, the guest may have looked at the
@@ -69,7 +85,7 @@ static inline void tell(struct domain *d, evtchn_port_t port, struct vcpu *v)
     bool kick = evtchn_2l_tell(&words, port);
     bool moved = atomic_load(&v->info) != info;
 
-    if (unlikely(moved || atomic_load(&d->polling) != 0))
+    if (unlikely(moved || atomic_load(&d->pollers) != 0))
         tell_others(d, port, v, moved, kick);
     else if (kick)
         vcpu_kick(v);

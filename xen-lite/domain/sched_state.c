@@ -156,7 +156,7 @@ static void make_ready(struct cpu_queue *q, struct vcpu *v)
 static void end_poll(struct vcpu *v)
 {
     atomic_store(&v->poll_port, POLL_NONE);
-    atomic_and(&v->domain->polling, ~(1U << v->id));
+    evtchn_poll_end(v);
 }
 
 void vcpu_wake(struct vcpu *v)

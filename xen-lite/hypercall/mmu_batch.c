@@ -84,16 +84,17 @@ enum rule_id mmu_foreign_rule_of(const struct vcpu *v, uint16_t id)
 
 int mmu_vcpu_mask(const struct vcpu *v, gva_t bitmap, cpu_set_t *cpus)
 {
-    uint64_t vcpus;
+    unsigned int bits = v->domain->width->bytes * 8;
+    uint64_t words[MAX_VCPUS / 32];
 
     *cpus = 0;
-    if (guest_words_in(v, &vcpus, bitmap, 1) != 0)
+    if (guest_words_in(v, words, bitmap, (v->domain->config.max_vcpus + bits - 1) / bits) != 0)
         return -XEN_EFAULT;
-    for (unsigned int id = 0; id < MAX_VCPUS; id++) {
+    for (unsigned int id = 0; id < v->domain->config.max_vcpus; id++) {
         const struct vcpu *w = v->domain->vcpu[id];
 
         /* One that moves to another CPU just now loads its tables there, which flushes. */
-        if (w != NULL && (vcpus & BIT(id)))
+        if (w != NULL && (words[id / bits] & BIT(id % bits)))
             *cpus |= 1U << READ_ONCE(w->cpu);
     }
     *cpus &= atomic_load(&v->domain->cpus_loaded);

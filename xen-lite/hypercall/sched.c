@@ -99,7 +99,7 @@ static long op_poll(struct vcpu *v, gva_t where)
      * way round. */
     bool one = poll.nr_ports == 1 && readable == 1 && ports[0] != POLL_NONE;
     atomic_store(&v->poll_port, one ? ports[0] : POLL_ANY_PORT);
-    atomic_or(&v->domain->polling, 1U << v->id);
+    evtchn_poll_begin(v);
     vcpu_block_always(v);
     rule = look(v, ports, readable, &found);
     if (rule == RULE_NONE && !found && readable < poll.nr_ports)

@@ -15,16 +15,21 @@
 #include "lib/types.h"
 
 /*
- * The vCPU gets its registers, once. Whoever comes second, even at the same time, is refused:
- * -EEXIST (VCPU-2), but as on Xen after the copy. IN: struct vcpu_guest_context, whose errors are
- * those of pv/context.c: addresses, callbacks and base pointers are checked as by the calls that
- * set them one by one. Its page tables may have to be validated first, so it can be continued.
+ * The vCPU gets its registers, once. From number 32 on it must have its vcpu_info (-EINVAL,
+ * VCPU-10). Whoever comes second, even at the same time, is refused: -EEXIST (VCPU-2), but as on
+ * Xen after the copy. IN: struct vcpu_guest_context, whose errors are those of pv/context.c:
+ * addresses, callbacks and base pointers are checked as by the calls that set them one by one. Its
+ * page tables may have to be validated first, so it can be continued.
  */
 long vcpu_op_initialise(struct hcall *h, struct vcpu *v, gva_t where)
 {
-    long result = v->domain->ops->vcpu_set_context(v, where);
+    long result;
 
-    (void)h;
+    /* Looked at first, as on Xen. It is not moved back. */
+    if (atomic_load(&v->info) == &v->no_info)
+        return refuse(h->v, RULE_VCPU_10, "vcpu %u", v->id);
+
+    result = v->domain->ops->vcpu_set_context(v, where);
     return result == -XEN_ERESTART ? HCALL_AGAIN : result;
 }
 

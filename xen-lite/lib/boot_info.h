@@ -11,7 +11,7 @@
 
 #include "lib/types.h"
 
-#define BOOT_MAX_MODULES  64
+#define BOOT_MAX_MODULES  256
 #define BOOT_MAX_RANGES   256
 #define BOOT_COMMAND_LINE 1024
 #define BOOT_LOADER_NAME  64

@@ -2,8 +2,8 @@
 /*
  * The domain's own L4 slot. See area.h.
  *
- * 32 vCPUs of 128 KiB each are 4 MiB: one L3 table, one L2 table, two L1 tables; L1 tables are made
- * for as many vCPUs as the domain may have.
+ * 128 vCPUs of 128 KiB each are 16 MiB: one L3 table, one L2 table, eight L1 tables; L1 tables are
+ * made for as many vCPUs as the domain may have.
  */
 #include "pv/area.h"
 

@@ -107,7 +107,7 @@ struct audit_progress {
 struct pv_domain {
     uint64_t *area_l3;        /* c: tables of L4 slot 257, the vCPUs' descriptor windows (area.h) */
     uint64_t *area_l2;        /* c */
-    uint64_t *area_l1[2];     /* c */
+    uint64_t *area_l1[8];     /* c */
     struct elf_index symbols; /* i: of the guest's ELF file, for reports; .count 0: none */
     const struct pv_width *width; /* c */
     mfn_t console_frame;          /* d: held for the console ring, or INVALID_MFN */

@@ -46,7 +46,7 @@ static void drop_info(struct mmu *m, struct vcpu *v)
         return;
     spin_lock(&m->d->event_lock);
     v->info_frame = INVALID_MFN;
-    atomic_store(&v->info, &m->d->shared->vcpu_info[v->id]);
+    atomic_store(&v->info, vcpu_first_info(v));
     spin_unlock(&m->d->event_lock);
     domain_put_writable(m->d, frame);
 }

@@ -40,8 +40,9 @@ void vcpu_start_on(unsigned id, void (*function)(unsigned long), unsigned long a
     static struct vcpu_guest_context context;
 
     fill(&context, function, argument, (char *)its_stack + size);
-    /* Its events are looked at by nobody. */
-    shared_info->vcpu_info[id].evtchn_upcall_mask = 1;
+    /* Its events are looked at by nobody; from 32 on its information lies elsewhere. */
+    if (id < XEN_LEGACY_MAX_VCPUS)
+        shared_info->vcpu_info[id].evtchn_upcall_mask = 1;
     if (CALL(vcpu_op, VCPUOP_initialise, id, &context) != 0 || CALL(vcpu_op, VCPUOP_up, id) != 0)
         error("cannot start vCPU %u", id);
 }
