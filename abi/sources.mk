@@ -18,6 +18,8 @@ abi-headers := \
 	abi/features.def \
 	abi/elfnotes.def \
 	abi/physdev.def \
+	abi/privilege.def \
+	abi/privilege.h \
 	abi/grant.def \
 	abi/errno.def \
 	abi/rules.def \

@@ -10,6 +10,7 @@
  * Arguments of a 32-bit guest are 32 bits when they get here, and a handler that writes them anew
  * writes what fits again: a count that is left, or an address in the same list.
  */
+#include "abi/privilege.h"
 #include "core/rules.h"
 #include "hypercall/hypercall.h"
 #include "lib/types.h"
@@ -53,6 +54,25 @@ long hc_privileged(struct hcall *h)
 long hc_unsupported(struct hcall *h)
 {
     return refuse(h->v, RULE_HCALL_11, "number %lu", h->number);
+}
+
+/* A few dozen entries, looked at for calls that are refused anyway. */
+bool hypercall_is_for_control(unsigned int call, unsigned int operation)
+{
+    static const struct {
+        unsigned int call, operation;
+        enum { OTHERS, CONTROL } who;
+    } list[ABI_PRIVILEGES] = {
+#define PRIVILEGE(call, operation, who) { __HYPERVISOR_##call, operation, who },
+#include "abi/privilege.def"
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(list); i++) {
+        if (list[i].call == call && list[i].who == CONTROL &&
+            (list[i].operation == operation || list[i].operation == ABI_PRIVILEGE_ANY))
+            return true;
+    }
+    return false;
 }
 
 static void write_back_arguments(struct regs *regs, const struct hcall *h)

@@ -84,4 +84,7 @@ static inline struct hcall hcall_join(const struct hcall *h, unsigned int first)
     return joined;
 }
 
+/* abi/privilege.def says that only a domain that controls the machine may do it. */
+bool hypercall_is_for_control(unsigned int call, unsigned int operation);
+
 #endif

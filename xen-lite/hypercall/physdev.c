@@ -131,26 +131,11 @@ static long run(struct hcall *h, uint32_t operation, gva_t where)
     case PHYSDEVOP_eoi: return op_eoi(h, where);
     case PHYSDEVOP_pirq_eoi_gmfn_v1:
     case PHYSDEVOP_pirq_eoi_gmfn_v2: return op_pirq_eoi_gmfn(h, where);
-    case PHYSDEVOP_apic_read:
-    case PHYSDEVOP_apic_write:
-    case PHYSDEVOP_alloc_irq_vector:
-    case PHYSDEVOP_map_pirq:
-    case PHYSDEVOP_unmap_pirq:
-    case PHYSDEVOP_manage_pci_add:
-    case PHYSDEVOP_manage_pci_remove:
-    case PHYSDEVOP_restore_msi:
-    case PHYSDEVOP_manage_pci_add_ext:
-    case PHYSDEVOP_setup_gsi:
-    case PHYSDEVOP_get_free_pirq:
-    case PHYSDEVOP_pci_mmcfg_reserved:
-    case PHYSDEVOP_pci_device_add:
-    case PHYSDEVOP_pci_device_remove:
-    case PHYSDEVOP_restore_msi_ext:
-    case PHYSDEVOP_dbgp_op:
-    case PHYSDEVOP_prepare_msix:
-    case PHYSDEVOP_release_msix: return refuse(h->v, RULE_PRIV_1, "physdev_op %u", operation);
-    default: return refuse(h->v, RULE_HCALL_3, "physdev_op %u", operation);
     }
+    return refuse(h->v,
+                  hypercall_is_for_control(__HYPERVISOR_physdev_op, operation) ? RULE_PRIV_1
+                                                                               : RULE_HCALL_3,
+                  "physdev_op %u", operation);
 }
 
 /* physdev_op(operation, argument). */
