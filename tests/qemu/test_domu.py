@@ -10,7 +10,7 @@ import domu
 from claims import claims, hosts_of, widths_of
 
 # Guests that run in pairs; test_domains.py has them on xen-lite.
-PAIRS = ("event-peers", "foreign-domains")
+PAIRS = ("event-peers", "foreign-domains", "grant-peers", "grant-ring")
 # The sides of a pair, by the width of the guests that are run. The Xen that has 32-bit ones has 64-bit ones as well.
 SIDES = {"pv64": ("pv64", "pv64"), "pv32": ("pv32", "pv64")}
 
