@@ -51,6 +51,17 @@ def test_a_restart_waits(quick_xlite, test_guest, tmp_path):
     assert time.monotonic() - began > 1.4
 
 
+def test_a_page_that_is_kept_holds_nobody_up(quick_xlite, test_guest, tmp_path):
+    """The end of a domain is told, and it comes again, while another one still has a page of it mapped."""
+    owner = write_config(tmp_path, "owner", test_guest("lives"), memory=4, cmdline='"lend=2 ends=r"', **RESTART)
+    reader = write_config(tmp_path, "reader", test_guest("lives", "pv32"), memory=4, cmdline='"keep=1 ms=400"')
+    boot = quick_xlite("run", "--cpus", 2, "--hypervisor-args", "restart_gap=0", owner, reader, status=0, timeout=90)
+    again = boot.lines.index("(xen-lite) domain 3 (owner) is domain 1 built again")
+    assert again < boot.lines.index("(d2) lets go"), str(boot)
+    assert lines_of(boot, 3) == ["verdict: success"] and "verdict: success" in lines_of(boot, 2), str(boot)
+    boot.assert_audit_ok()
+
+
 def preserving(test_guest, folder):
     """Four domains: only the second is kept. Of the others one comes again, and two ends are nobody's to undo."""
     actions = ({}, {"on_crash": '"preserve"'}, {"on_reboot": '"rename-restart"'}, {})
