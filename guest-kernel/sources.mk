@@ -61,7 +61,7 @@ guest-kernel-sources-32 := \
 	guest-kernel/lib/divide.c
 
 # The same names in machine/native/ and machine/pv/.
-machine-files := setup.c console.c traps.c interrupts.c timer.c mmu.c space.c user.c describe.c power.c
+machine-files := setup.c console.c traps.c interrupts.c timer.c mmu.c space.c cpus.c user.c describe.c power.c
 machine-files-64 := start64.S entry64.S traps64.c
 machine-files-32 := start32.S entry32.S traps32.c
 

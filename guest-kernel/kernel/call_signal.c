@@ -131,11 +131,12 @@ long call_alarm(const unsigned long arguments[4])
 {
     struct process *p = current();
     uint64_t now = machine_time();
-    uint64_t old = p->alarm, when = FOR_EVER;
+    uint64_t old, when = FOR_EVER;
 
     if (arguments[0] && arguments[0] < (FOR_EVER - now) / MILLISECOND)
         when = now + arguments[0] * MILLISECOND;
     lock_take(process_lock());
+    old = p->alarm;
     p->alarm = when;
     schedule_deadline(when);
     lock_release(process_lock());

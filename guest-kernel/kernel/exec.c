@@ -177,7 +177,7 @@ static void replace(struct process *p, struct node *program, struct memory *memo
     set_name(p, path);
 
     p->program = program;
-    p->memory = memory;
+    process_set_memory(p, memory);
     machine_space_switch(memory->space);
     memory_destroy(old_memory);
     if (old_program) /* the first process comes from nowhere */

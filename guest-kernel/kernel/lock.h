@@ -7,8 +7,8 @@
  * of the one that it is given.
  *
  * Ranks, outermost first: tree (names and files), pipe, tty, process (the table and the
- * run queue), heap, pages. A lock is taken only inside of locks with a lower rank. A program's
- * memory has none: only its process touches it.
+ * run queue), heap, pages, console (lines of the kernel's). A lock is taken only inside of locks
+ * with a lower rank. A program's memory has none: only its process touches it.
  */
 #ifndef GUEST_KERNEL_KERNEL_LOCK_H
 #define GUEST_KERNEL_KERNEL_LOCK_H
@@ -23,6 +23,7 @@ enum lock_rank {
     RANK_PROCESS,
     RANK_HEAP,
     RANK_PAGES,
+    RANK_CONSOLE,
 };
 
 struct lock {
@@ -39,7 +40,7 @@ struct lock {
 void lock_take(struct lock *lock);
 void lock_release(struct lock *lock);
 
-/* Whether the processor holds any. */
+/* Whether this CPU holds any. */
 bool lock_any_held(void);
 
 #define FOR_EVER UINT64_MAX

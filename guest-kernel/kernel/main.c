@@ -12,10 +12,17 @@
 #include "machine/machine.h"
 #include "tour/tour.h"
 
-/* lib/print.c's output. */
+/* lib/print.c's output. A kernel that ends does not wait for anybody. */
 void print_out(const char *text, size_t length)
 {
+    static struct lock console = LOCK(RANK_CONSOLE);
+    bool alone = kernel_is_ending();
+
+    if (!alone)
+        lock_take(&console);
     machine_console_write(text, length);
+    if (!alone)
+        lock_release(&console);
 }
 
 static _Noreturn void show_machine_only(void)
@@ -37,5 +44,6 @@ _Noreturn void kernel_main(void)
     pages_add(facts->ramdisk, facts->ramdisk_size); /* all of it has been copied */
     schedule_init();
     process_start_first("/bin/init");
+    schedule_start_cpus();
     schedule_run();
 }

@@ -55,13 +55,23 @@ void backtrace_program(uintptr_t pc, uintptr_t frame)
     backtrace(current()->program, frame);
 }
 
+static unsigned ending; /* 0, or one more than the CPU that panics */
+
+bool kernel_is_ending(void)
+{
+    return ending != 0;
+}
+
 static _Noreturn void end(uintptr_t pc, uintptr_t frame, const char *text)
 {
-    static bool ending;
+    unsigned nobody = 0, here = machine_cpu() + 1;
 
-    if (ending)
+    if (!__atomic_compare_exchange_n(&ending, &nobody, here, false, __ATOMIC_SEQ_CST,
+                                     __ATOMIC_SEQ_CST)) {
+        while (nobody != here)
+            ;            /* another CPU tells of its own */
         machine_crash(); /* a panic on the way to the end of one */
-    ending = true;
+    }
 
     print("\nkernel panic: %s\n", text);
     if (pc)

@@ -6,6 +6,7 @@
  */
 #include "kernel/pages.h"
 #include "kernel/process.h"
+#include "kernel/schedule.h"
 #include "kernel/tree.h"
 #include "lib/print.h"
 #include "lib/string.h"
@@ -73,9 +74,9 @@ static size_t hypervisor(char *text, size_t size)
 
     size_t length = print_to(text, size,
                              "machine: %s\nhypervisor: %s\nfeatures: %s\ncommand line: %s\n"
-                             "machine memory: %lu\n",
+                             "machine memory: %lu\nprocessors: %u\n",
                              facts->kind, facts->hypervisor, facts->features, facts->command_line,
-                             facts->memory_pages * KIB_PER_PAGE);
+                             facts->memory_pages * KIB_PER_PAGE, schedule_cpus());
 
     return length + machine_describe(text + length, size - length);
 }

@@ -17,8 +17,6 @@
 #include "lib/print.h"
 #include "lib/string.h"
 
-#define STACK_PAGES 2
-
 static struct process table[PROCESSES];
 static struct lock lock = LOCK(RANK_PROCESS);
 static long last_pid;
@@ -49,43 +47,55 @@ struct process *process_find(long pid)
 
 /* ---- Kernel stacks ---- */
 
-/* The lowest address of the stack. Below it is a page that is never mapped: a stack that runs over
- * must not go on in the next. */
-static uintptr_t stack_of(const struct process *p)
+#define STACK_PAGES (MACHINE_STACK_SIZE / PAGE_SIZE)
+
+/* The lowest address of the stack. What lies below it, as much, is never mapped: a stack that runs
+ * over must not go on in the next. */
+static uintptr_t stack_of(unsigned number)
 {
-    return machine_facts()->kernel_hole +
-           ((uintptr_t)(p - table) * (STACK_PAGES + 1) + 1) * PAGE_SIZE;
+    return machine_facts()->kernel_hole + (2 * number + 1) * MACHINE_STACK_SIZE;
 }
 
-static void put_stack(const struct process *p)
+void kernel_stack_put(unsigned number)
 {
     void *pages[STACK_PAGES];
 
     for (unsigned i = 0; i < STACK_PAGES; i++)
-        pages[i] = machine_unmap(NULL, stack_of(p) + i * PAGE_SIZE);
+        pages[i] = machine_unmap(NULL, stack_of(number) + i * PAGE_SIZE);
     machine_map_flush();
     for (unsigned i = 0; i < STACK_PAGES; i++)
         page_put(pages[i]);
 }
 
-static bool get_stack(struct process *p)
+void *kernel_stack_get(unsigned number)
 {
     for (unsigned i = 0; i < STACK_PAGES; i++) {
         void *page = page_get();
 
-        if (!page ||
-            !machine_map(NULL, stack_of(p) + i * PAGE_SIZE, page, ACCESS_READ | ACCESS_WRITE)) {
+        if (!page || !machine_map(NULL, stack_of(number) + i * PAGE_SIZE, page, ACCESS_WRITE)) {
             page_put(page);
-            put_stack(p);
-            return false;
+            kernel_stack_put(number);
+            return NULL;
         }
     }
     machine_map_flush();
-    p->stack_top = (void *)(stack_of(p) + STACK_PAGES * PAGE_SIZE);
-    return true;
+    return (void *)stack_of(number);
+}
+
+static unsigned number_of(const struct process *p)
+{
+    return (unsigned)(p - table);
 }
 
 /* ---- Begin ---- */
+
+/* With the lock: others look at how much memory it has. */
+void process_set_memory(struct process *p, struct memory *memory)
+{
+    lock_take(&lock);
+    p->memory = memory;
+    lock_release(&lock);
+}
 
 static void set_state(struct process *p, enum process_state state)
 {
@@ -116,7 +126,8 @@ static long create(struct process **out)
 
     if (!p)
         return -API_EAGAIN;
-    if (!get_stack(p)) {
+    p->stack = kernel_stack_get(number_of(p));
+    if (!p->stack) {
         set_state(p, PROCESS_FREE);
         return -API_ENOMEM;
     }
@@ -157,13 +168,13 @@ long process_fork(void)
         return error;
     child->memory = memory_copy(p->memory);
     if (!child->memory) {
-        put_stack(child);
+        kernel_stack_put(number_of(child));
         set_state(child, PROCESS_FREE);
         return -API_ENOMEM;
     }
 
     inherit(child, p);
-    state = (struct user_state *)child->stack_top - 1;
+    state = (struct user_state *)machine_stack_top(child->stack) - 1;
     machine_user_save(state);
     state->result = 0;
     child->context = machine_context_create(state, begin_child, state);
@@ -210,7 +221,7 @@ static void give_back(struct process *p)
     node_put(p->directory);
     node_put(p->program);
     machine_space_switch(NULL);
-    p->memory = NULL;
+    process_set_memory(p, NULL);
     memory_destroy(memory);
 }
 
@@ -285,7 +296,7 @@ void process_bury(long pid)
     lock_take(&lock);
     child = find_child(pid);
     lock_release(&lock);
-    put_stack(child);
+    kernel_stack_put(number_of(child));
     set_state(child, PROCESS_FREE);
 }
 
@@ -350,7 +361,8 @@ void process_start_first(const char *path)
         kernel_panic("no memory for the first process");
     p->directory = node_root();
     node_share(p->directory);
-    p->context = machine_context_create(p->stack_top, begin_first, (void *)(uintptr_t)path);
+    p->context =
+        machine_context_create(machine_stack_top(p->stack), begin_first, (void *)(uintptr_t)path);
 
     lock_take(&lock);
     p->group = p->pid;

@@ -59,19 +59,24 @@ struct process {
     uint32_t blocked_before;       /* o; ... in place of this one */
     uint64_t alarm;                /* p; machine_time, or FOR_EVER */
 
-    struct memory *memory;                      /* o */
+    struct memory *memory;                      /* o; the process lock to change it */
     struct descriptor descriptors[DESCRIPTORS]; /* o */
     struct node *directory;                     /* o; the current one */
     struct node *program;                       /* o; the file that it runs, NULL: none yet */
 
     struct context *context; /* where it goes on when it is switched to */
-    void *stack_top;         /* c; the end of the kernel's stack of this process */
+    void *stack;             /* c; the kernel's stack of this process */
 };
 
 /* The one that runs; its table for those who list all (with the process lock). */
 struct process *current(void);
 struct process *process_table(void);
 struct lock *process_lock(void);
+
+/* A kernel stack; a process's has its place in the table as number, others follow. NULL: no memory.
+ */
+void *kernel_stack_get(unsigned number);
+void kernel_stack_put(unsigned number);
 
 /* The open file of a descriptor of the current process, or NULL. */
 struct file *descriptor_file(int descriptor);
@@ -109,6 +114,8 @@ _Noreturn void process_exit(int status);
  * process_bury. */
 long process_wait(long pid, int options, int *status);
 void process_bury(long pid);
+
+void process_set_memory(struct process *p, struct memory *memory);
 
 /* The space to run it in; NULL: the kernel's own. */
 struct space *process_space(const struct process *p);

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The scheduler: round robin. Each process has a kernel stack of its own, and a switch is a call of
- * machine_context_switch that returns when somebody switches back. When nobody is ready, the thread
- * of kernel_main runs, which sleeps until an interrupt makes somebody ready.
+ * machine_context_switch that returns when somebody switches back, perhaps on another CPU. There is
+ * one run queue. When nobody is ready, a CPU's own thread runs (that of CPU 0 is kernel_main's),
+ * which sleeps until an interrupt makes somebody ready.
  *
  * The hard idea: the process lock is held across a switch. Who leaves took it, who arrives releases
- * it; so nobody sees a process that has left the run queue but still uses the processor.
+ * it; so nobody sees a process that has left the run queue but still uses a CPU.
+ *
+ * The timer is CPU 0's. It interrupts the others at each of its ticks, so that what they run comes
+ * to its end, and sees its signals.
  */
 #include "kernel/schedule.h"
 
@@ -15,19 +19,45 @@
 
 #define TICK 10000000ull /* 10 ms */
 
-static struct process *running; /* NULL: the idle thread */
-static struct context *idle;
-static struct process *first, *last; /* the run queue */
-static uint64_t began;               /* when the running one was switched to */
-static bool over;                    /* it has had its time */
-static uint64_t timer_at;            /* when the next interrupt is expected */
+/* Keys: p = process lock; o = only this CPU. */
+static struct cpu {
+    struct process *running; /* p; NULL: the idle thread */
+    struct context *idle;    /* o */
+    uint64_t began;          /* p; when the running one was switched to */
+    bool over;               /* it has had its time; the process lock to set it */
+} cpus[MACHINE_CPUS_MAX];
+
+static unsigned cpu_count = 1;       /* p; how many have been started */
+static struct process *first, *last; /* p; the run queue */
+static uint64_t timer_at;            /* p; when the next interrupt is expected */
+
+static struct cpu *this_cpu(void)
+{
+    return &cpus[machine_cpu()];
+}
 
 struct process *current(void)
 {
-    return running;
+    return this_cpu()->running;
+}
+
+unsigned schedule_cpus(void)
+{
+    return cpu_count;
 }
 
 /* ---- The run queue ---- */
+
+/* If somebody is ready, a CPU that has nothing to do shall look; this one does so anyway. */
+static void tell_another(void)
+{
+    struct cpu *cpu = cpus;
+
+    while (cpu < cpus + cpu_count && cpu->running)
+        cpu++;
+    if (first && this_cpu()->running && cpu < cpus + cpu_count)
+        machine_cpu_interrupt((unsigned)(cpu - cpus));
+}
 
 void schedule_ready(struct process *p)
 {
@@ -38,6 +68,7 @@ void schedule_ready(struct process *p)
     else
         first = p;
     last = p;
+    tell_another();
 }
 
 static struct process *take_first(void)
@@ -53,19 +84,25 @@ static struct process *take_first(void)
 
 static void switch_to(struct process *next)
 {
-    struct process *before = running;
+    struct cpu *cpu = this_cpu();
+    struct process *before = cpu->running;
     uint64_t now = machine_time();
 
     if (before)
-        before->ran += now - began;
-    began = now;
-    over = false;
-    running = next;
-    if (next) {
-        machine_space_switch(process_space(next));
-        machine_kernel_stack(next->stack_top);
-    }
-    machine_context_switch(before ? &before->context : &idle, next ? next->context : idle);
+        before->ran += now - cpu->began;
+    cpu->began = now;
+    cpu->over = false;
+    cpu->running = next;
+    tell_another();
+
+    /* Alone, a CPU stays in the space that it will probably go on with. Otherwise another one may
+     * change or destroy that. */
+    if (next || cpu_count > 1)
+        machine_space_switch(next ? process_space(next) : NULL);
+    if (next)
+        machine_kernel_stack(next->stack);
+    machine_context_switch(before ? &before->context : &cpu->idle,
+                           next ? next->context : cpu->idle);
 }
 
 void schedule_leave(void)
@@ -75,18 +112,18 @@ void schedule_leave(void)
 
 void schedule_yield(void)
 {
-    over = false;
-    if (!first)
-        return;
     lock_take(process_lock());
-    schedule_ready(running);
-    schedule_leave();
+    this_cpu()->over = false;
+    if (first) { /* who leaves must not be the next one */
+        schedule_ready(current());
+        schedule_leave();
+    }
     lock_release(process_lock());
 }
 
 void schedule_if_over(void)
 {
-    if (over)
+    if (this_cpu()->over)
         schedule_yield();
 }
 
@@ -117,7 +154,7 @@ static bool is_past(uint64_t when)
 /* Taken before the caller's is released: whoever wakes us needs the process lock. */
 bool wait_for(const void *what, struct lock *lock, uint64_t until)
 {
-    struct process *p = running;
+    struct process *p = current();
     bool in_time;
 
     if (lock != process_lock()) {
@@ -163,7 +200,20 @@ void schedule_deadline(uint64_t when)
     if (when >= timer_at)
         return;
     timer_at = when;
-    machine_timer_set(when);
+    if (machine_cpu() == 0)
+        machine_timer_set(when);
+    else
+        machine_cpu_interrupt(0);
+}
+
+/* Told by another CPU: to look who is ready, which is seen to on the way out; or, as CPU 0, that
+ * the timer is wanted. */
+static void told(void)
+{
+    lock_take(process_lock());
+    if (machine_cpu() == 0)
+        machine_timer_set(timer_at);
+    lock_release(process_lock());
 }
 
 /* Does what is due for one process. Returns when something will be due next. */
@@ -197,23 +247,44 @@ static void tick(void)
             next = due;
     }
     /* Who has just begun (after somebody else's sleep, say) may go on to the next tick. */
-    over = running && now - began >= TICK / 2;
+    for (unsigned i = 0; i < cpu_count; i++) {
+        cpus[i].over = cpus[i].running && now - cpus[i].began >= TICK / 2;
+        if (i != 0 && cpus[i].running)
+            machine_cpu_interrupt(i);
+    }
+    timer_at = next;
+    machine_timer_set(next);
     lock_release(process_lock());
 
     tty_input(); /* not every console announces what was typed */
-    timer_at = next;
-    machine_timer_set(next);
 }
 
 uint64_t schedule_time_of_current(void)
 {
-    return running->ran + machine_time() - began;
+    return current()->ran + machine_time() - this_cpu()->began;
 }
 
 void schedule_init(void)
 {
     machine_interrupt_bind(INTERRUPT_TIMER, tick);
     machine_interrupt_bind(INTERRUPT_CONSOLE, tty_input);
+    machine_interrupt_bind(INTERRUPT_CPU, told);
     timer_at = machine_time() + TICK;
     machine_timer_set(timer_at);
+}
+
+/* Each in its turn; none is there behind one that is missing. */
+void schedule_start_cpus(void)
+{
+    for (unsigned i = 1; i < MACHINE_CPUS_MAX; i++) {
+        void *stack = kernel_stack_get(PROCESSES + i);
+
+        if (!stack || !machine_cpu_start(i, stack, schedule_run)) {
+            kernel_stack_put(PROCESSES + i);
+            return;
+        }
+        lock_take(process_lock());
+        cpu_count++;
+        lock_release(process_lock());
+    }
 }

@@ -7,8 +7,12 @@
 
 struct process;
 
-/* Binds timer and console, and starts the timer. */
+/* Binds the interrupts, and starts the timer. */
 void schedule_init(void);
+
+/* Starts what other CPUs there are: they run processes from now on. How many run. */
+void schedule_start_cpus(void);
+unsigned schedule_cpus(void);
 
 /* p may run. The process lock is held. */
 void schedule_ready(struct process *p);
@@ -32,7 +36,7 @@ uint64_t schedule_time_of_current(void);
 /* The timer is wanted at that time, or earlier. */
 void schedule_deadline(uint64_t when);
 
-/* The start's own thread runs processes, and sleeps when there is nothing to do. */
+/* Each CPU's own thread runs processes, and sleeps when there is nothing to do. */
 _Noreturn void schedule_run(void);
 
 #endif

@@ -18,6 +18,7 @@
 #include "kernel/lock.h"
 #include "kernel/process.h"
 #include "kernel/tree.h"
+#include "lib/print.h"
 #include "lib/string.h"
 
 #define INPUT_SIZE 1024 /* a power of 2 */
@@ -68,16 +69,16 @@ static void echo(char c)
         text[0] = '^';
         text[1] = (char)(c ^ 0x40);
     }
-    machine_console_write(text, text[1] ? 2 : 1);
+    print_out(text, text[1] ? 2 : 1);
 }
 
 static void echo_erased(char c)
 {
     if (!mode_has(API_TTY_ECHO))
         return;
-    machine_console_write("\b \b", 3);
+    print_out("\b \b", 3);
     if (is_control(c))
-        machine_console_write("\b \b", 3);
+        print_out("\b \b", 3);
 }
 
 /* Takes the last character of the line away: in UTF-8 that may be several bytes, of which all but
@@ -283,7 +284,7 @@ static long tty_write(struct file *file, const void *buffer, size_t size)
 {
     (void)file;
     lock_take(&tty.lock);
-    machine_console_write(buffer, size);
+    print_out(buffer, size);
     lock_release(&tty.lock);
     return (long)size;
 }

@@ -27,10 +27,14 @@
 #define FLAGS_OF_PROGRAMS 0xcd5ul
 #define FLAGS_IF          (1ul << 9)
 
-/* The frame of the program whose kernel stack ends at stack_top: the first thing on it. */
-static inline struct trap_frame *frame_of_program(void *stack_top)
+/* What lies above the top of a kernel stack. */
+struct stack_end {
+    unsigned cpu; /* that the thread is on */
+};
+
+static inline struct stack_end *stack_end(void *stack)
 {
-    return (struct trap_frame *)stack_top - 1;
+    return machine_stack_top(stack);
 }
 
 /* context64.S, context32.S */
@@ -45,8 +49,7 @@ void trap_arrives(struct trap_frame *frame);
 void interrupt_arrives(unsigned number);
 uintptr_t fault_address(void);
 
-/* threads.c: between a frame of a program and struct user_state. */
-void user_save(const struct trap_frame *frame, struct user_state *state);
+/* threads.c: from a frame of a program to struct user_state. */
 void user_load(struct trap_frame *frame, const struct user_state *state);
 
 #endif

@@ -23,7 +23,8 @@
 #define KERNEL_SLOT 3
 #endif
 
-#define IMAGE_OFFSET    0x100000
-#define BOOT_STACK_SIZE 16384
+#define IMAGE_OFFSET 0x100000
+#define STACK_SIZE   8192
+#define CPUS         4
 
 #endif

@@ -36,7 +36,8 @@ struct machine_facts {
     size_t ramdisk_size;        /* ... of its own, which the kernel may take for free pages */
     uint8_t *first_page;        /* the free pages: mapped read-write, one after the other, */
     unsigned long page_count;   /* never more than MACHINE_PAGES_MAX of them */
-    /* 1 MiB of kernel addresses from here on is unmapped: for machine_map(NULL, ...). */
+    /* 1.5 MiB of kernel addresses from here on are unmapped: for machine_map(NULL, ...). It is a
+     * multiple of MACHINE_STACK_SIZE. */
     uintptr_t kernel_hole;
 };
 
@@ -76,10 +77,12 @@ void machine_idle(void);
 enum machine_interrupt {
     INTERRUPT_TIMER,   /* the time asked for by machine_timer_set has come */
     INTERRUPT_CONSOLE, /* machine_console_read may have something */
+    INTERRUPT_CPU,     /* machine_cpu_interrupt named this CPU */
     INTERRUPTS
 };
 
-/* Whenever `which` arrives, handler is called, with interrupts off. Bound once, for good. */
+/* Whenever `which` arrives, handler is called, with interrupts off. Bound once, for good, by CPU 0,
+ * which all but INTERRUPT_CPU arrive at. */
 void machine_interrupt_bind(enum machine_interrupt which, void (*handler)(void));
 
 /* Nanoseconds since the machine started. Never goes back. */
@@ -88,8 +91,8 @@ uint64_t machine_time(void);
 /* Seconds since 1970 when the machine started. */
 uint64_t machine_start_date(void);
 
-/* Asks for one INTERRUPT_TIMER at or soon after `when` (machine_time's scale); replaces an earlier
- * request. A time that has passed asks for one at once. */
+/* For CPU 0: asks for one INTERRUPT_TIMER at or soon after `when` (machine_time's scale); replaces
+ * an earlier request. A time that has passed asks for one at once. */
 void machine_timer_set(uint64_t when);
 
 /* ---- Memory ---- */
@@ -114,7 +117,8 @@ void machine_space_destroy(struct space *s, void (*put)(void *page));
 void machine_space_switch(struct space *s);
 
 /* Maps page at address (both page-aligned) in the user half of s, or with s == NULL in the kernel's
- * half of all spaces, after kernel_hole. An older mapping there is replaced: so access is changed,
+ * half of all spaces, after kernel_hole (another CPU may know an older mapping there until it
+ * switches spaces). An older mapping there is replaced: so access is changed,
  * too. Returns false if memory for page tables is out. The change may be delayed until
  * machine_map_flush(), so that many go to the hypervisor in one call; machine_unmap and
  * machine_lookup may see what was there until then. */
@@ -146,7 +150,32 @@ static inline bool machine_is_user_range(uintptr_t address, size_t size)
     return address >= USER_START && size <= USER_END && address <= USER_END - size;
 }
 
+/* ---- CPUs ---- */
+
+#define MACHINE_CPUS_MAX 4
+
+/* The number of the CPU that this runs on; kernel_main's is 0. A thread is perhaps on another one
+ * after each machine_context_switch. */
+unsigned machine_cpu(void);
+
+/* Starts a CPU: it calls entry, which never returns, with interrupts off, in the kernel's own space
+ * and on that stack. False: there is no such CPU. Called by CPU 0 in the kernel's own space, after
+ * INTERRUPT_CPU was bound. */
+bool machine_cpu_start(unsigned cpu, void *stack, void (*entry)(void));
+
+/* Has INTERRUPT_CPU arrive at that CPU, which was started. */
+void machine_cpu_interrupt(unsigned cpu);
+
 /* ---- Threads and user mode ---- */
+
+/* All kernel stacks have this size and lie on a multiple of it. The last bytes are the machine's:
+ * there it finds the number of the CPU. Threads have what lies below machine_stack_top. */
+#define MACHINE_STACK_SIZE (2 * PAGE_SIZE)
+
+static inline void *machine_stack_top(void *stack)
+{
+    return (char *)stack + MACHINE_STACK_SIZE - 16;
+}
 
 struct context;
 
@@ -158,8 +187,9 @@ struct context *machine_context_create(void *stack_top, void (*entry)(void *), v
  * switches back. */
 void machine_context_switch(struct context **from, struct context *to);
 
-/* Traps, interrupts and system calls out of user mode start on the stack that ends at stack_top. */
-void machine_kernel_stack(void *stack_top);
+/* Traps, interrupts and system calls out of user mode start at the top of that stack, which this
+ * CPU switches to next. */
+void machine_kernel_stack(void *stack);
 
 /* All that a program's instructions can see of the processor. */
 struct user_state {

@@ -9,6 +9,7 @@
 #include "machine/frame.h"
 
 #include "lib/string.h"
+#include "machine/layout.h"
 
 /* Places in the 512 bytes that FXSAVE writes. */
 #define FPU_CONTROL 0
@@ -39,6 +40,29 @@ static void fpu_load(struct fpu *fpu)
 {
     __asm__ volatile("fxrstor (%0)" : : "r"(aligned(fpu)) : "memory");
 }
+
+/* ---- Stacks ---- */
+
+_Static_assert(MACHINE_STACK_SIZE == STACK_SIZE && MACHINE_CPUS_MAX == CPUS, "layout.h");
+
+/* The stack that we are on. */
+static void *this_stack(void)
+{
+    return (void *)((uintptr_t)__builtin_frame_address(0) & ~(MACHINE_STACK_SIZE - 1));
+}
+
+unsigned machine_cpu(void)
+{
+    return stack_end(this_stack())->cpu;
+}
+
+/* The frame of the program whose kernel stack we are on: the first thing on it. */
+static struct trap_frame *frame_of_program(void)
+{
+    return (struct trap_frame *)machine_stack_top(this_stack()) - 1;
+}
+
+/* ---- Threads ---- */
 
 struct context *machine_context_create(void *stack_top, void (*entry)(void *), void *argument)
 {
@@ -72,8 +96,9 @@ void machine_user_init(struct user_state *state, uintptr_t pc, uintptr_t sp)
 
 /* ---- Between a frame and struct user_state ---- */
 
-void user_save(const struct trap_frame *frame, struct user_state *state)
+void machine_user_save(struct user_state *state)
 {
+    const struct trap_frame *frame = frame_of_program();
     struct fpu fpu;
 
     memset(state, 0, sizeof(*state)); /* what is not used tells a program nothing */
@@ -99,4 +124,9 @@ void user_load(struct trap_frame *frame, const struct user_state *state)
     mxcsr &= FPU_MXCSR_BITS;
     memcpy(aligned(&fpu) + FPU_MXCSR, &mxcsr, sizeof(mxcsr));
     fpu_load(&fpu);
+}
+
+void machine_user_load(const struct user_state *state)
+{
+    user_load(frame_of_program(), state);
 }

@@ -27,10 +27,11 @@ extern const char user_program[], user_program_end[];
 /* The one process. Everything is there from show_user() until it has cleared up. */
 static struct {
     struct space *space;
-    void *kernel_stack;
     struct context *thread; /* where it begins; once it runs, its state is on its stacks only */
     struct context *parent; /* show_user(), waiting */
 } process;
+
+static char kernel_stack[MACHINE_STACK_SIZE] __attribute__((aligned(MACHINE_STACK_SIZE)));
 
 /* ---- The program's memory ---- */
 
@@ -103,24 +104,18 @@ static void run(void *unused)
 
 void show_user(void)
 {
-    void *stack_top;
-
     process.space = machine_space_create();
-    process.kernel_stack = kernel_page_get();
-    if (!process.space || !process.kernel_stack ||
-        !give_page(PROGRAM_ADDRESS, ACCESS_READ | ACCESS_EXECUTE, user_program,
-                   (size_t)(user_program_end - user_program))) {
+    if (!process.space || !give_page(PROGRAM_ADDRESS, ACCESS_READ | ACCESS_EXECUTE, user_program,
+                                     (size_t)(user_program_end - user_program))) {
         print("user: OUT OF MEMORY\n");
         machine_crash();
     }
 
-    stack_top = (char *)process.kernel_stack + PAGE_SIZE;
-    process.thread = machine_context_create(stack_top, run, NULL);
-    machine_kernel_stack(stack_top);
+    process.thread = machine_context_create(machine_stack_top(kernel_stack), run, NULL);
+    machine_kernel_stack(kernel_stack);
     machine_space_switch(process.space);
     machine_context_switch(&process.parent, process.thread);
 
     machine_space_switch(NULL);
     machine_space_destroy(process.space, kernel_page_put);
-    kernel_page_put(process.kernel_stack);
 }

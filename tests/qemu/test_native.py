@@ -53,6 +53,20 @@ def test_crash(bare, tmp_path, width):
     assert boot.errors == "xlite: the kernel crashed\n"
 
 
+def test_the_kernel_is_small():
+    """docs/teaching-kernel.md says how small. Lines with nothing but a comment do not count."""
+    lines = 0
+    for part in ("kernel", "lib", "machine"):
+        for folder, _, names in os.walk(os.path.join(ROOT, "guest-kernel", part)):
+            for name in names:
+                with open(os.path.join(folder, name), encoding="utf-8") as file:
+                    text = re.sub(r"/\*.*?\*/", "", file.read(), flags=re.DOTALL)
+                lines += sum(1 for line in text.splitlines() if line.strip())
+    with open(os.path.join(ROOT, "docs/teaching-kernel.md"), encoding="utf-8") as file:
+        told = re.search(r"made to be read: ([\d,]+) lines", file.read())[1]
+    assert lines < 8000 and abs(lines - int(told.replace(",", ""))) < 100, lines
+
+
 def test_the_chapter_tells_every_function():
     """docs/from-ring-0-to-ring-1.md walks through machine.h."""
     with open(os.path.join(ROOT, "guest-kernel/machine/machine.h"), encoding="utf-8") as file:

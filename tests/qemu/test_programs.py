@@ -31,12 +31,13 @@ def run_programs(request, xlite, quick_xlite):
     elif hypervisor != "xen-lite":
         options = ["--hypervisor", request.getfixturevalue(hypervisor)]
 
-    def run(command, ports=False):
+    def run(command, ports=False, cpus=1):
         ramdisk = os.path.join(BUILD, f"guest-kernel/ramdisk-{'ports-' if ports else ''}{width}.cpio")
         if not os.path.exists(ramdisk):
             pytest.skip("not built: make ports" if ports else "not built: make ramdisks")
         boot = (xlite if options else quick_xlite)(
             "run", *options, "--kernel", os.path.join(BUILD, f"guest-kernel/{kernel}/kernel.elf"), "--ramdisk", ramdisk,
+            *(() if cpus == 1 else ("--cpus", cpus)), *(() if cpus == 1 or hypervisor == "none" else ("--vcpus", cpus)),
             "--memory", memory, "--extra", f"run={command}", status=0)
         if not options:
             boot.assert_audit_ok()
@@ -99,6 +100,13 @@ def test_hypervisor(run_programs):
 
 # What depends on the kernel and not on who is below it need not be tried on the real Xen, which is slow.
 WITHOUT_XEN = pytest.mark.parametrize("run_programs", ["pv64", "pv32", "native64", "native32"], indirect=True)
+
+
+@WITHOUT_XEN
+def test_processors(run_programs):
+    """Two of them: many processes at once, which fork, map memory, write to pipes and send signals."""
+    lines, boot = run_programs("grep ^processors /proc/hypervisor; stress -n 2", cpus=2)
+    assert lines == ["processors: 2", "stress: fine"], str(boot)
 
 
 @WITHOUT_XEN

@@ -51,6 +51,11 @@ const struct machine_facts *machine_facts(void)
     return &facts;
 }
 
+unsigned machine_cpu(void)
+{
+    return 0;
+}
+
 bool machine_irq_off(void)
 {
     bool was = fake_machine.irq;

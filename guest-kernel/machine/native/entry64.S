@@ -10,6 +10,7 @@
  * on.
  */
 #include "machine/entry64.inc"
+#include "machine/layout.h"
 #include "machine/native/vectors.h"
 
 /* The stub of vector n is at native_entries + n * ENTRY_SIZE. */
@@ -24,13 +25,23 @@ native_entries:
     .endr
 
 /* SYSCALL changes no stack and leaves no frame: rip is in rcx, rflags in r11, interrupts are off.
- * One processor, so the program's stack pointer may wait in a variable. */
+ * No register is free to find out which CPU this is: so each has an entry of its own, and a
+ * variable in which the program's stack pointer waits. */
+    .balign ENTRY_SIZE
     .globl native_entry_system_call
 native_entry_system_call:
-    mov %rsp, program_stack(%rip)
-    mov native_stack_top(%rip), %rsp
+    .set cpu, 0
+    .rept CPUS
+    .balign ENTRY_SIZE
+    mov %rsp, program_stack + cpu * 8(%rip)
+    mov native_stack_top + cpu * 8(%rip), %rsp
     push $USER_DS
-    push program_stack(%rip)
+    push program_stack + cpu * 8(%rip)
+    jmp system_call
+    .set cpu, cpu + 1
+    .endr
+
+system_call:
     push %r11
     push $USER_CS
     push %rcx
@@ -75,6 +86,6 @@ native_load_segments:
     .bss
     .balign 8
 program_stack:
-    .skip 8
+    .skip CPUS * 8
 
     .section .note.GNU-stack, "", @progbits

@@ -22,7 +22,7 @@
 
 #define LINE_SPURIOUS 7
 
-static void (*handlers[LINES])(void);
+static void (*handlers[LINE_CPU])(void);
 
 static void controller_init(uint16_t command, uint16_t data, uint8_t vector, uint8_t wiring)
 {
@@ -52,6 +52,7 @@ void machine_interrupt_bind(enum machine_interrupt which, void (*handler)(void))
     switch (which) {
     case INTERRUPT_TIMER: native_timer_bind(handler); break;
     case INTERRUPT_CONSOLE: native_console_bind(handler); break;
+    case INTERRUPT_CPU: native_cpu_bind(handler); break;
     case INTERRUPTS: break; /* how many there are */
     }
 }
@@ -69,6 +70,10 @@ static bool is_spurious(unsigned line)
 /* Acknowledged before the handler runs: what arrives meanwhile comes again. Interrupts are off. */
 void interrupt_arrives(unsigned line)
 {
+    if (line >= LINE_CPU) {
+        native_cpu_interrupted(line);
+        return;
+    }
     if (is_spurious(line))
         return;
     if (line >= 8)

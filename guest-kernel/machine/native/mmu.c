@@ -23,27 +23,33 @@ uint64_t native_entry_for(const void *page, uint64_t bits)
 /* ---- Changing entries ---- */
 
 /* What the TLB may still have: one address, or, when there are more, everything is flushed. */
-static struct {
+static struct changes {
     unsigned stale;
     uintptr_t address;
-} pending;
+} all_changes[MACHINE_CPUS_MAX];
 
+/* Only of this CPU: no other one has this space in use, and it has loaded CR3 before it comes to
+ * use what has changed in the kernel's half. */
 void machine_map_flush(void)
 {
-    if (pending.stale == 1)
-        invalidate(pending.address);
-    else if (pending.stale > 1)
+    struct changes *pending = &all_changes[machine_cpu()];
+
+    if (pending->stale == 1)
+        invalidate(pending->address);
+    else if (pending->stale > 1)
         write_cr3(read_cr3());
-    pending.stale = 0;
+    pending->stale = 0;
 }
 
 /* Changes the entry that maps address. A mapping in a space not in use is in no TLB. */
 static void change_mapping(const struct space *s, uint64_t *where, uint64_t entry,
                            uintptr_t address)
 {
+    struct changes *pending = &all_changes[machine_cpu()];
+
     if ((*where & ENTRY_PRESENT) && native_space_in_use(s)) {
-        pending.stale++;
-        pending.address = address;
+        pending->stale++;
+        pending->address = address;
     }
     *where = entry;
 }

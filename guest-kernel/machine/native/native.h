@@ -18,7 +18,7 @@ void native_console_bind(void (*handler)(void));
 
 /* segments.c: GDT and TSS; which kernel stack the processor uses when it leaves user mode. */
 void native_segments_init(void);
-void native_kernel_stack(void *stack_top);
+void native_task_stack(void *stack_top);
 
 /* traps.c: the gate of a vector, which programs may use by `int n` if ring is 3. */
 void native_gate_set(unsigned vector, unsigned ring, const char *entry);
@@ -28,12 +28,16 @@ void native_traps_init(void);
 void native_system_calls_init(void);
 
 /* user.c: where the kernel's stack begins when a program is left; what keeps the two apart. */
-extern void *native_stack_top;
+extern void *native_stack_top[MACHINE_CPUS_MAX];
 void native_user_init(void);
 
 /* interrupts.c: the interrupt controllers. */
 void native_interrupts_init(void);
 void native_line_bind(unsigned line, void (*handler)(void));
+
+/* cpus.c: the controller that each CPU has of its own. */
+void native_cpu_bind(void (*handler)(void));
+void native_cpu_interrupted(unsigned line);
 
 /* timer.c */
 void native_timer_init(void);

@@ -11,7 +11,7 @@
 #include "machine/native/mmu.h"
 
 static struct space kernel_space;
-static struct space *current_space = &kernel_space;
+static struct space *current_spaces[MACHINE_CPUS_MAX]; /* NULL: the kernel's, at first */
 
 struct space *native_kernel_space(void)
 {
@@ -20,7 +20,7 @@ struct space *native_kernel_space(void)
 
 bool native_space_in_use(const struct space *s)
 {
-    return s == current_space || s == &kernel_space;
+    return s == current_spaces[machine_cpu()] || s == &kernel_space;
 }
 
 void native_space_init(uint64_t *top)
@@ -31,7 +31,7 @@ void native_space_init(uint64_t *top)
 void native_space_link(struct space *s, unsigned level, uint64_t *where, uint64_t entry)
 {
     *where = entry;
-    if (level == TOP_LEVEL && s == current_space)
+    if (level == TOP_LEVEL && s == current_spaces[machine_cpu()])
         write_cr3(physical(s->top));
 }
 
@@ -63,10 +63,11 @@ void machine_space_destroy(struct space *s, void (*put)(void *page))
 void machine_space_switch(struct space *s)
 {
     struct space *to = s ? s : &kernel_space;
+    struct space **current = &current_spaces[machine_cpu()];
 
     machine_map_flush();
-    if (to == current_space)
+    if (to == *current)
         return;
     write_cr3(physical(to->top));
-    current_space = to;
+    *current = to;
 }

@@ -26,6 +26,7 @@ start:
     movl $PHYSICAL(boot_level2) + ENTRY_TOP, PHYSICAL(boot_top)
     movl $PHYSICAL(boot_level2) + ENTRY_TOP, PHYSICAL(boot_top) + KERNEL_SLOT * 8
 
+paging:
     paging_on EFER_NXE
     mov $high, %eax
     jmp *%eax
@@ -33,12 +34,17 @@ high:
     movl $0, boot_top           /* the mapping at 0 is the programs' from now on */
     mov %cr3, %eax
     mov %eax, %cr3
-    mov $boot_stack_top, %esp
+    mov native_first, %esp
     xor %ebp, %ebp              /* ends backtraces */
     push %esi
     push %edi
-    call native_start           /* what GRUB said */
-    ud2                         /* native_start never returns */
+    call *native_first + 4      /* what GRUB said, to native_start */
+    ud2                         /* it never returns */
+
+    .data
+    .globl native_first
+native_first:                   /* CPU 0's; cpus.c writes another one's there */
+    .long boot_stack + STACK_SIZE - 16, native_start
 
     .bss
     .balign 4096
@@ -48,8 +54,8 @@ boot_top:
     .globl boot_level2
 boot_level2:
     .skip 4096
+    .balign STACK_SIZE
 boot_stack:
-    .skip BOOT_STACK_SIZE
-boot_stack_top:
+    .skip STACK_SIZE
 
     .section .note.GNU-stack, "", @progbits

@@ -26,6 +26,7 @@ start:
     movl $PHYSICAL(boot_level3) + ENTRY_TABLE, PHYSICAL(boot_top)
     movl $PHYSICAL(boot_level3) + ENTRY_TABLE, PHYSICAL(boot_top) + KERNEL_SLOT * 8
 
+paging:
     paging_on (EFER_SCE | EFER_LME | EFER_NXE)
     lgdt PHYSICAL(boot_gdt_pointer)
     ljmp $KERNEL_CS, $PHYSICAL(long_mode)
@@ -39,10 +40,15 @@ high:
     movq $0, (%rax)             /* the mapping at 0 is the programs' from now on */
     mov %cr3, %rax
     mov %rax, %cr3
-    lea boot_stack_top(%rip), %rsp
+    mov native_first(%rip), %rsp
     xor %ebp, %ebp              /* ends backtraces */
-    call native_start           /* edi, esi: what GRUB said */
-    ud2                         /* native_start never returns */
+    call *native_first + 8(%rip) /* edi, esi: what GRUB said to native_start */
+    ud2                         /* it never returns */
+
+    .data
+    .globl native_first
+native_first:                   /* CPU 0's; cpus.c writes another one's there */
+    .quad boot_stack + STACK_SIZE - 16, native_start
 
     .section .rodata, "a", @progbits
     .balign 8
@@ -62,8 +68,8 @@ boot_level3:
     .globl boot_level2
 boot_level2:
     .skip 4096
+    .balign STACK_SIZE
 boot_stack:
-    .skip BOOT_STACK_SIZE
-boot_stack_top:
+    .skip STACK_SIZE
 
     .section .note.GNU-stack, "", @progbits

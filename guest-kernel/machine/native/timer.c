@@ -26,89 +26,7 @@
 /* A cycle is nanoseconds_of_cycle / 2^SHIFT ns: to multiply is quick, and to divide 64 bits is not
  * on a 32-bit machine. */
 #define SHIFT 24
-static uint64_t tsc_start, nanoseconds_of_cycle;
-
-static void count_down(uint16_t channel, uint8_t command, unsigned ticks)
-{
-    out8(TIMER_COMMAND, command);
-    out8(channel, (uint8_t)ticks);
-    out8(channel, (uint8_t)(ticks >> 8));
-}
-
-/* How many cycles pass in the time of that many ticks. */
-static uint64_t measure(unsigned ticks)
-{
-    uint64_t start;
-
-    out8(SPEAKER, (uint8_t)((in8(SPEAKER) & ~SPEAKER_ON) | SPEAKER_GATE));
-    count_down(TIMER_CHANNEL2, ONE_SHOT_2, ticks);
-    start = read_tsc();
-    while (!(in8(SPEAKER) & SPEAKER_DONE))
-        ;
-    return read_tsc() - start;
-}
-
-/* The shortest of some measurements: what disturbs one makes it longer. */
-void native_timer_init(void)
-{
-    uint64_t best = UINT64_MAX;
-
-    tsc_start = read_tsc();
-    for (unsigned i = 0; i < MEASUREMENTS; i++) {
-        uint64_t cycles = measure(TIMER_HZ / 500);
-
-        if (cycles < best)
-            best = cycles;
-    }
-    nanoseconds_of_cycle = (SECOND << SHIFT) / (best * 500);
-}
-
-/* In two halves: the product would not fit. */
-uint64_t machine_time(void)
-{
-    uint64_t cycles = read_tsc() - tsc_start;
-
-    return ((cycles >> 32) * nanoseconds_of_cycle << (32 - SHIFT)) +
-           ((uint32_t)cycles * nanoseconds_of_cycle >> SHIFT);
-}
-
-/* ---- Being woken ---- */
-
-static uint64_t wanted;
-static void (*wanted_by)(void);
-
-/* The timer counts to 65535, 55 ms, at most. */
-static void start_timer(uint64_t now)
-{
-    uint64_t wait = wanted > now ? wanted - now : 0;
-    uint64_t ticks = wait < SECOND ? wait * TIMER_HZ / SECOND + 1 : UINT16_MAX;
-
-    count_down(TIMER_CHANNEL0, ONE_SHOT_0, ticks < UINT16_MAX ? (unsigned)ticks : UINT16_MAX);
-}
-
-void machine_timer_set(uint64_t when)
-{
-    wanted = when;
-    start_timer(machine_time());
-}
-
-/* Too early where the timer could not count that far, or counts a little faster than the TSC was
- * measured. */
-static void timer_arrived(void)
-{
-    uint64_t now = machine_time();
-
-    if (now < wanted)
-        start_timer(now);
-    else
-        wanted_by();
-}
-
-void native_timer_bind(void (*handler)(void))
-{
-    wanted_by = handler;
-    native_line_bind(LINE_TIMER, timer_arrived);
-}
+static uint64_t tsc_start, nanoseconds_of_cycle, start_date;
 
 /* ---- The date ---- */
 
@@ -163,7 +81,7 @@ static uint64_t clock_seconds(void)
 }
 
 /* Read until two readings agree: the clock may step in between. */
-uint64_t machine_start_date(void)
+static uint64_t read_date(void)
 {
     uint64_t seconds, again = clock_seconds();
 
@@ -173,5 +91,95 @@ uint64_t machine_start_date(void)
             ;
         again = clock_seconds();
     } while (seconds != again);
-    return seconds - machine_time() / SECOND;
+    return seconds;
+}
+
+/* ---- Time ---- */
+
+static void count_down(uint16_t channel, uint8_t command, unsigned ticks)
+{
+    out8(TIMER_COMMAND, command);
+    out8(channel, (uint8_t)ticks);
+    out8(channel, (uint8_t)(ticks >> 8));
+}
+
+/* How many cycles pass in the time of that many ticks. */
+static uint64_t measure(unsigned ticks)
+{
+    uint64_t start;
+
+    out8(SPEAKER, (uint8_t)((in8(SPEAKER) & ~SPEAKER_ON) | SPEAKER_GATE));
+    count_down(TIMER_CHANNEL2, ONE_SHOT_2, ticks);
+    start = read_tsc();
+    while (!(in8(SPEAKER) & SPEAKER_DONE))
+        ;
+    return read_tsc() - start;
+}
+
+uint64_t machine_start_date(void)
+{
+    return start_date;
+}
+
+/* The shortest of some measurements: what disturbs one makes it longer. */
+void native_timer_init(void)
+{
+    uint64_t best = UINT64_MAX;
+
+    tsc_start = read_tsc();
+    for (unsigned i = 0; i < MEASUREMENTS; i++) {
+        uint64_t cycles = measure(TIMER_HZ / 500);
+
+        if (cycles < best)
+            best = cycles;
+    }
+    nanoseconds_of_cycle = (SECOND << SHIFT) / (best * 500);
+    start_date = read_date();
+}
+
+/* In two halves: the product would not fit. */
+uint64_t machine_time(void)
+{
+    uint64_t cycles = read_tsc() - tsc_start;
+
+    return ((cycles >> 32) * nanoseconds_of_cycle << (32 - SHIFT)) +
+           ((uint32_t)cycles * nanoseconds_of_cycle >> SHIFT);
+}
+
+/* ---- Being woken ---- */
+
+static uint64_t wanted;
+static void (*wanted_by)(void);
+
+/* The timer counts to 65535, 55 ms, at most. */
+static void start_timer(uint64_t now)
+{
+    uint64_t wait = wanted > now ? wanted - now : 0;
+    uint64_t ticks = wait < SECOND ? wait * TIMER_HZ / SECOND + 1 : UINT16_MAX;
+
+    count_down(TIMER_CHANNEL0, ONE_SHOT_0, ticks < UINT16_MAX ? (unsigned)ticks : UINT16_MAX);
+}
+
+void machine_timer_set(uint64_t when)
+{
+    wanted = when;
+    start_timer(machine_time());
+}
+
+/* Too early where the timer could not count that far, or counts a little faster than the TSC was
+ * measured. */
+static void timer_arrived(void)
+{
+    uint64_t now = machine_time();
+
+    if (now < wanted)
+        start_timer(now);
+    else
+        wanted_by();
+}
+
+void native_timer_bind(void (*handler)(void))
+{
+    wanted_by = handler;
+    native_line_bind(LINE_TIMER, timer_arrived);
 }

@@ -11,10 +11,11 @@
 /* Interrupts, direction, trap, nested task, alignment check, I/O privilege. */
 #define FLAGS_OFF 0x47700ull
 
-/* STAR also has the selectors for SYSRET, which is not used: IRETQ goes everywhere. */
+/* Each CPU has an entry of its own, which knows where that one's stack is.
+ * STAR also has the selectors for SYSRET, which is not used: IRETQ goes everywhere. */
 void native_system_calls_init(void)
 {
     write_msr(MSR_STAR, (uint64_t)KERNEL_CS << 32);
-    write_msr(MSR_LSTAR, (uintptr_t)native_entry_system_call);
+    write_msr(MSR_LSTAR, (uintptr_t)native_entry_system_call + machine_cpu() * ENTRY_SIZE);
     write_msr(MSR_FMASK, FLAGS_OFF);
 }

@@ -6,7 +6,7 @@
 #include "machine/native/instructions.h"
 #include "machine/native/native.h"
 
-void *native_stack_top;
+void *native_stack_top[MACHINE_CPUS_MAX];
 static bool smap; /* is on */
 
 /* What the processor can refuse: to execute a program's page in ring 0 (SMEP), and to touch one
@@ -25,20 +25,11 @@ void native_user_init(void)
               (leaf[CPUID_ECX] & FEATURE_UMIP ? CR4_UMIP : 0));
 }
 
-void machine_kernel_stack(void *stack_top)
+void machine_kernel_stack(void *stack)
 {
-    native_stack_top = stack_top;
-    native_kernel_stack(stack_top);
-}
-
-void machine_user_save(struct user_state *state)
-{
-    user_save(frame_of_program(native_stack_top), state);
-}
-
-void machine_user_load(const struct user_state *state)
-{
-    user_load(frame_of_program(native_stack_top), state);
+    stack_end(stack)->cpu = machine_cpu();
+    native_stack_top[machine_cpu()] = machine_stack_top(stack);
+    native_task_stack(machine_stack_top(stack));
 }
 
 bool machine_copy(void *to, const void *from, size_t size)

@@ -3,9 +3,15 @@
 #ifndef GUEST_KERNEL_NATIVE_VECTORS_H
 #define GUEST_KERNEL_NATIVE_VECTORS_H
 
-#define LINES        16 /* of interrupts: their vectors begin at VECTOR_INTERRUPTS */
+/* Interrupts; their vectors begin at VECTOR_INTERRUPTS. From LINE_CPU on they come from a CPU's own
+ * controller. */
+#define LINES        32
 #define LINE_TIMER   0
 #define LINE_CONSOLE 4 /* COM1 */
+#define LINE_CPU     16
+#define LINE_NOTHING 31
+
+#define TRAMPOLINE 0x8000 /* where other CPUs begin: a page below 1 MiB that nobody uses */
 
 #define OWN_STACKS 2 /* of vectors, at 64 bits */
 

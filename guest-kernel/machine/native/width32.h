@@ -29,9 +29,10 @@ static inline void task_set_stack(struct task *task, void *stack_top)
 
 /* Vectors can have no stacks of their own here. Weak spot: when the kernel's stack comes to its end
  * the machine resets without a word; a double fault would need a second task to be told. */
-static inline void task_init(struct task *task, char stacks[OWN_STACKS][PAGE_SIZE])
+static inline void task_set_own_stack(struct task *task, unsigned number, void *stack_top)
 {
-    (void)stacks;
+    (void)number;
+    (void)stack_top;
     task->stack_segment = KERNEL_DS;
 }
 

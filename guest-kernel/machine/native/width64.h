@@ -38,10 +38,9 @@ static inline unsigned own_stack(unsigned vector)
     return vector == VECTOR_DOUBLE_FAULT ? 1 : vector == VECTOR_NMI ? 2 : 0;
 }
 
-static inline void task_init(struct task *task, char stacks[OWN_STACKS][PAGE_SIZE])
+static inline void task_set_own_stack(struct task *task, unsigned number, void *stack_top)
 {
-    for (unsigned i = 0; i < OWN_STACKS; i++)
-        task->interrupt_stacks[i] = (uintptr_t)stacks[i] + PAGE_SIZE;
+    task->interrupt_stacks[number] = (uintptr_t)stack_top;
 }
 
 #define GATE_INTERRUPT 0x8e00 /* present, leaves interrupts off */

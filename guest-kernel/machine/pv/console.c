@@ -31,7 +31,7 @@ void pv_console_init(void)
 void pv_console_bind(void (*handler)(void))
 {
     if (ring)
-        pv_event_handler(port, handler);
+        pv_event_handler(0, port, handler);
     else
         pv_bind_virq(VIRQ_CONSOLE, handler);
 }

@@ -13,6 +13,7 @@
 #define PORTS (8 * sizeof(long)) /* one word of bits; this kernel binds a handful */
 
 static void (*handlers[PORTS])(void);
+static unsigned long ports_of[MACHINE_CPUS_MAX]; /* the word is for all CPUs, a port for one */
 
 /* Xen sets bits of the same word at the same time: hence a locked instruction, also with one vCPU.
  */
@@ -22,11 +23,12 @@ static void clear_bit(unsigned long *word, unsigned bit)
 }
 
 /* Ports are masked when the domain starts: from here on the port's events arrive. */
-void pv_event_handler(evtchn_port_t port, void (*handler)(void))
+void pv_event_handler(unsigned cpu, evtchn_port_t port, void (*handler)(void))
 {
     if (port >= PORTS)
         machine_crash();
     handlers[port] = handler;
+    ports_of[cpu] |= 1ul << port;
     clear_bit((unsigned long *)&pv_shared_info->evtchn_mask[0], port);
 }
 
@@ -36,7 +38,7 @@ void pv_bind_virq(unsigned virq, void (*handler)(void))
 
     if (hypercall_event_channel(EVTCHNOP_bind_virq, &bind) != 0)
         machine_crash();
-    pv_event_handler(bind.port, handler);
+    pv_event_handler(0, bind.port, handler);
 }
 
 void machine_interrupt_bind(enum machine_interrupt which, void (*handler)(void))
@@ -44,6 +46,7 @@ void machine_interrupt_bind(enum machine_interrupt which, void (*handler)(void))
     switch (which) {
     case INTERRUPT_TIMER: pv_bind_virq(VIRQ_TIMER, handler); break;
     case INTERRUPT_CONSOLE: pv_console_bind(handler); break;
+    case INTERRUPT_CPU: pv_cpu_bind(0, handler); break;
     case INTERRUPTS: break; /* how many there are */
     }
 }
@@ -53,7 +56,7 @@ static void serve_word(void)
 {
     unsigned long pending;
 
-    while ((pending = pv_read_once(pv_shared_info->evtchn_pending[0]) &
+    while ((pending = pv_read_once(pv_shared_info->evtchn_pending[0]) & ports_of[machine_cpu()] &
                       ~pv_read_once(pv_shared_info->evtchn_mask[0])) != 0) {
         unsigned port = (unsigned)__builtin_ctzl(pending);
 

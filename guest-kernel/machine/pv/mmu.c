@@ -68,67 +68,89 @@ void pv_must(long result)
 
 #define CHANGES 64
 
-/* Changes that are noted and not yet made; and what is to be flushed when they are: one address,
- * or, when there are more, everything. */
-static struct {
+/* What a CPU has noted and not yet made; and what is to be flushed when it is: one address, or,
+ * when there are more, everything. */
+static struct changes {
     struct mmu_update updates[CHANGES];
     unsigned count;
     bool by_address; /* the last one is of the mapping of `address` in the space in use */
     uintptr_t address;
-    unsigned stale;          /* how many mappings a TLB may still have ... */
-    uintptr_t stale_address; /* ... and the last of them */
-} pending;
+    unsigned stale;          /* how many mappings a TLB may still have, ... */
+    uintptr_t stale_address; /* ... the last of them, ... */
+    bool everywhere;         /* ... and whether also other CPUs may have one */
+    void *freed[CHANGES];    /* tables that become ordinary pages with the next flush */
+    unsigned freed_count;
+} all_changes[MACHINE_CPUS_MAX];
+
+static struct changes *changes_here(void)
+{
+    return &all_changes[machine_cpu()];
+}
 
 void pv_changes_make(void)
 {
-    if (pending.count)
-        pv_must(hypercall_mmu_update(pending.updates, pending.count));
-    pending.count = 0;
+    struct changes *pending = changes_here();
+
+    if (pending->count)
+        pv_must(hypercall_mmu_update(pending->updates, pending->count));
+    pending->count = 0;
 }
 
 void pv_change(uint64_t *where, uint64_t entry)
 {
-    if (pending.count == CHANGES)
+    struct changes *pending = changes_here();
+
+    if (pending->count == CHANGES)
         pv_changes_make();
-    pending.updates[pending.count++] = (struct mmu_update){
+    pending->updates[pending->count++] = (struct mmu_update){
         .ptr = machine_address(where) | MMU_NORMAL_PT_UPDATE,
         .val = entry,
     };
-    pending.by_address = false;
+    pending->by_address = false;
 }
 
 /* A single mapping, such as the one that a page fault asks for, can be named by its address; and
  * then the flush is part of the call. */
-static bool is_one_mapping(void)
+static bool is_one_mapping(const struct changes *pending)
 {
-    return pending.count == 1 && pending.by_address &&
-           (!pending.stale || (pending.stale == 1 && pending.stale_address == pending.address));
+    return pending->count == 1 && pending->by_address &&
+           (!pending->stale || (pending->stale == 1 && pending->stale_address == pending->address));
 }
 
-static void change_one_mapping(void)
+static void change_one_mapping(struct changes *pending)
 {
-    pv_must(hypercall_update_va_mapping(pending.address, pending.updates[0].val,
-                                        pending.stale ? UVMF_INVLPG | UVMF_ALL : 0));
-    pending.count = 0;
-    pending.stale = 0;
+    pv_must(hypercall_update_va_mapping(pending->address, pending->updates[0].val,
+                                        !pending->stale       ? 0
+                                        : pending->everywhere ? UVMF_INVLPG | UVMF_ALL
+                                                              : UVMF_INVLPG | UVMF_LOCAL));
+    pending->count = 0;
+}
+
+static unsigned flush_command(const struct changes *pending)
+{
+    if (pending->stale == 1)
+        return pending->everywhere ? MMUEXT_INVLPG_ALL : MMUEXT_INVLPG_LOCAL;
+    return pending->everywhere ? MMUEXT_TLB_FLUSH_ALL : MMUEXT_TLB_FLUSH_LOCAL;
 }
 
 /* mmu_update flushes only what Xen needs for its own safety: the rest is our part. */
 void machine_map_flush(void)
 {
+    struct changes *pending = changes_here();
     const struct mmuext_op flush = {
-        .cmd = pending.stale == 1 ? MMUEXT_INVLPG_ALL : MMUEXT_TLB_FLUSH_ALL,
-        .arg1.linear_addr = pending.stale_address,
+        .cmd = flush_command(pending),
+        .arg1.linear_addr = pending->stale_address,
     };
 
-    if (is_one_mapping()) {
-        change_one_mapping();
-        return;
+    if (is_one_mapping(pending)) {
+        change_one_mapping(pending);
+    } else {
+        pv_changes_make();
+        if (pending->stale)
+            pv_must(hypercall_mmuext(&flush, 1));
     }
-    pv_changes_make();
-    if (pending.stale)
-        pv_must(hypercall_mmuext(&flush, 1));
-    pending.stale = 0;
+    pending->stale = 0;
+    pending->everywhere = false;
 }
 
 /* ---- Walking ---- */
@@ -159,26 +181,33 @@ static uint64_t *walk(const struct space *s, uintptr_t address, unsigned *level)
 static void change_mapping(const struct space *s, uint64_t *where, uint64_t entry,
                            uintptr_t address)
 {
+    struct changes *pending = changes_here();
     bool in_use = pv_space_in_use(s);
 
     pv_change(where, entry);
     if (!in_use)
         return;
-    pending.by_address = true;
-    pending.address = address;
+    pending->by_address = true;
+    pending->address = address;
     if (*where & ENTRY_PRESENT) {
-        pending.stale++;
-        pending.stale_address = address;
+        pending->stale++;
+        pending->stale_address = address;
+        pending->everywhere |= s == pv_kernel_space();
     }
 }
 
+/* Of a page that becomes read-only nothing is to be flushed by us: nobody here writes to it, and
+ * Xen trusts no TLB. One that becomes writable is soon anybody's. */
 void pv_set_writable(void *page, bool writable)
 {
     uint64_t bits = ENTRY_LEAF | ENTRY_KERNEL | ENTRY_NO_EXECUTE | (writable ? ENTRY_WRITE : 0);
     unsigned level;
     uint64_t *where = walk(pv_kernel_space(), (uintptr_t)page, &level);
 
-    change_mapping(pv_kernel_space(), where, pv_entry_for(page, bits), (uintptr_t)page);
+    if (writable)
+        change_mapping(pv_kernel_space(), where, pv_entry_for(page, bits), (uintptr_t)page);
+    else
+        pv_change(where, pv_entry_for(page, bits));
 }
 
 /* A zeroed page that is to be mapped read-only, which is what a table must be before it is linked;
@@ -289,22 +318,20 @@ const void *machine_page_table(struct space *s, uintptr_t address)
     return table;
 }
 
-/* Tables that become ordinary pages with the next flush. */
-static struct {
-    void *tables[CHANGES];
-    unsigned count;
-} freed;
-
 void pv_freed_tables_put(void)
 {
+    struct changes *pending = changes_here();
+
     machine_map_flush();
-    while (freed.count)
-        kernel_page_put(freed.tables[--freed.count]);
+    while (pending->freed_count)
+        kernel_page_put(pending->freed[--pending->freed_count]);
 }
 
 /* The recursion is at most 3 deep. */
 void pv_free_table(uint64_t *table, unsigned level, unsigned slots, void (*put)(void *page))
 {
+    struct changes *pending = changes_here();
+
     for (unsigned i = 0; i < slots; i++) {
         if (!(table[i] & ENTRY_PRESENT))
             continue;
@@ -313,10 +340,10 @@ void pv_free_table(uint64_t *table, unsigned level, unsigned slots, void (*put)(
         else
             pv_free_table(pv_page_of_entry(table[i]), level - 1, ENTRIES, put);
     }
-    if (freed.count == CHANGES)
+    if (pending->freed_count == CHANGES)
         pv_freed_tables_put();
     pv_set_writable(table, true);
-    freed.tables[freed.count++] = table;
+    pending->freed[pending->freed_count++] = table;
 }
 
 /* ---- Start ---- */

@@ -15,7 +15,7 @@ extern struct shared_info *pv_shared_info;
 /* This processor's part of the shared page. */
 static inline struct vcpu_info *pv_vcpu(void)
 {
-    return &pv_shared_info->vcpu_info[0];
+    return &pv_shared_info->vcpu_info[machine_cpu()];
 }
 
 /* Reads and writes of words that Xen changes behind the compiler's back. */
@@ -29,9 +29,12 @@ _Noreturn void pv_start(const struct start_info *info);
 void pv_console_init(void);
 void pv_console_bind(void (*handler)(void));
 
-/* interrupts.c: binds handlers to ports. */
-void pv_event_handler(evtchn_port_t port, void (*handler)(void));
+/* interrupts.c: binds handlers to ports of a CPU. */
+void pv_event_handler(unsigned cpu, evtchn_port_t port, void (*handler)(void));
 void pv_bind_virq(unsigned virq, void (*handler)(void));
+
+/* cpus.c: the port by which a CPU is interrupted calls handler there. */
+void pv_cpu_bind(unsigned cpu, void (*handler)(void));
 
 /* timer.c */
 void pv_timer_init(void);

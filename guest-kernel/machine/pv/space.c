@@ -15,7 +15,7 @@
 #include "lib/string.h"
 
 static struct space kernel_space;
-static struct space *current_space = &kernel_space;
+static struct space *current_spaces[MACHINE_CPUS_MAX]; /* NULL: the kernel's, at first */
 
 struct space *pv_kernel_space(void)
 {
@@ -24,7 +24,7 @@ struct space *pv_kernel_space(void)
 
 bool pv_space_in_use(const struct space *s)
 {
-    return s == current_space || s == &kernel_space;
+    return s == current_spaces[machine_cpu()] || s == &kernel_space;
 }
 
 void pv_space_init(uint64_t *top)
@@ -96,10 +96,11 @@ void machine_space_destroy(struct space *s, void (*put)(void *page))
 void machine_space_switch(struct space *s)
 {
     struct space *to = s ? s : &kernel_space;
+    struct space **current = &current_spaces[machine_cpu()];
 
     machine_map_flush();
-    if (to == current_space)
+    if (to == *current)
         return;
     each_top(to, MMUEXT_NEW_BASEPTR, MMUEXT_NEW_USER_BASEPTR);
-    current_space = to;
+    *current = to;
 }

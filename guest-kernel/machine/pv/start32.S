@@ -24,7 +24,7 @@
     .globl start
 start:
     cld
-    mov $boot_stack_top, %esp
+    mov $boot_stack + STACK_SIZE - 16, %esp
     xor %ebp, %ebp              /* ends backtraces */
     push %esi
     call pv_start
@@ -37,10 +37,8 @@ hypercall_page:
     .skip 4096
 
     .bss
-    .balign 4096
+    .balign STACK_SIZE
 boot_stack:
-    .skip BOOT_STACK_SIZE
-    .globl boot_stack_top
-boot_stack_top:
+    .skip STACK_SIZE
 
     .section .note.GNU-stack, "", @progbits

@@ -23,7 +23,7 @@
     .globl start
 start:
     cld
-    lea boot_stack_top(%rip), %rsp
+    lea boot_stack + STACK_SIZE - 16(%rip), %rsp
     xor %ebp, %ebp              /* ends backtraces */
     mov %rsi, %rdi
     call pv_start
@@ -36,10 +36,8 @@ hypercall_page:
     .skip 4096
 
     .bss
-    .balign 4096
+    .balign STACK_SIZE
 boot_stack:
-    .skip BOOT_STACK_SIZE
-    .globl boot_stack_top
-boot_stack_top:
+    .skip STACK_SIZE
 
     .section .note.GNU-stack, "", @progbits

@@ -49,7 +49,7 @@ void machine_timer_set(uint64_t when)
 void pv_timer_init(void)
 {
     /* A vCPU starts with a tick of 100 Hz, which would wake us early. */
-    hypercall(__HYPERVISOR_vcpu_op, VCPUOP_stop_periodic_timer, 0, 0, 0);
+    hypercall(__HYPERVISOR_vcpu_op, VCPUOP_stop_periodic_timer, machine_cpu(), 0, 0);
 }
 
 /* Two halves of the seconds: the upper one came when 32 bits were seen to end in 2106. Written

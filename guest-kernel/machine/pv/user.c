@@ -11,22 +11,10 @@
 #include "machine/pv/hypercall.h"
 #include "machine/pv/pv.h"
 
-static void *kernel_stack;
-
-void machine_kernel_stack(void *stack_top)
+void machine_kernel_stack(void *stack)
 {
-    kernel_stack = stack_top;
-    pv_must(hypercall_stack_switch(FLAT_KERNEL_SS, (uintptr_t)stack_top));
-}
-
-void machine_user_save(struct user_state *state)
-{
-    user_save(frame_of_program(kernel_stack), state);
-}
-
-void machine_user_load(const struct user_state *state)
-{
-    user_load(frame_of_program(kernel_stack), state);
+    stack_end(stack)->cpu = machine_cpu();
+    pv_must(hypercall_stack_switch(FLAT_KERNEL_SS, (uintptr_t)machine_stack_top(stack)));
 }
 
 /* Whether the kernel may touch programs' pages at other times, too, is for Xen to say: SMAP, if it

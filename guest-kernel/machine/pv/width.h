@@ -8,6 +8,7 @@
  *     hypercall_update_va_mapping(), hypercall_set_timer()
  *                                  calls with a 64-bit argument: one register, or two
  *     pv_user_frame()              a frame with the selectors of user mode
+ *     REGISTER(), pv_cr3_of()      what another CPU begins with
  *     WALL_CLOCK_HIGH              where the upper half of the date's seconds is
  *     struct space, TOP_LEVEL ...  the shape of page tables, as space.c tells
  */

@@ -46,6 +46,15 @@ static inline struct trap_frame pv_user_frame(void)
     };
 }
 
+/* The member of struct cpu_user_regs. */
+#define REGISTER(name) e##name
+
+/* How the frame of a top-level table is given (32 bits hold it all the same: turned round). */
+static inline unsigned long pv_cr3_of(uint64_t frame)
+{
+    return (unsigned long)(frame << 12 | frame >> 20);
+}
+
 /* The member of struct shared_info. */
 #define WALL_CLOCK_HIGH arch.wc_sec_hi
 

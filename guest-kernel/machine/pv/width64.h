@@ -44,6 +44,15 @@ static inline struct trap_frame pv_user_frame(void)
     return (struct trap_frame){ .cs = FLAT_USER_CS, .ss = FLAT_USER_SS };
 }
 
+/* The member of struct cpu_user_regs. */
+#define REGISTER(name) r##name
+
+/* How the frame of a top-level table is given. */
+static inline unsigned long pv_cr3_of(uint64_t frame)
+{
+    return frame << 12;
+}
+
 /* The member of struct shared_info. */
 #define WALL_CLOCK_HIGH wc_sec_hi
 
