@@ -9,6 +9,7 @@ guest-support-sources := \
 	tests/guests/support/memory.c \
 	tests/guests/support/msr.c \
 	tests/guests/support/event.c \
+	tests/guests/support/fifo.c \
 	tests/guests/support/vcpu.c \
 	tests/guests/support/grant.c \
 	guest-kernel/lib/string.c \

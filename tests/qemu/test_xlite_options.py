@@ -116,6 +116,7 @@ GOOD_CONFIGS = [
     ("least", "", "memory=64 vcpus=1"),
     ("numbers", "memory = 32\nmaxmem = 48\nvcpus = 2\nmaxvcpus = 4\ncpu_weight = 512\ncap = 150",
      "memory=32 maxmem=48 vcpus=2 maxvcpus=4 cpu_weight=512 cap=150"),
+    ("event channels", "max_event_channels = 4095", "memory=64 vcpus=1 max_event_channels=4095"),
     ("numbers as text", 'memory = "32"', "memory=32 vcpus=1"),
     ("only maxima", "maxmem = 48\nmaxvcpus = 4", "memory=48 maxmem=48 vcpus=4 maxvcpus=4"),
     ("cpus", 'cpus = "0-3,^1"', "memory=64 vcpus=1 cpus=0-3,^1"),
@@ -152,6 +153,7 @@ BAD_CONFIGS = [
     ("zero", "memory = 0", "F:3: memory: 0 is out of range"),
     ("cap", "cap = 12801", "F:3: cap: 12801 is out of range (0 to 12800)"),
     ("weight", "cpu_weight = 70000", "F:3: cpu_weight: 70000 is out of range (1 to 65535)"),
+    ("event channels", "max_event_channels = 131072", "F:3: max_event_channels: 131072 is out of range (1 to 131071)"),
     ("list for a value", "memory = [ '3' ]", "F:3: memory: one value is wanted, not a list"),
     ("type", 'type = "hvm"', 'F:3: type: "hvm" is not supported, only "pv" is'),
     ("builder", 'builder = "hvm"', 'F:3: builder: "hvm" is not supported'),
@@ -337,7 +339,7 @@ def test_help_and_manual_name_all_options(xlite):
         known = {f"--{name}" for name in re.findall(r'^    \{ "([a-z-]+)", \w+_argument', file.read(), re.MULTILINE)}
     with open(os.path.join(ROOT, "docs/xlite.md"), encoding="utf-8") as file:
         manual = file.read()
-    assert len(known) == 22
+    assert len(known) == 23
     assert options_in(xlite("run", "--help", status=0).output) == known - {"--help"}
     assert known <= options_in(manual)
 
@@ -347,7 +349,7 @@ def test_manual_names_all_keys(xlite):
         keys = set(re.findall(r'^    \{ "(\w+)", take_', file.read(), re.MULTILINE))
     with open(os.path.join(ROOT, "docs/xlite.md"), encoding="utf-8") as file:
         manual = file.read()
-    assert len(keys) == 19
+    assert len(keys) == 20
     assert {key for key in keys if f"`{key}`" not in manual} == set()
 
 

@@ -80,6 +80,7 @@ static void test_defaults(void **state)
     assert_int_equal(module.max_vcpus, 1);
     assert_true(module.cpus == UINT64_MAX);
     assert_int_equal(module.cpu_weight, 256);
+    assert_int_equal(module.max_event_channels, 1023);
     assert_int_equal(module.actions.on_poweroff, ACTION_DESTROY);
     assert_int_equal(module.actions.on_crash, ACTION_DESTROY);
     assert_string_equal(module_action_name(module.actions.on_crash), "destroy");
@@ -112,6 +113,8 @@ static void test_values(void **state)
         CASE("cpus=0-7,^2-3", cpus, 0xf3),
         CASE("cpus=63", cpus, 1UL << 63),
         CASE("cpu_weight=512", cpu_weight, 512),
+        CASE("max_event_channels=1", max_event_channels, 1),
+        CASE("max_event_channels=131071", max_event_channels, 131071),
         CASE("cap=150", cap, 150),
         CASE("cap=0", cap, 0),
         CASE("on_poweroff=preserve", actions.on_poweroff, ACTION_PRESERVE),
@@ -137,13 +140,28 @@ static void test_values(void **state)
 static void test_wrong_values(void **state)
 {
     static const char *const words[] = {
-        "memory=",          "memory=lots",  "memory=99999999999999999",
-        "vcpus=0",          "vcpus=129",    "cpus=",
-        "cpus=64",          "cpus=3-1",     "cpus=0,3-1",
-        "cpus=1,",          "cpus=^0",      "cpus=0-",
-        "cpus=99999999999", "cpu_weight=0", "cpu_weight=65536",
-        "cap=-1",           "cap=12801",    "cap=half",
-        "on_crash=explode", "name=",
+        "memory=",
+        "memory=lots",
+        "memory=99999999999999999",
+        "vcpus=0",
+        "vcpus=129",
+        "cpus=",
+        "cpus=64",
+        "cpus=3-1",
+        "cpus=0,3-1",
+        "cpus=1,",
+        "cpus=^0",
+        "cpus=0-",
+        "cpus=99999999999",
+        "cpu_weight=0",
+        "cpu_weight=65536",
+        "cap=-1",
+        "cap=12801",
+        "cap=half",
+        "max_event_channels=0",
+        "max_event_channels=131072",
+        "on_crash=explode",
+        "name=",
     };
 
     (void)state;
@@ -158,7 +176,7 @@ static void test_wrong_values(void **state)
         module = read_line(line);
         check_string(words[i], said, expect);
         check(words[i], module.memory == 0 && module.vcpus == 1 && module.cpu_weight == 256 &&
-                            module.cpus == UINT64_MAX);
+                            module.max_event_channels == 1023 && module.cpus == UINT64_MAX);
     }
 }
 

@@ -122,6 +122,7 @@ char *domain_kernel_line(const struct domain *domain)
     line = add_number(line, "maxvcpus", domain->maxvcpus);
     line = add_text(line, "cpus", domain->cpus);
     line = add_number(line, "cpu_weight", domain->cpu_weight);
+    line = add_number(line, "max_event_channels", domain->max_event_channels);
     line = add_number(line, "cap", domain->cap);
     line = add_text(line, "on_poweroff", domain->on_poweroff);
     line = add_text(line, "on_reboot", domain->on_reboot);

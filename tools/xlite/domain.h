@@ -20,6 +20,7 @@ struct domain {
     long maxvcpus;
     char *cpus;
     long cpu_weight;
+    long max_event_channels;
     long cap; /* percent of one CPU */
     char *on_poweroff, *on_reboot, *on_crash, *on_watchdog;
 
@@ -33,6 +34,7 @@ enum {
     DOMAIN_IMAGE_MAX = 256, /* MB, unpacked: more than any kernel */
     DOMAIN_VCPUS_MAX = 128,
     DOMAIN_WEIGHT_MAX = 65535,
+    DOMAIN_CHANNELS_MAX = 131071,
     DOMAIN_CAP_MAX = 100 * DOMAIN_VCPUS_MAX,
 };
 

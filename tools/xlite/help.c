@@ -29,6 +29,7 @@ void help_print_run(void)
           "  --extra \"CMDLINE\"     the guest's command line\n"
           "  --memory MB           its memory (64)\n"
           "  --vcpus N             its virtual CPUs (1)\n"
+          "  --max-event-channels N  its last event channel (1023)\n"
           "  --name NAME           its name (guest)\n"
           "\n"
           "Hypervisor:\n"

@@ -21,6 +21,7 @@ enum option_code {
     OPTION_EXTRA,
     OPTION_MEMORY,
     OPTION_VCPUS,
+    OPTION_MAX_EVENT_CHANNELS,
     OPTION_NAME,
     OPTION_HYPERVISOR,
     OPTION_HYPERVISOR_ARGS,
@@ -46,6 +47,7 @@ static const struct option long_options[] = {
     { "extra", required_argument, NULL, OPTION_EXTRA },
     { "memory", required_argument, NULL, OPTION_MEMORY },
     { "vcpus", required_argument, NULL, OPTION_VCPUS },
+    { "max-event-channels", required_argument, NULL, OPTION_MAX_EVENT_CHANNELS },
     { "name", required_argument, NULL, OPTION_NAME },
     { "hypervisor", required_argument, NULL, OPTION_HYPERVISOR },
     { "hypervisor-args", required_argument, NULL, OPTION_HYPERVISOR_ARGS },
@@ -140,6 +142,9 @@ static bool take_domain_option(int option, const char *text, struct domain *doma
     case OPTION_RAMDISK: domain->ramdisk = text_format("%s", text); break;
     case OPTION_EXTRA: domain->command_line = text_format("%s", text); break;
     case OPTION_MEMORY: domain->memory = read_number("--memory", text, DOMAIN_MEMORY_MAX); break;
+    case OPTION_MAX_EVENT_CHANNELS:
+        domain->max_event_channels = read_number("--max-event-channels", text, DOMAIN_CHANNELS_MAX);
+        break;
     case OPTION_VCPUS: domain->vcpus = read_number("--vcpus", text, DOMAIN_VCPUS_MAX); break;
     case OPTION_NAME: domain->name = text_format("%s", text); break;
     default: return false;

@@ -105,9 +105,10 @@ void bootargs_read_hypervisor(const char *line, bool debug, struct hypervisor_op
 
 /* ---- modules ---- */
 
-#define MODULE_NAME_SIZE 32
-#define MODULE_LINE_SIZE 1024
-#define MODULE_MAX_VCPUS 128
+#define MODULE_NAME_SIZE    32
+#define MODULE_LINE_SIZE    1024
+#define MODULE_MAX_VCPUS    128
+#define MODULE_MAX_CHANNELS 131071
 
 /* For the two readers: formats a complaint. */
 PRINTF_LIKE(3, 4)
@@ -126,9 +127,10 @@ struct module_options {
     uint64_t max_memory;
     uint32_t vcpus;
     uint32_t max_vcpus;
-    uint64_t cpus;       /* one bit a CPU; ~0: any */
-    uint32_t cpu_weight; /* 1 to 65535; 256 where nothing is said */
-    uint32_t cap;        /* percent of one CPU; 0: no limit */
+    uint64_t cpus;               /* one bit a CPU; ~0: any */
+    uint32_t cpu_weight;         /* 1 to 65535; 256 where nothing is said */
+    uint32_t max_event_channels; /* the last port; 1023 where nothing is said */
+    uint32_t cap;                /* percent of one CPU; 0: no limit */
     struct life_actions actions;
     char command_line[MODULE_LINE_SIZE]; /* behind " -- ", as it stands */
 };

@@ -57,6 +57,17 @@ static bool read_weight(const char *value, void *field)
     return true;
 }
 
+/* The number of the last port, as xl has it: one less than the number of ports. */
+static bool read_channels(const char *value, void *field)
+{
+    uint64_t last;
+
+    if (!text_to_u64(value, &last) || last == 0 || last > MODULE_MAX_CHANNELS)
+        return false;
+    *(uint32_t *)field = (uint32_t)last;
+    return true;
+}
+
 /* Percent of one CPU: 0 to 100 times as many CPUs as there can be vCPUs; 0: no limit. */
 static bool read_cap(const char *value, void *field)
 {
@@ -154,6 +165,7 @@ static const struct key keys[] = {
     KEY("maxvcpus", read_vcpus, max_vcpus),
     KEY("cpus", read_cpus, cpus),
     KEY("cpu_weight", read_weight, cpu_weight),
+    KEY("max_event_channels", read_channels, max_event_channels),
     KEY("cap", read_cap, cap),
     KEY("on_poweroff", read_action, actions.on_poweroff),
     KEY("on_reboot", read_action, actions.on_reboot),
@@ -232,6 +244,7 @@ void bootargs_read_module(const char *line, struct module_options *module,
         .vcpus = 1,
         .cpus = UINT64_MAX,
         .cpu_weight = 256,
+        .max_event_channels = 1023,
     };
     for (unsigned int i = 0; text_next_word(&line, word, sizeof(word)); i++) {
         if (text_equal(word, "--")) {

@@ -25,8 +25,19 @@ enum evtchn_state {
 /* Ports are allocated a block at a time, so that a port keeps its address until its domain dies. */
 #define EVTCHN_PER_BLOCK 64
 
+/* What FIFO events keep for a port (core/evtchn_fifo.h). A port keeps it when it is closed and used
+ * anew: it may still be in the queue that is noted here.
+ * Keys: e = the domain's event lock; q = its queue lock. */
+struct fifo_port {
+    uint16_t last_vcpu;    /* q: the queue that it was put in last */
+    uint8_t last_priority; /* q */
+    uint8_t priority;      /* e; q may read: the queue for its next event */
+    bool waiting;          /* q: an event has come, and there was no word for it yet */
+};
+
 /* One port. Which of the union's members counts is said by state.
- * Keys: all under the domain's event lock; a connected pair changes under both domains' locks. */
+ * Keys: all but .fifo under the domain's event lock; a connected pair changes under both domains'
+ * locks. */
 struct evtchn {
     uint8_t state;       /* enum evtchn_state */
     bool for_hypervisor; /* the other end is the hypervisor (console ring): no peer port */
@@ -39,6 +50,7 @@ struct evtchn {
         uint16_t pirq;
         uint16_t virq;
     };
+    struct fifo_port fifo;
     void (*notify)(void *domain); /* for_hypervisor: called when the guest sends */
 };
 

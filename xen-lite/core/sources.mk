@@ -17,6 +17,7 @@ core-sources := \
 	xen-lite/core/struct_forms.c \
 	xen-lite/core/evtchn.c \
 	xen-lite/core/evtchn_2l.c \
+	xen-lite/core/evtchn_fifo.c \
 	xen-lite/core/life.c \
 	xen-lite/core/grant_entry.c \
 	xen-lite/core/bootargs.c \

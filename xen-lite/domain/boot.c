@@ -139,6 +139,7 @@ static bool configure(const struct module_options *o, struct domain_config *conf
     config->cpus = (cpu_set_t)o->cpus;
     config->weight = o->cpu_weight;
     config->cap = o->cap;
+    config->max_event_channels = o->max_event_channels;
     if ((config->cpus & ((1UL << cpus_online()) - 1)) == 0)
         print(LOG_WARNING, "domain %s: cpus= names no CPU of this machine: runs on any\n", o->name);
     note_actions(o->name, &o->actions);

@@ -42,6 +42,7 @@ static void init_fields(struct domain *d, const struct domain_config *config,
     d->max_pages = config->max_pages;
     d->mmu_lock = SPINLOCK(LOCK_MMU);
     d->event_lock = SPINLOCK(LOCK_EVENT);
+    d->queue_lock = SPINLOCK(LOCK_EVENT_QUEUE);
     d->watchdog_lock = SPINLOCK(LOCK_WATCHDOG);
     d->shared_mfn = virt_to_mfn(d->shared);
     d->shutdown_code = SHUTDOWN_NONE;

@@ -141,8 +141,9 @@ static bool reap_one(struct domain *d)
         d->life = DOMAIN_CLOSING;
         /* fall through */
     case DOMAIN_CLOSING:
-        if (!evtchn_close_all(d, true) || !console_flush(d))
+        if (!evtchn_close_all(d) || !console_flush(d))
             return false;
+        evtchn_fifo_end(d);
         d->life = DOMAIN_EMPTYING;
         /* fall through */
     case DOMAIN_EMPTYING:

@@ -27,12 +27,14 @@
 #include "x86/regs.h"
 #include "x86/tlb.h"
 
-#define MAX_VCPUS        128 /* of one domain; from 32 on they bring their own vcpu_info */
-#define MAX_DOMAINS      256
-#define DOMAIN_NAME_SIZE 32
-#define EVTCHN_BLOCKS \
-    64              /* of EVTCHN_PER_BLOCK ports: 4096, what the bitmaps of a 64-bit guest hold */
-#define WATCHDOGS 2 /* of one domain */
+#define MAX_VCPUS         128 /* of one domain; from 32 on they bring their own vcpu_info */
+#define MAX_DOMAINS       256
+#define DOMAIN_NAME_SIZE  32
+/* Blocks of EVTCHN_PER_BLOCK ports: near ones hold what the bitmaps of a 64-bit guest do, 4096; far
+ * ones the rest of what FIFO events allow. */
+#define EVTCHN_BLOCKS     64
+#define EVTCHN_FAR_BLOCKS (EVTCHN_FIFO_NR_CHANNELS / EVTCHN_PER_BLOCK - EVTCHN_BLOCKS)
+#define WATCHDOGS         2 /* of one domain */
 
 struct domain;
 struct vcpu;
@@ -41,6 +43,7 @@ struct pv_vcpu;
 struct console_ring;
 struct origin;
 struct grant_table;
+struct evtchn_fifo;
 
 /* What a kind of guest (today: PV) must be able to do. All are called without locks unless said. */
 struct guest_ops {
@@ -142,6 +145,7 @@ struct domain_config {
     cpu_set_t cpus;  /* 0: any */
     uint32_t weight; /* cpu_weight=: its share of a CPU beside others'; 256 is the usual one */
     uint32_t cap;    /* cap=: percent of one CPU that it has at most; 0: no limit */
+    uint32_t max_event_channels; /* its last port, at most */
 };
 
 /* How far a domain has come: only forward (docs/domain-life.md). */
@@ -161,10 +165,12 @@ enum domain_life {
  * Invariants: .pages is the length of the list at .page_list, with .pages_away never above
  * .max_pages; .shut_down comes before .dying, and that before any frame or port is taken away;
  * .cpus_loaded has the bit of every CPU whose CR3 names one of the domain's tables, or that moves
- * one of its vCPUs to its own queue; .port_count never shrinks.
+ * one of its vCPUs to its own queue; .port_count never shrinks; .fifo is null if and only if its
+ * events are two-level, and changes only while no port but the kept ones is open, or to FIFO.
  *
- * Keys: c = set at creation; p = .page_lock; m = .mmu_lock; e = .event_lock; w = .watchdog_lock;
- * a = atomic; d = only who destroys the domain; g = also written by the guest: read once.
+ * Keys: c = set at creation; p = .page_lock; m = .mmu_lock; e = .event_lock; q = .queue_lock (or
+ * both); w = .watchdog_lock; a = atomic; d = only who destroys the domain; g = also written by the
+ * guest: read once.
  */
 struct domain {
     uint16_t id;                               /* c */
@@ -201,10 +207,23 @@ struct domain {
     /* Events */
     struct spinlock event_lock;
     struct evtchn *ports[EVTCHN_BLOCKS]; /* e; a: a block, once there, stays until the end */
+    struct evtchn **far_ports;           /* e; a: the same for the others; null if there are none */
     uint32_t port_count;                 /* e; a: ports that exist, a multiple of a block */
-    uint32_t port_free;                  /* e: no port below this one is free */
-    uint32_t pollers;                    /* a: bits in .polling, or more: looked at first */
-    uint32_t polling[MAX_VCPUS / 32];    /* a: vCPUs in SCHEDOP_poll */
+    uint32_t quick_ports; /* e: ports below are near, and events two-level: 0 with FIFO events */
+    uint32_t port_free;   /* e: no port below this one is free */
+    uint32_t ports_open;  /* e: that are neither free nor reserved */
+    uint32_t ports_kept;  /* e: of those, which the hypervisor serves: a reset leaves them */
+    struct spinlock queue_lock;
+    struct evtchn_fifo *fifo; /* e; a: null: two-level; what it points to is q */
+    /* Why an event may have to be told in another way than by the bitmaps: one word to look at. */
+    union {
+        struct {
+            uint32_t pollers;  /* a: bits in .polling, or more */
+            uint32_t has_fifo; /* a: 1 if .fifo is there */
+        };
+        uint64_t attention; /* a: 0 if neither */
+    };
+    uint32_t polling[MAX_VCPUS / 32]; /* a: vCPUs in SCHEDOP_poll */
 
     struct grant_table *grant; /* c: domain/grant.h */
 

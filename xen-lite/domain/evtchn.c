@@ -34,18 +34,38 @@ void evtchn_unlock_two(struct domain *a, struct domain *b)
         spin_unlock(&b->event_lock);
 }
 
-/* Adds a block of free ports. False: the bitmaps are full, or there is no memory. e held. */
+uint32_t evtchn_limit(const struct domain *d)
+{
+    uint32_t kind =
+        d->fifo != NULL ? EVTCHN_FIFO_NR_CHANNELS : evtchn_2l_ports(d->width->word_shift);
+
+    return min(kind, d->config.max_event_channels + 1);
+}
+
+/* Where the pointer to a block is kept; null: no memory for it. e held. */
+static struct evtchn **place_of_block(struct domain *d, uint32_t block)
+{
+    if (block < EVTCHN_BLOCKS)
+        return &d->ports[block];
+    if (d->far_ports == NULL)
+        d->far_ports = hv_alloc(EVTCHN_FAR_BLOCKS * sizeof(d->far_ports[0]));
+    return d->far_ports != NULL ? &d->far_ports[block - EVTCHN_BLOCKS] : NULL;
+}
+
+/* Adds a block of free ports. False: there is no memory. e held. */
 static bool add_block(struct domain *d)
 {
-    unsigned int block = d->port_count / EVTCHN_PER_BLOCK;
+    struct evtchn **place = place_of_block(d, d->port_count / EVTCHN_PER_BLOCK);
 
-    if (d->port_count == evtchn_2l_ports(d->width->word_shift))
+    if (place == NULL)
         return false;
-    d->ports[block] = hv_alloc(EVTCHN_PER_BLOCK * sizeof(struct evtchn));
-    if (d->ports[block] == NULL)
+    *place = hv_alloc(EVTCHN_PER_BLOCK * sizeof(struct evtchn));
+    if (*place == NULL)
         return false;
     /* The block first: who sees the count uses it. */
     atomic_store(&d->port_count, d->port_count + EVTCHN_PER_BLOCK);
+    if (d->fifo == NULL)
+        d->quick_ports = d->port_count;
     return true;
 }
 
@@ -61,23 +81,32 @@ void evtchn_destroy(struct domain *d)
 {
     for (unsigned int block = 0; block < EVTCHN_BLOCKS; block++)
         hv_free(d->ports[block]);
+    for (unsigned int block = 0; d->far_ports != NULL && block < EVTCHN_FAR_BLOCKS; block++)
+        hv_free(d->far_ports[block]);
+    hv_free(d->far_ports);
 }
 
-/* The lowest free port, or 0. e held. */
+/* The lowest free port, or 0. One that is linked is free, but cannot be had yet. e held.
+ * Weak spot: walks over the ports above the lowest free one. With the usual limit of 1023 that is
+ * nothing; a domain that was given 131072 of them can make each allocation a millisecond. */
 static evtchn_port_t find_free(struct domain *d)
 {
-    while (d->port_free < d->port_count) {
-        if (port_is_free(evtchn_find(d, d->port_free)))
-            return d->port_free;
+    uint32_t limit = evtchn_limit(d);
+    evtchn_port_t port;
+
+    while (d->port_free < d->port_count && !port_is_free(evtchn_at(d, d->port_free)))
         d->port_free++;
-    }
-    return add_block(d) ? d->port_free : 0;
+    for (port = d->port_free; port < min(d->port_count, limit); port++)
+        if (port_is_free(evtchn_at(d, port)) && !evtchn_is_linked(d, port))
+            return port;
+    return port < limit && add_block(d) ? port : 0;
 }
 
 /* Makes a port of this kind, heard by vcpu. EVT-2 if there is none, EVT-4 if d is coming to its
  * end. e held. */
 static struct evtchn_result allocate(struct domain *d, enum evtchn_state state, uint32_t vcpu)
 {
+    struct evtchn *chn;
     evtchn_port_t port;
 
     if (atomic_load(&d->dying))
@@ -85,7 +114,10 @@ static struct evtchn_result allocate(struct domain *d, enum evtchn_state state, 
     port = find_free(d);
     if (port == 0)
         return REFUSED(RULE_EVT_2);
-    *evtchn_find(d, port) = (struct evtchn){ .state = (uint8_t)state, .vcpu = (uint16_t)vcpu };
+    chn = evtchn_at(d, port);
+    *chn = (struct evtchn){ .state = (uint8_t)state, .vcpu = (uint16_t)vcpu, .fifo = chn->fifo };
+    chn->fifo.priority = EVTCHN_FIFO_PRIORITY_DEFAULT;
+    d->ports_open++;
     return DONE(port);
 }
 
@@ -190,6 +222,7 @@ long evtchn_bind_hypervisor(struct domain *d, void (*notify)(void *domain))
 
         chn->for_hypervisor = true;
         chn->notify = notify;
+        d->ports_kept++;
     }
     spin_unlock(&d->event_lock);
     return result.rule == RULE_NONE ? (long)result.port : rule_errno(result.rule);
@@ -208,9 +241,11 @@ static void release(struct domain *d, evtchn_port_t port, struct evtchn *chn, st
     }
     if (chn->state == EVTCHN_VIRQ)
         d->vcpu[virq_is_global(chn->virq) ? 0 : chn->vcpu]->virq_port[chn->virq] = 0;
-    *chn = (struct evtchn){ .state = EVTCHN_FREE };
-    d->port_free = min(d->port_free, port);
+    d->ports_open--;
+    d->ports_kept -= chn->for_hypervisor;
     evtchn_forget(d, port);
+    *chn = (struct evtchn){ .state = EVTCHN_FREE, .fifo = chn->fifo };
+    d->port_free = min(d->port_free, port);
 }
 
 /*
@@ -266,19 +301,53 @@ enum rule_id evtchn_close(struct domain *d, evtchn_port_t port)
     return close_port(d, port, false);
 }
 
-bool evtchn_close_all(struct domain *d, bool forced)
+/* If two vCPUs do this at once they share the work or repeat it. */
+static bool close_ports(struct domain *d, bool keep)
 {
-    /* If two vCPUs do this at once they share the work or repeat it; both are right. */
     for (;;) {
         evtchn_port_t port = atomic_load(&d->port_reset);
 
         if (port >= atomic_load(&d->port_count))
             break;
-        (void)close_port(d, port, !forced);
+        (void)close_port(d, port, keep);
         atomic_store(&d->port_reset, port + 1);
         if (preempt_wanted())
             return false;
     }
+    return true;
+}
+
+bool evtchn_close_all(struct domain *d)
+{
+    if (!close_ports(d, false))
+        return false;
     atomic_store(&d->port_reset, 0);
+    return true;
+}
+
+/* The ports that stay open were made with the domain, and are in its first block. What was pending
+ * there with FIFO events is forgotten: let the guest look. e held. */
+static void tell_kept(struct domain *d)
+{
+    for (evtchn_port_t port = 1; port < EVTCHN_PER_BLOCK; port++)
+        if (evtchn_at(d, port)->for_hypervisor)
+            evtchn_deliver(d, port, evtchn_at(d, port)->vcpu);
+}
+
+bool evtchn_reset(struct domain *d, enum rule_id *rule)
+{
+    struct evtchn_fifo *fifo = NULL;
+
+    if (!close_ports(d, true))
+        return false;
+    spin_lock(&d->event_lock);
+    atomic_store(&d->port_reset, 0);
+    *rule = d->ports_open == d->ports_kept ? RULE_NONE : RULE_EVT_23;
+    if (*rule == RULE_NONE)
+        fifo = evtchn_fifo_take(d);
+    if (fifo != NULL)
+        tell_kept(d);
+    spin_unlock(&d->event_lock);
+    evtchn_fifo_give_back(d, fifo);
     return true;
 }

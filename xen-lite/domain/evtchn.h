@@ -24,9 +24,14 @@ struct evtchn_result {
 /* At creation; port 0 is reserved for ever. 0 or -XEN_ENOMEM. */
 int evtchn_init(struct domain *d);
 
-/* Closes all ports, forced: those that the hypervisor serves, too. One port a step; true when all
- * are closed, false if it was preempted and is to be called again. */
-bool evtchn_close_all(struct domain *d, bool forced);
+/* Closes all ports of a domain at its end. One port a step; true when all are closed, false if it
+ * was preempted and is to be called again. */
+bool evtchn_close_all(struct domain *d);
+
+/* EVTCHNOP_reset: closes all but those that the hypervisor serves, and goes back to two-level
+ * events. Preempted in the same way; at the end *rule says EVT-23 if another vCPU has made ports
+ * meanwhile. */
+bool evtchn_reset(struct domain *d, enum rule_id *rule);
 
 /* Frees the ports of a domain that nobody knows any more. */
 void evtchn_destroy(struct domain *d);
@@ -43,6 +48,22 @@ enum rule_id evtchn_send(struct domain *d, evtchn_port_t port);
 enum rule_id evtchn_unmask(struct domain *d, evtchn_port_t port);
 enum rule_id evtchn_bind_vcpu(struct domain *d, evtchn_port_t port, uint32_t vcpu);
 enum rule_id evtchn_status(struct domain *d, struct evtchn_status *status);
+
+/* ---- FIFO events (domain/evtchn_fifo.c) ---- */
+
+/* EVTCHNOP_init_control: gives a vCPU its control block; the first changes the domain to FIFO
+ * events. EVT-9, -17, -18, -19, -22. */
+enum rule_id evtchn_fifo_init_control(struct domain *d, uint32_t vcpu, mfn_t frame,
+                                      uint32_t offset);
+/* EVTCHNOP_expand_array: EVT-15, -18, -20. */
+enum rule_id evtchn_fifo_expand(struct domain *d, mfn_t frame);
+/* EVTCHNOP_set_priority: EVT-1, -13, -24, -21. */
+enum rule_id evtchn_set_priority(struct domain *d, evtchn_port_t port, uint32_t priority);
+/* Calls f for each frame that is held for d's FIFO events. For the audit: nothing changes. */
+void evtchn_fifo_for_each_frame(const struct domain *d, void (*f)(void *arg, mfn_t frame),
+                                void *arg);
+/* At the end of d, when its ports are closed: gives its frames back. */
+void evtchn_fifo_end(struct domain *d);
 
 /* ---- Delivery ---- */
 

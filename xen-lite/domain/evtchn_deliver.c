@@ -7,6 +7,7 @@
  * wait in SCHEDOP_poll.
  */
 #include "core/evtchn_2l.h"
+#include "core/evtchn_fifo.h"
 #include "domain/evtchn_internal.h"
 #include "domain/sched.h"
 #include "lib/atomic.h"
@@ -55,9 +56,9 @@ static void wake_poller(struct vcpu *v, evtchn_port_t port)
         vcpu_wake(v);
 }
 
-/* Ends the wait of vCPUs that poll for this port, or for several. The port's bit was set before the
- * set is read; they enter the set, then look at their ports' bits. */
-static void wake_pollers(struct domain *d, evtchn_port_t port)
+/* The port's bit was set before the set is read; they enter the set, then look at their ports'
+ * bits. */
+void evtchn_wake_pollers(struct domain *d, evtchn_port_t port)
 {
     for (unsigned int word = 0; word < ARRAY_SIZE(d->polling); word++)
         for (uint32_t set = atomic_load(&d->polling[word]); set != 0; set &= set - 1)
@@ -65,7 +66,8 @@ static void wake_pollers(struct domain *d, evtchn_port_t port)
 }
 
 /* Telling with its rarer parts: if the words were moved meanwhile, the guest may have looked at the
- * new ones already; and some wait for the port. */
+ * new ones already; some wait for the port; and if d, a peer whose lock we do not hold, has gone
+ * over to FIFO events meanwhile, it may not have seen the bit when it did. */
 static NOINLINE void tell_others(struct domain *d, evtchn_port_t port, struct vcpu *v, bool moved,
                                  bool kick)
 {
@@ -73,7 +75,9 @@ static NOINLINE void tell_others(struct domain *d, evtchn_port_t port, struct vc
         vcpu_kick(v);
     if (moved)
         tell_to_look(v, atomic_load(&v->info));
-    wake_pollers(d, port);
+    evtchn_wake_pollers(d, port);
+    if (atomic_load(&d->has_fifo))
+        evtchn_fifo_deliver(d, port);
 }
 
 /* The port has become pending. Nothing but the kick is left to do behind a call: so few registers
@@ -85,7 +89,7 @@ static inline void tell(struct domain *d, evtchn_port_t port, struct vcpu *v)
     bool kick = evtchn_2l_tell(&words, port);
     bool moved = atomic_load(&v->info) != info;
 
-    if (unlikely(moved || atomic_load(&d->pollers) != 0))
+    if (unlikely(moved || atomic_load(&d->attention) != 0))
         tell_others(d, port, v, moved, kick);
     else if (kick)
         vcpu_kick(v);
@@ -101,7 +105,9 @@ static inline bool was_pending(struct domain *d, evtchn_port_t port)
 
 void evtchn_deliver(struct domain *d, evtchn_port_t port, unsigned int vcpu)
 {
-    if (!was_pending(d, port))
+    if (atomic_load(&d->fifo) != NULL)
+        evtchn_fifo_deliver(d, port);
+    else if (!was_pending(d, port))
         tell(d, port, d->vcpu[vcpu]);
 }
 
@@ -109,7 +115,13 @@ void evtchn_forget(struct domain *d, evtchn_port_t port)
 {
     struct evtchn_2l words = words_of(d, &d->shared->vcpu_info[0]);
 
-    evtchn_2l_clear_pending(&words, port);
+    if (d->fifo == NULL) {
+        evtchn_2l_clear_pending(&words, port);
+        return;
+    }
+    spin_lock(&d->queue_lock);
+    evtchn_fifo_forget(d->fifo, evtchn_at(d, port), port);
+    spin_unlock(&d->queue_lock);
 }
 
 bool evtchn_move_info(struct vcpu *v, struct shared_vcpu *info, mfn_t frame)
@@ -154,15 +166,20 @@ static NOINLINE enum rule_id send_to_self(struct domain *d, evtchn_port_t port, 
     return RULE_NONE;
 }
 
-/* To the other end of the channel, if there is one. e held; gives it back. */
+/* To the other end of the channel, if there is one; it is not the hypervisor. The domain there is
+ * in the table as long as the channel is. e held; gives it back. */
 static NOINLINE enum rule_id send_to_peer(struct domain *d, const struct evtchn *chn)
 {
-    struct domain *peer = evtchn_peer(chn);
-    evtchn_port_t port = chn->peer.port;
+    if (likely(chn->state == EVTCHN_INTERDOMAIN)) {
+        struct domain *peer = atomic_load(&domain_table[chn->peer.domain]);
+        evtchn_port_t port = chn->peer.port;
 
-    /* Its vCPU may be changed under the peer's lock, which we do not hold: old or new. */
-    if (peer != NULL && !was_pending(peer, port))
-        tell(peer, port, peer->vcpu[READ_ONCE(evtchn_at(peer, port)->vcpu)]);
+        /* Its vCPU may be changed under the peer's lock, which we do not hold: old or new. */
+        if (unlikely(atomic_load(&peer->fifo) != NULL))
+            evtchn_fifo_deliver(peer, port);
+        else if (!was_pending(peer, port))
+            tell(peer, port, peer->vcpu[READ_ONCE(evtchn_near(peer, port)->vcpu)]);
+    }
     spin_unlock(&d->event_lock);
     return RULE_NONE;
 }
@@ -174,15 +191,32 @@ static NOINLINE enum rule_id send_refused(struct domain *d, enum rule_id rule)
     return rule;
 }
 
+/* With FIFO events, or on a port that does not exist. e held; gives it back. */
+static NOINLINE enum rule_id send_not_quick(struct domain *d, evtchn_port_t port)
+{
+    const struct evtchn *chn = evtchn_find(d, port);
+    enum rule_id rule = chn != NULL ? port_may_send(chn) : RULE_EVT_1;
+
+    if (rule != RULE_NONE)
+        return send_refused(d, rule);
+    if (chn->for_hypervisor)
+        return send_to_hypervisor(d, chn);
+    if (chn->state != EVTCHN_IPI)
+        return send_to_peer(d, chn);
+    evtchn_deliver(d, port, chn->vcpu);
+    spin_unlock(&d->event_lock);
+    return RULE_NONE;
+}
+
 /* e held; gives it back. What is most common, a port that is pending already, needs no call. */
 static ALWAYS_INLINE enum rule_id send_locked(struct domain *d, evtchn_port_t port)
 {
     const struct evtchn *chn;
     enum rule_id rule;
 
-    if (unlikely(port >= d->port_count))
-        return send_refused(d, RULE_EVT_1);
-    chn = evtchn_at(d, port);
+    if (unlikely(port >= d->quick_ports))
+        return send_not_quick(d, port);
+    chn = evtchn_near(d, port);
     rule = port_may_send(chn);
     if (unlikely(rule != RULE_NONE))
         return send_refused(d, rule);
@@ -247,6 +281,18 @@ void evtchn_global_virq(struct domain *d, unsigned int virq)
 
 /* ---- What a guest asks about its ports ---- */
 
+/* e held. */
+static void unmask(struct domain *d, evtchn_port_t port, const struct evtchn *chn)
+{
+    struct vcpu *v = d->vcpu[chn->vcpu];
+    struct evtchn_2l words = words_of(d, v->info);
+
+    if (d->fifo != NULL)
+        evtchn_fifo_unmask_port(d, port);
+    else if (evtchn_2l_unmask(&words, port))
+        vcpu_kick(v);
+}
+
 enum rule_id evtchn_unmask(struct domain *d, evtchn_port_t port)
 {
     struct evtchn *chn;
@@ -255,13 +301,8 @@ enum rule_id evtchn_unmask(struct domain *d, evtchn_port_t port)
     spin_lock(&d->event_lock);
     chn = evtchn_find(d, port);
     rule = chn != NULL ? port_may(chn, PORT_UNMASK) : RULE_EVT_1;
-    if (rule == RULE_NONE && chn->state != EVTCHN_FREE && chn->state != EVTCHN_RESERVED) {
-        struct vcpu *v = d->vcpu[chn->vcpu];
-        struct evtchn_2l words = words_of(d, v->info);
-
-        if (evtchn_2l_unmask(&words, port))
-            vcpu_kick(v);
-    }
+    if (rule == RULE_NONE && chn->state != EVTCHN_FREE && chn->state != EVTCHN_RESERVED)
+        unmask(d, port, chn);
     spin_unlock(&d->event_lock);
     return rule;
 }
@@ -317,9 +358,19 @@ enum rule_id evtchn_status(struct domain *d, struct evtchn_status *status)
 bool evtchn_is_pending(struct domain *d, evtchn_port_t port, enum rule_id *rule)
 {
     struct evtchn_2l words = words_of(d, &d->shared->vcpu_info[0]);
-    const struct evtchn *chn = evtchn_find(d, port);
+    const struct evtchn *chn;
+    bool pending;
 
-    /* Without the lock: a port that is closed at this moment is one or the other. */
+    /* Under the lock, so that the port's kind of events does not change. */
+    spin_lock(&d->event_lock);
+    chn = evtchn_find(d, port);
     *rule = chn != NULL ? port_may(chn, PORT_POLL) : RULE_SCHED_3;
-    return *rule == RULE_NONE && evtchn_2l_is_pending(&words, port);
+    if (*rule != RULE_NONE)
+        pending = false;
+    else if (d->fifo != NULL)
+        pending = evtchn_fifo_test(d->fifo, port, EVTCHN_FIFO_PENDING);
+    else
+        pending = evtchn_2l_is_pending(&words, port);
+    spin_unlock(&d->event_lock);
+    return pending;
 }

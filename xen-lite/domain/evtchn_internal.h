@@ -8,10 +8,20 @@
 #include "domain/evtchn.h"
 #include "lib/atomic.h"
 
+/* The port, which exists and is below what the bitmaps hold. */
+static inline struct evtchn *evtchn_near(const struct domain *d, evtchn_port_t port)
+{
+    return &d->ports[port / EVTCHN_PER_BLOCK][port % EVTCHN_PER_BLOCK];
+}
+
 /* The port, which exists. */
 static inline struct evtchn *evtchn_at(const struct domain *d, evtchn_port_t port)
 {
-    return &d->ports[port / EVTCHN_PER_BLOCK][port % EVTCHN_PER_BLOCK];
+    uint32_t block = port / EVTCHN_PER_BLOCK;
+
+    if (likely(block < EVTCHN_BLOCKS))
+        return evtchn_near(d, port);
+    return &d->far_ports[block - EVTCHN_BLOCKS][port % EVTCHN_PER_BLOCK];
 }
 
 /* The port, or null if it is beyond those that exist. It stays where it is until d is freed; its
@@ -40,7 +50,28 @@ static inline struct domain *evtchn_peer(const struct evtchn *chn)
  * the other end is held, so that d stays. */
 void evtchn_deliver(struct domain *d, evtchn_port_t port, unsigned int vcpu);
 
-/* The port is closed: what was pending is no longer. */
+/* The port is closed: what was pending is no longer. e held. */
 void evtchn_forget(struct domain *d, evtchn_port_t port);
+
+/* The same for a domain with FIFO events. */
+void evtchn_fifo_deliver(struct domain *d, evtchn_port_t port);
+
+/* EVTCHNOP_unmask with FIFO events. e held. */
+void evtchn_fifo_unmask_port(struct domain *d, evtchn_port_t port);
+
+/* Ends the wait of vCPUs that poll for this port, or for several. */
+void evtchn_wake_pollers(struct domain *d, evtchn_port_t port);
+
+/* A closed port that the guest has not taken out of its queue cannot be used anew. e held. */
+bool evtchn_is_linked(struct domain *d, evtchn_port_t port);
+
+/* The number of ports that d's kind of events can have. */
+uint32_t evtchn_limit(const struct domain *d);
+
+/* Back to two-level events; all ports but those that are kept are closed. Takes what the guest gave
+ * off d, for evtchn_fifo_give_back(); null if there is nothing. e held. */
+struct evtchn_fifo *evtchn_fifo_take(struct domain *d);
+/* Gives the pages back to their domain. No lock held. */
+void evtchn_fifo_give_back(struct domain *d, struct evtchn_fifo *fifo);
 
 #endif

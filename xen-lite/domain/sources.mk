@@ -18,6 +18,7 @@ domain-sources := \
 	xen-lite/domain/timers.c \
 	xen-lite/domain/evtchn.c \
 	xen-lite/domain/evtchn_deliver.c \
+	xen-lite/domain/evtchn_fifo.c \
 	xen-lite/domain/console_ring.c \
 	xen-lite/domain/console_input.c \
 	xen-lite/domain/refuse.c \

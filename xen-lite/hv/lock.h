@@ -30,6 +30,7 @@ enum lock_rank {
     LOCK_PAGE_LIST,   /* one a domain: its list of frames and their number */
     LOCK_EVENT,       /* one a domain: its ports; two of them in order of domain id */
     LOCK_EVENT_PEER,  /* the second of two domains' event locks */
+    LOCK_EVENT_QUEUE, /* one a domain: the queues of its FIFO events */
     LOCK_RUNQ,        /* one a CPU: its run queue, states of the vCPUs on it */
     LOCK_WATCHDOG,    /* one a domain: which of its watchdogs are in use */
     LOCK_TIMER,       /* one a CPU: its timer queue */

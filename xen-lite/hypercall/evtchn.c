@@ -179,30 +179,43 @@ static long op_reset(struct vcpu *v, union evtchn_argument *argument)
 {
     enum rule_id rule = check_own(v, argument->reset.dom);
 
+    /* How far it came is kept in the domain. */
+    if (rule == RULE_NONE && !evtchn_reset(v->domain, &rule))
+        return HCALL_AGAIN;
     if (rule != RULE_NONE)
         return refuse(v, rule, "domain %u", argument->reset.dom);
-    /* How far it came is kept in the domain. */
-    return evtchn_close_all(v->domain, false) ? 0 : HCALL_AGAIN;
+    return 0;
 }
 
+/* OUT: the bits of a link. -ENOENT (EVT-9), -EINVAL (EVT-17, -18, -19), -ENOMEM (EVT-22). */
 static long op_init_control(struct vcpu *v, union evtchn_argument *argument)
 {
-    (void)argument;
-    return refuse(v, RULE_HCALL_7, "FIFO events");
+    struct evtchn_init_control *a = &argument->init_control;
+    enum rule_id rule =
+        evtchn_fifo_init_control(v->domain, a->vcpu, MFN(a->control_gfn), a->offset);
+
+    a->link_bits = EVTCHN_FIFO_LINK_BITS;
+    if (rule != RULE_NONE)
+        return refuse(v, rule, "vcpu %u, mfn %lx, offset %u", a->vcpu, a->control_gfn, a->offset);
+    return 0;
 }
 
+/* -EOPNOTSUPP with two-level events (EVT-15), -EINVAL (EVT-18), -ENOSPC (EVT-20). */
 static long op_expand_array(struct vcpu *v, union evtchn_argument *argument)
 {
-    return refuse(v, RULE_EVT_15, "frame %lx", argument->expand_array.array_gfn);
+    uint64_t frame = argument->expand_array.array_gfn;
+    enum rule_id rule = evtchn_fifo_expand(v->domain, MFN(frame));
+
+    return likely(rule == RULE_NONE) ? 0 : refuse(v, rule, "mfn %lx", frame);
 }
 
+/* For the next event: one that is in a queue stays there. -EINVAL (EVT-1, -21), -ENOSYS with
+ * two-level events (EVT-13), -EACCES for a port that is free (EVT-24). */
 static long op_set_priority(struct vcpu *v, union evtchn_argument *argument)
 {
-    evtchn_port_t port = argument->set_priority.port;
-    struct evtchn_status status = { .port = port };
-    enum rule_id rule = evtchn_status(v->domain, &status);
+    const struct evtchn_set_priority *a = &argument->set_priority;
 
-    return answer(v, rule == RULE_NONE ? RULE_EVT_13 : rule, port);
+    return answer(v, evtchn_set_priority(v->domain, a->port, a->priority), a->port);
 }
 
 /* Bytes of the argument; whether it is copied back; where in it the new port is, if the operation
@@ -226,7 +239,7 @@ static const struct operation {
     OP(bind_vcpu, false, 0),
     OP(unmask, false, 0),
     OP(reset, false, 0),
-    OP(init_control, false, 0),
+    OP(init_control, true, 0),
     OP(expand_array, false, 0),
     OP(set_priority, false, 0),
 #undef OP

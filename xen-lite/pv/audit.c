@@ -12,6 +12,7 @@
  * The sums are kept in the frames' tlb_stamp, one pass for each of the two counts; all CPUs flush
  * before, so that the stamps have no meaning meanwhile.
  */
+#include "domain/evtchn.h"
 #include "domain/grant.h"
 #include "domain/sched.h"
 #include "hv/alloc.h"
@@ -162,6 +163,11 @@ static void stamp(struct audit *a, struct frame *f)
     f->tlb_stamp = tlb_clock_tick();
 }
 
+static void found_for_events(void *a, mfn_t mfn)
+{
+    found(a, mfn, true);
+}
+
 static void found_device_map(void *audit, uint16_t granter, mfn_t mfn, bool write)
 {
     struct audit *a = audit;
@@ -203,6 +209,7 @@ static void count_roots(struct audit *a)
             count_vcpu(a, a->d->vcpu[id]);
     found_if_valid(a, a->d->pv->console_frame);
     found_if_valid(a, a->d->pv->eoi_frame);
+    evtchn_fifo_for_each_frame(a->d, found_for_events, a);
     visit_shared(a, found_shared);
     grant_for_each_device_map(a->d, found_device_map, a);
 }

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: a domain has as many ports as its bitmaps have bits, 4096 or, at 32 bits, 1024; the event
- *     of the last one is the last bit of the last word and of the selector.
+ * Claim: a domain has as many ports as its bitmaps have bits, 4096 or, at 32 bits, 1024, and with
+ *     FIFO events 131072; it is refused the next, and gets one again once it is closed. The event
+ * of the last one is the last bit of the last word and of the selector, or the last word.
  * Rule: EVT-1, EVT-2
  * Runs on: xen-lite, xen
  * Ends: poweroff
+ * Options: --max-event-channels 131071
+ *
+ * The real Xen looks for a free port from 1 on each time: there it is only a page more of ports.
  */
 #include "tests/guests/support/support.h"
 
-#define PORTS (WORD_BITS * WORD_BITS)
-#define LAST  (PORTS - 1)
+#define PORTS  (WORD_BITS * WORD_BITS)
+#define LAST   (PORTS - 1)
+#define MIDDLE (PORTS / 2)
 
 static struct vcpu_info *vcpu;
 
@@ -20,27 +25,55 @@ static void send(unsigned port, long wanted)
     expect(event_op(EVTCHNOP_send, &arguments), wanted, "send");
 }
 
-static void fill(void)
+static long alloc(unsigned *port)
 {
     struct evtchn_alloc_unbound alloc = { .dom = DOMID_SELF, .remote_dom = DOMID_SELF };
-    unsigned long last = 0;
-    long result;
+    long result = event_op(EVTCHNOP_alloc_unbound, &alloc);
 
-    while ((result = event_op(EVTCHNOP_alloc_unbound, &alloc)) == 0)
-        last = alloc.port;
-    expect(result, -XEN_ENOSPC, "one more");
-    expect((long)last, LAST, "the last port");
+    *port = alloc.port;
+    return result;
 }
 
-/* The only free port, so it is the last one again. */
-static void bind_last(void)
+static void close(unsigned port)
 {
-    struct evtchn_close close = { .port = LAST };
-    struct evtchn_bind_ipi ipi = { .vcpu = 0 };
+    struct evtchn_close close = { .port = port };
 
     expect(event_op(EVTCHNOP_close, &close), 0, "close");
+}
+
+/* Makes ports up to that one, or until there are no more; the last that there is. */
+static unsigned fill(unsigned last)
+{
+    unsigned port, highest = 0;
+    long result;
+
+    while ((result = alloc(&port)) == 0) {
+        highest = port;
+        if (port == last)
+            return port;
+    }
+    expect(result, -XEN_ENOSPC, "one more");
+    return highest;
+}
+
+/* The only free port, so it is the same again. */
+static void bind_as_ipi(unsigned port)
+{
+    struct evtchn_bind_ipi ipi = { .vcpu = 0 };
+
+    close(port);
     expect(event_op(EVTCHNOP_bind_ipi, &ipi), 0, "bind_ipi");
-    expect(ipi.port, LAST, "the port");
+    expect(ipi.port, port, "the port");
+}
+
+static void close_in_the_middle(void)
+{
+    unsigned port;
+
+    close(MIDDLE);
+    expect(alloc(&port), 0, "a port once more");
+    expect(port, MIDDLE, "which");
+    expect(alloc(&port), -XEN_ENOSPC, "and no other");
 }
 
 static void look(const char *when, unsigned long selector, bool pending)
@@ -54,15 +87,14 @@ static void look(const char *when, unsigned long selector, bool pending)
     expect(shared_info->evtchn_mask[0] & 1, 0, "the first bit behind it");
 }
 
-void test_main(void)
+static void two_level(void)
 {
     struct evtchn_unmask unmask = { .port = LAST };
     unsigned long top = 1ul << (WORD_BITS - 1);
 
-    vcpu = &shared_info->vcpu_info[0];
-    CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
-    fill();
-    bind_last();
+    expect(fill(0), LAST, "the last port");
+    close_in_the_middle();
+    bind_as_ipi(LAST);
 
     event_unmask_locally(0);
     event_mask(LAST);
@@ -82,4 +114,40 @@ void test_main(void)
     expect(event_op(EVTCHNOP_unmask, &unmask), -XEN_EINVAL, "unmask what is none");
     event_clear(LAST);
     look("at the end", top, false);
+}
+
+/* With one page of words less than there are ports, until the end. */
+static void fifo(void)
+{
+    unsigned pages = is_xen_lite() ? FIFO_TEST_PAGES : PORTS / FIFO_PAGE_PORTS + 1;
+    unsigned last = pages * FIFO_PAGE_PORTS - 1;
+    uint64_t frame = mfn_of(page_new());
+
+    fifo_begin(1, 1);
+    for (unsigned page = 1; page < pages - 1; page++)
+        expect(fifo_expand_array(frame), 0, "expand_array");
+    events_forget();
+    expect(fill(last), last, "the last port");
+    bind_as_ipi(last);
+    send(last, 0);
+    expect_true(!events_ready(), "there is no word for it");
+    fifo_page[pages - 1] = page_new();
+    expect(fifo_expand_array(mfn_of((void *)fifo_page[pages - 1])), 0, "expand_array");
+    expect_true(events_ready(), "there is one");
+    expect(fifo_take(0), last, "the event");
+    expect(*fifo_word(last), 1u << EVTCHN_FIFO_PENDING, "its word");
+    event_clear(last);
+    send(last, 0);
+    expect(fifo_take(0), last, "the event, again");
+    send(last + 1, -XEN_EINVAL);
+    if (is_xen_lite())
+        close_in_the_middle();
+}
+
+void test_main(void)
+{
+    vcpu = &shared_info->vcpu_info[0];
+    CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
+    two_level();
+    fifo();
 }

@@ -6,7 +6,7 @@
  * Rule: invariants C2, B6
  * Runs on: xen-lite, xen-dom0
  * Ends: poweroff
- * Options: --cpus 2 --vcpus 2
+ * Options: --cpus 2 --vcpus 2 --max-event-channels 4095
  *
  * "peer=N" on the command line: channels are made with that domain, which does the same
  * (tests/qemu/test_domains.py). Not as the real Xen's ordinary domain, which is not heard any more

@@ -232,6 +232,12 @@ static void make_event_op(struct making *m)
         words[0] = (uint32_t)(domain(m) | peer(m) << 16);
     if (op == EVTCHNOP_bind_interdomain)
         words[0] = (uint32_t)peer(m);
+    /* Some become true: the domain then has FIFO events until a reset. */
+    if (op == EVTCHNOP_init_control || op == EVTCHNOP_expand_array) {
+        *(uint64_t *)words = frame(m);
+        words[2] = (uint32_t)below(m, 520) * 8;
+        words[3] = (uint32_t)below(m, 4);
+    }
     /* Without the console's port the verdict would not be heard. */
     if (op == EVTCHNOP_close && words[0] == start_info->console.domU.evtchn)
         words[0]++;

@@ -50,7 +50,6 @@ void test_main(void)
     expect(CALL(sched_op, SCHEDOP_remote_shutdown, &remote), -XEN_EPERM, "oneself in that way");
     expect(CALL(sched_op, SCHEDOP_pin_override, UNMAPPED_ADDRESS), -XEN_EPERM, "choosing a CPU");
     expect_true(event_op(EVTCHNOP_alloc_unbound, &alloc) < 0, "a port for another");
-    if (is_xen_lite()) /* the real Xen has them for everybody */
-        expect(event_op(EVTCHNOP_init_control, &control), -XEN_ENOSYS, "FIFO events");
+    expect(event_op(EVTCHNOP_init_control, &control), -XEN_EINVAL, "FIFO events in frame 0");
     expect_true(CALL(memory_op, XENMEM_current_reservation, &other) < 0, "another's memory");
 }

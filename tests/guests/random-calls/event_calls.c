@@ -69,9 +69,6 @@ void make_event_op(struct call *call)
     /* Seldom, or there would be no ports. */
     if (op == EVTCHNOP_reset && (below(4) || among_domains))
         op = EVTCHNOP_alloc_unbound;
-    /* Good arguments would lead to another world. */
-    if (op >= EVTCHNOP_init_control && op <= EVTCHNOP_set_priority)
-        call->expected = NOT_THERE_YET;
     fill_ports(call, op, old ? words + 1 : words);
     if (old)
         words[0] = (uint32_t)op;

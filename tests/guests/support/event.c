@@ -35,30 +35,43 @@ static unsigned long port_bit(unsigned port)
 
 bool event_pending(unsigned port)
 {
+    if (fifo_on)
+        return fifo_test(port, EVTCHN_FIFO_PENDING);
     return READ_ONCE(shared_info->evtchn_pending[port / WORD_BITS]) & port_bit(port);
 }
 
 bool event_masked(unsigned port)
 {
+    if (fifo_on)
+        return fifo_test(port, EVTCHN_FIFO_MASKED);
     return READ_ONCE(shared_info->evtchn_mask[port / WORD_BITS]) & port_bit(port);
 }
 
 void event_clear(unsigned port)
 {
-    __atomic_and_fetch(&shared_info->evtchn_pending[port / WORD_BITS], ~port_bit(port),
-                       __ATOMIC_SEQ_CST);
+    if (fifo_on)
+        fifo_change(port, EVTCHN_FIFO_PENDING, false);
+    else
+        __atomic_and_fetch(&shared_info->evtchn_pending[port / WORD_BITS], ~port_bit(port),
+                           __ATOMIC_SEQ_CST);
 }
 
 void event_mask(unsigned port)
 {
-    __atomic_or_fetch(&shared_info->evtchn_mask[port / WORD_BITS], port_bit(port),
-                      __ATOMIC_SEQ_CST);
+    if (fifo_on)
+        fifo_change(port, EVTCHN_FIFO_MASKED, true);
+    else
+        __atomic_or_fetch(&shared_info->evtchn_mask[port / WORD_BITS], port_bit(port),
+                          __ATOMIC_SEQ_CST);
 }
 
 void event_unmask_locally(unsigned port)
 {
-    __atomic_and_fetch(&shared_info->evtchn_mask[port / WORD_BITS], ~port_bit(port),
-                       __ATOMIC_SEQ_CST);
+    if (fifo_on)
+        fifo_change(port, EVTCHN_FIFO_MASKED, false);
+    else
+        __atomic_and_fetch(&shared_info->evtchn_mask[port / WORD_BITS], ~port_bit(port),
+                           __ATOMIC_SEQ_CST);
 }
 
 long event_op(unsigned operation, void *argument)
@@ -80,6 +93,34 @@ static void serve_word(unsigned word)
     }
 }
 
+bool events_ready(void)
+{
+    return fifo_on ? fifo_control[0]->ready != 0 : READ_ONCE(vcpu()->evtchn_pending_sel) != 0;
+}
+
+void events_forget(void)
+{
+    if (fifo_on)
+        while (fifo_take(0) != 0)
+            ;
+    else
+        WRITE_ONCE(vcpu()->evtchn_pending_sel, 0);
+    WRITE_ONCE(vcpu()->evtchn_upcall_pending, 0);
+}
+
+static void serve_fifo(void)
+{
+    unsigned port;
+
+    while ((port = fifo_take(0)) != 0) {
+        if (!event_pending(port) || event_masked(port))
+            continue;
+        event_clear(port);
+        if (port < EVENT_PORTS)
+            event_count[port]++;
+    }
+}
+
 void events_serve(void)
 {
     upcall_count++;
@@ -87,6 +128,10 @@ void events_serve(void)
         unsigned long words;
 
         WRITE_ONCE(vcpu()->evtchn_upcall_pending, 0);
+        if (fifo_on) {
+            serve_fifo();
+            continue;
+        }
         words = __atomic_exchange_n(&vcpu()->evtchn_pending_sel, 0, __ATOMIC_SEQ_CST);
         for (; words; words &= words - 1)
             serve_word((unsigned)__builtin_ctzl(words));

@@ -17,12 +17,17 @@ extern volatile unsigned upcall_count;
 void events_mask(void);
 void events_unmask(void);
 
-/* The bits of a port in the shared page. */
+/* The bits of a port, in the shared page or, with FIFO events, in its word. */
 bool event_pending(unsigned port);
 void event_clear(unsigned port);
 bool event_masked(unsigned port);
 void event_mask(unsigned port);
 void event_unmask_locally(unsigned port);
+
+/* Whether vCPU 0 is told that there is something to look at, apart from the upcall flag; and taking
+ * note of that without looking at any port. */
+bool events_ready(void);
+void events_forget(void);
 
 /* event_channel_op with its argument; the raw result. */
 long event_op(unsigned operation, void *argument);

@@ -9,6 +9,7 @@
 
 #include "tests/guests/support/compat.h"
 #include "tests/guests/support/event.h"
+#include "tests/guests/support/fifo.h"
 #include "tests/guests/support/hypercall.h"
 #include "tests/guests/support/layout.h"
 #include "tests/guests/support/memory.h"
