@@ -142,7 +142,8 @@ BOOK = {
     "tests/guests/claim/main.c": "/*\n * Claim: it is so.\n * Rule: MMU-1\n * Runs on: xen-lite, xen\n */\n",
 }
 LISTS = {"mmuext": "MMUEXT", "memory": "XENMEM", "evtchn": "EVTCHNOP", "sched": "SCHEDOP", "vcpu": "VCPUOP",
-         "callback": "CALLBACKTYPE", "xen_version": "XENVER", "physdev": "PHYSDEVOP", "vm_assist": "VMASST_TYPE"}
+         "callback": "CALLBACKTYPE", "xen_version": "XENVER", "physdev": "PHYSDEVOP", "vm_assist": "VMASST_TYPE",
+         "grant": "GNTTABOP"}
 BOOK |= {f"abi/{file}.def": f"/*\n * Operations.\n *\n * {macro}(number, name): above each what it does.\n *\n"
                             f" * All of {file} are quick.\n */\n/* Asks {file}. */\n{macro}(7, ask)\n"
          for file, macro in LISTS.items()}

@@ -46,8 +46,8 @@ WRONG = ["|", "&&", ";;", "fi", "echo )", "a | | b"]
 def shell(tmp_path_factory):
     program = tmp_path_factory.mktemp("shell") / "sh"
     sources = glob.glob(f"{USER}/bin/sh/*.c") + [f"{USER}/lib/signal_names.c"]
-    subprocess.run(["gcc", "-std=gnu11", "-g", "-fsanitize=address,undefined", f"-I{ROOT}/guest-kernel", *sources, "-o",
-                    program], check=True)
+    subprocess.run(["gcc", "-std=gnu11", "-D_GNU_SOURCE", "-g", "-fsanitize=address,undefined",
+                    f"-I{ROOT}/guest-kernel", *sources, "-o", program], check=True)
     # What it still has at its end the system takes back.
     environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0", "UBSAN_OPTIONS": "halt_on_error=1", "LC_ALL": "C"}
     return lambda *words, **options: subprocess.run([program, *words], env=environment, capture_output=True, text=True,
@@ -70,4 +70,4 @@ def test_text_that_ends_too_early(shell, text):
 @pytest.mark.parametrize("text", WRONG)
 def test_text_that_is_wrong(shell, text):
     done = shell("-c", text)
-    assert done.returncode == 2 and done.stderr.startswith("sh: syntax error near"), done.stderr
+    assert done.returncode == 2 and done.stderr.startswith("sh: line 1: syntax error near"), done.stderr

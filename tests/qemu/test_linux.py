@@ -30,7 +30,7 @@ def test_stock_kernel_boots_until_it_wants_a_root(quick_xlite, stock_linux):
 
 
 # Above "notice" it says only these, on the real Xen as an ordinary domain as well.
-USUAL_WARNINGS = re.compile(r"cpu \d+ spinlock event irq|hrtimer: interrupt took")
+USUAL_WARNINGS = re.compile(r"cpu \d+ spinlock event irq|hrtimer: interrupt took|Grant table initialized")
 SHELL = ["harmonic sum", "signal caught", "packed and unpacked"]
 
 
