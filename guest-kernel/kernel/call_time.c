@@ -66,7 +66,7 @@ long call_gettime(const unsigned long arguments[4])
         now.seconds += (int64_t)machine_start_date();
         break;
     case 1: now = time_of(machine_time()); break;
-    case 2: now = time_of(schedule_time_of_current()); break;
+    case 2: now = time_of(schedule_time_of(current())); break;
     default: return -API_EINVAL;
     }
     return user_write(arguments[1], &now, sizeof(now));

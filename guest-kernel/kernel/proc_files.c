@@ -40,7 +40,7 @@ static size_t process_line(const struct process *process, char state, char *text
     return print_to(text, size, "%ld %ld %ld %c %lu %llu %s\n", process->pid,
                     process->parent ? process->parent->pid : 0, process->group, state,
                     process->memory ? memory_pages(process->memory) : 0,
-                    (unsigned long long)(process->ran / MILLISECOND), process->name);
+                    (unsigned long long)(schedule_time_of(process) / MILLISECOND), process->name);
 }
 
 /* Whole lines only: half a line says something else. */

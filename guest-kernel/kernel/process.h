@@ -46,12 +46,12 @@ struct process {
     long group;               /* p */
     enum process_state state; /* p */
     int status;               /* p; how it ended, as wait gives it */
-    char name[NAME_LENGTH];   /* o; the last part of the program's path */
+    char name[NAME_LENGTH];   /* o, the process lock to change it; the program's path's last part */
 
     const void *waits_for; /* p */
     uint64_t wakes_at;     /* p; machine_time, or FOR_EVER */
     struct process *next;  /* p; in the run queue */
-    uint64_t ran;          /* p; nanoseconds of processor time */
+    uint64_t ran;          /* p; nanoseconds of processor time, when it last left one */
 
     uint32_t signals, blocked;     /* p; bit n is signal n */
     struct signal_actions actions; /* p */

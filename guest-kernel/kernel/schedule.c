@@ -82,6 +82,21 @@ static struct process *take_first(void)
 
 /* ---- Switching ---- */
 
+/* CPUs' clocks may differ a little, so that it has begun in the future. */
+static uint64_t time_since_begin(const struct cpu *cpu, uint64_t now)
+{
+    return now > cpu->began ? now - cpu->began : 0;
+}
+
+uint64_t schedule_time_of(const struct process *p)
+{
+    for (const struct cpu *cpu = cpus; cpu < cpus + MACHINE_CPUS_MAX; cpu++) {
+        if (cpu->running == p)
+            return p->ran + time_since_begin(cpu, machine_time());
+    }
+    return p->ran;
+}
+
 static void switch_to(struct process *next)
 {
     struct cpu *cpu = this_cpu();
@@ -96,8 +111,8 @@ static void switch_to(struct process *next)
     tell_another();
 
     /* Alone, a CPU stays in the space that it will probably go on with. Otherwise another one may
-     * change or destroy that. */
-    if (next || cpu_count > 1)
+     * change or destroy that; and CPUs behind the first are never alone, even before they count. */
+    if (next || cpu_count > 1 || machine_cpu() != 0)
         machine_space_switch(next ? process_space(next) : NULL);
     if (next)
         machine_kernel_stack(next->stack);
@@ -236,10 +251,11 @@ static uint64_t see_to(struct process *p, uint64_t now)
 
 static void tick(void)
 {
-    uint64_t now = machine_time();
-    uint64_t next = now + TICK;
+    uint64_t now, next;
 
     lock_take(process_lock());
+    now = machine_time(); /* not earlier: CPUs begin with somebody under the lock */
+    next = now + TICK;
     for (struct process *p = process_table(); p < process_table() + PROCESSES; p++) {
         uint64_t due = see_to(p, now);
 
@@ -248,7 +264,7 @@ static void tick(void)
     }
     /* Who has just begun (after somebody else's sleep, say) may go on to the next tick. */
     for (unsigned i = 0; i < cpu_count; i++) {
-        cpus[i].over = cpus[i].running && now - cpus[i].began >= TICK / 2;
+        cpus[i].over = cpus[i].running && time_since_begin(&cpus[i], now) >= TICK / 2;
         if (i != 0 && cpus[i].running)
             machine_cpu_interrupt(i);
     }
@@ -257,11 +273,6 @@ static void tick(void)
     lock_release(process_lock());
 
     tty_input(); /* not every console announces what was typed */
-}
-
-uint64_t schedule_time_of_current(void)
-{
-    return current()->ran + machine_time() - this_cpu()->began;
 }
 
 void schedule_init(void)

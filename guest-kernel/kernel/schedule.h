@@ -30,8 +30,9 @@ void schedule_yield(void);
 /* The same if the current process has had its time. */
 void schedule_if_over(void);
 
-/* Nanoseconds of processor time that the current process has had. */
-uint64_t schedule_time_of_current(void);
+/* Nanoseconds of processor time that p has had. The process lock is held, or p is the current one.
+ */
+uint64_t schedule_time_of(const struct process *p);
 
 /* The timer is wanted at that time, or earlier. */
 void schedule_deadline(uint64_t when);
