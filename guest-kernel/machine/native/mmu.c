@@ -28,8 +28,8 @@ static struct changes {
     uintptr_t address;
 } all_changes[MACHINE_CPUS_MAX];
 
-/* Only of this CPU: no other one has this space in use, and it has loaded CR3 before it comes to
- * use what has changed in the kernel's half. */
+/* Only of this CPU: no other one has this space in use. What is new in the kernel's half it has
+ * flushed when it mapped it, and another one loads CR3 before it comes to use that. */
 void machine_map_flush(void)
 {
     struct changes *pending = &all_changes[machine_cpu()];
@@ -41,13 +41,14 @@ void machine_map_flush(void)
     pending->stale = 0;
 }
 
-/* Changes the entry that maps address. A mapping in a space not in use is in no TLB. */
+/* Changes the entry that maps address. A mapping in a space not in use is in no TLB. One of the
+ * kernel's half may be there still when the entry is empty: another CPU emptied it. */
 static void change_mapping(const struct space *s, uint64_t *where, uint64_t entry,
                            uintptr_t address)
 {
     struct changes *pending = &all_changes[machine_cpu()];
 
-    if ((*where & ENTRY_PRESENT) && native_space_in_use(s)) {
+    if (s == native_kernel_space() || ((*where & ENTRY_PRESENT) && native_space_in_use(s))) {
         pending->stale++;
         pending->address = address;
     }
