@@ -173,8 +173,8 @@ static void replace(struct process *p, struct node *program, struct memory *memo
     descriptors_close(p, true);
     lock_take(process_lock());
     p->actions = (struct signal_actions){ .ignored = p->actions.ignored };
-    lock_release(process_lock());
     set_name(p, path);
+    lock_release(process_lock());
 
     p->program = program;
     process_set_memory(p, memory);

@@ -57,9 +57,19 @@ void backtrace_program(uintptr_t pc, uintptr_t frame)
 
 static unsigned ending; /* 0, or one more than the CPU that panics */
 
+static _Noreturn void stay(void)
+{
+    for (;;)
+        ;
+}
+
 bool kernel_is_ending(void)
 {
-    return ending != 0;
+    unsigned who = __atomic_load_n(&ending, __ATOMIC_RELAXED);
+
+    if (who != 0 && who != machine_cpu() + 1)
+        stay();
+    return who != 0;
 }
 
 static _Noreturn void end(uintptr_t pc, uintptr_t frame, const char *text)
@@ -68,8 +78,8 @@ static _Noreturn void end(uintptr_t pc, uintptr_t frame, const char *text)
 
     if (!__atomic_compare_exchange_n(&ending, &nobody, here, false, __ATOMIC_SEQ_CST,
                                      __ATOMIC_SEQ_CST)) {
-        while (nobody != here)
-            ;            /* another CPU tells of its own */
+        if (nobody != here)
+            stay();      /* another CPU tells of its own */
         machine_crash(); /* a panic on the way to the end of one */
     }
 

@@ -13,7 +13,8 @@ _Noreturn void kernel_panic(const char *format, ...) __attribute__((format(print
 _Noreturn void kernel_panic_at(uintptr_t pc, uintptr_t frame, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Whether that has begun. */
+/* Whether that has begun. If it is another CPU's, this one stays here: what is printed from then on
+ * is about the end. */
 bool kernel_is_ending(void);
 
 /* The functions on the way to pc in the current process's program, a line each. */
