@@ -49,10 +49,10 @@ static enum rule_id mark_v2(struct grant_table *gt, grant_ref_t ref, const struc
     return RULE_GRANT_6;
 }
 
-/* Takes away the marks that no pin stands for, after a use of that kind. */
-static void unmark(struct grant_table *gt, grant_ref_t ref, bool write)
+/* Takes away the marks that none of the pins left stands for, after a use of that kind. */
+static inline void unmark(struct grant_table *gt, grant_ref_t ref, uint32_t pins, bool write)
 {
-    uint16_t gone = grant_marks_gone(grant_active(gt, ref)->pins, write);
+    uint16_t gone = grant_marks_gone(pins, write);
 
     if (gone == 0)
         return;
@@ -65,18 +65,19 @@ static void unmark(struct grant_table *gt, grant_ref_t ref, bool write)
 /* ---- Active entries: lock held ---- */
 
 /* Whether the first use, or one that wants more, may go on; marked then. */
-static enum rule_id begin(struct grant_table *gt, grant_ref_t ref, const struct grant_use *use,
-                          uint32_t *word)
+static inline enum rule_id begin(struct grant_table *gt, grant_ref_t ref,
+                                 const struct grant_active *act, const struct grant_use *use,
+                                 uint32_t *word)
 {
-    const struct grant_active *act = grant_active(gt, ref);
+    uint32_t pins = act->pins;
     struct grant_want want = {
-        .domain = use->user_id, .write = use->write, .map = use->map, .pinned = act->pins != 0
+        .domain = use->user_id, .write = use->write, .map = use->map, .pinned = pins != 0
     };
 
-    if (act->pins != 0 && (act->user != use->user_id || grant_pins_full(act->pins, use->pins) ||
-                           (use->map && act->part)))
+    if (pins != 0 &&
+        (act->user != use->user_id || grant_pins_full(pins, use->pins) || (use->map && act->part)))
         return RULE_GRANT_7;
-    if (act->pins != 0 && (!use->write || (act->pins & GRANT_PINS_TO_WRITE) != 0))
+    if (pins != 0 && (!use->write || (pins & GRANT_PINS_TO_WRITE) != 0))
         return RULE_NONE;
     return gt->version == 1 ? mark_v1(gt, ref, &want) : mark_v2(gt, ref, &want, word);
 }
@@ -125,10 +126,9 @@ static enum rule_id get_references(struct domain *d, const struct grant_use *use
     return rule;
 }
 
-static void add_pins(struct grant_table *gt, grant_ref_t ref, struct grant_use *use)
+static inline void add_pins(struct grant_table *gt, grant_ref_t ref, struct grant_active *act,
+                            struct grant_use *use)
 {
-    struct grant_active *act = grant_active(gt, ref);
-
     if (act->pins == 0) {
         act->user = use->user_id;
         gt->pinned += ref >= GNTTAB_NR_RESERVED_ENTRIES;
@@ -140,8 +140,8 @@ static void add_pins(struct grant_table *gt, grant_ref_t ref, struct grant_use *
 }
 
 /* *act: a copy of the active entry. If that says it is transitive, the entry is marked only. */
-static enum rule_id pin_locked(struct domain *d, grant_ref_t ref, struct grant_use *use,
-                               struct grant_active *copy)
+static inline enum rule_id pin_locked(struct domain *d, grant_ref_t ref, struct grant_use *use,
+                                      struct grant_active *copy)
 {
     struct grant_table *gt = d->grant;
     struct grant_active *act;
@@ -151,7 +151,7 @@ static enum rule_id pin_locked(struct domain *d, grant_ref_t ref, struct grant_u
     if (unlikely(ref >= grant_entries(gt->version, gt->frames)))
         return RULE_GRANT_3;
     act = grant_active(gt, ref);
-    rule = begin(gt, ref, use, &word);
+    rule = begin(gt, ref, act, use, &word);
     if (unlikely(rule != RULE_NONE))
         return rule;
     if (likely(act->pins == 0))
@@ -163,10 +163,10 @@ static enum rule_id pin_locked(struct domain *d, grant_ref_t ref, struct grant_u
     }
     rule = get_references(d, use, MFN(act->frame));
     if (unlikely(rule != RULE_NONE)) {
-        unmark(gt, ref, use->write);
+        unmark(gt, ref, act->pins, use->write);
         return rule;
     }
-    add_pins(gt, ref, use);
+    add_pins(gt, ref, act, use);
     return RULE_NONE;
 }
 
@@ -176,7 +176,7 @@ static enum rule_id give_up(struct domain *d, grant_ref_t ref, const struct gran
                             enum rule_id rule)
 {
     spin_lock(&d->grant->lock);
-    unmark(d->grant, ref, use->write);
+    unmark(d->grant, ref, grant_active(d->grant, ref)->pins, use->write);
     spin_unlock(&d->grant->lock);
     return rule;
 }
@@ -228,7 +228,7 @@ static enum rule_id pin_transitive(struct domain *d, grant_ref_t ref, struct gra
         act->frame = (uint32_t)led.mfn.n;
         act->start = led.start;
         act->size = led.size;
-        add_pins(gt, ref, use);
+        add_pins(gt, ref, act, use);
         use->next = next;
         use->next_ref = before->next_ref;
     }
@@ -257,24 +257,34 @@ enum rule_id grant_pin(struct domain *d, grant_ref_t ref, struct grant_use *use)
     return pin_transitive(d, ref, use, &act);
 }
 
-void grant_unpin(struct domain *d, grant_ref_t ref, uint32_t pins, bool write)
+static inline void unpin(struct domain *d, grant_ref_t ref, uint32_t pins, bool write)
 {
     struct grant_table *gt = d->grant;
     struct grant_active *act;
+    uint32_t left;
 
     spin_lock(&gt->lock);
     act = grant_active(gt, ref);
-    act->pins -= pins;
-    gt->pinned -= act->pins == 0 && ref >= GNTTAB_NR_RESERVED_ENTRIES;
-    unmark(gt, ref, write);
+    left = act->pins - pins;
+    act->pins = left;
+    gt->pinned -= left == 0 && ref >= GNTTAB_NR_RESERVED_ENTRIES;
+    unmark(gt, ref, left, write);
     spin_unlock(&gt->lock);
+}
+
+void grant_unpin(struct domain *d, grant_ref_t ref, uint32_t pins, bool write)
+{
+    unpin(d, ref, pins, write);
 }
 
 void grant_end_use(struct domain *d, grant_ref_t ref, const struct grant_use *use)
 {
-    for (uint32_t pins = use->pins; pins != 0; pins &= pins - 1)
+    uint32_t kinds = use->pins;
+
+    do
         domain_put_frame_for(use->user, use->mfn, use->write);
-    grant_unpin(d, ref, use->pins, use->write);
+    while (unlikely((kinds &= kinds - 1) != 0));
+    unpin(d, ref, use->pins, use->write);
     if (unlikely(use->next != NULL)) {
         grant_unpin(use->next, use->next_ref, use->pins, use->write);
         domain_put(use->next);

@@ -274,8 +274,7 @@ void domain_put_writable(struct domain *d, mfn_t mfn)
 
 /* ---- References that may be to another domain's frame ---- */
 
-/* domain_frame_get() for another domain. */
-static struct frame *get_foreign(const struct domain *owner, mfn_t mfn, bool write)
+struct frame *domain_get_foreign(const struct domain *owner, mfn_t mfn, bool write)
 {
     struct frame *f;
     uint64_t old, new;
@@ -297,54 +296,19 @@ static struct frame *get_foreign(const struct domain *owner, mfn_t mfn, bool wri
     return NULL;
 }
 
-/* Gives back a reference, but not the use of the type. */
-static void put_count(const struct domain *user, struct frame *f, bool write)
+enum rule_id domain_get_writable_for(struct domain *owner, const struct domain *user,
+                                     struct frame *f)
 {
-    /* There as long as it has the frame. */
-    struct domain *owner = domain_peek(f->node.owner);
-    uint64_t part = owner == user ? 1 : 1 + frame_foreign_part(write);
-
-    if ((atomic_sub_return(&f->count, part) & FRAME_COUNT) == 0)
-        domain_frame_free(owner, f);
-}
-
-/* A writable use; where that changes the type, with the lock that domain_get_writable() tells of.
- */
-static enum rule_id get_writable_type(struct domain *owner, struct frame *f)
-{
-    uint64_t old = atomic_load(&f->type);
     enum rule_id rule;
 
-    while (likely(frame_type_is_valid(old, FRAME_WRITABLE) &&
-                  (old & FRAME_TYPE_COUNT) != FRAME_TYPE_COUNT))
-        if (likely(atomic_cmpxchg(&f->type, &old, old + 1)))
-            return RULE_NONE;
+    /* With the lock that domain_get_writable() tells of: this changes the type. */
     spin_lock(&owner->mmu_lock);
     rule = frame_get_type(owner, f, FRAME_WRITABLE);
     spin_unlock(&owner->mmu_lock);
-    return rule;
-}
-
-enum rule_id domain_get_frame_for(struct domain *owner, const struct domain *user, mfn_t mfn,
-                                  bool write)
-{
-    struct frame *f = owner == user ? domain_frame_get(owner, mfn) : get_foreign(owner, mfn, write);
-
-    if (unlikely(f == NULL))
-        return RULE_GRANT_8;
-    if (!write || likely(get_writable_type(owner, f) == RULE_NONE))
+    if (rule == RULE_NONE)
         return RULE_NONE;
-    put_count(user, f, write);
+    domain_put_count_for(user, f, true);
     return RULE_GRANT_9;
-}
-
-void domain_put_frame_for(const struct domain *user, mfn_t mfn, bool write)
-{
-    struct frame *f = frame_of(mfn);
-
-    if (write)
-        (void)frame_put_type(f);
-    put_count(user, f, write);
 }
 
 void domain_put_foreign_mapping(const struct domain *user, struct frame *f, bool write)

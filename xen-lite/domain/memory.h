@@ -147,13 +147,55 @@ static inline enum frame_put frame_put_type(struct frame *f)
 
 /* ---- References that may be to another domain's frame ---- */
 
+/* domain_frame_get() of a frame that is another domain's than the user's. */
+struct frame *domain_get_foreign(const struct domain *owner, mfn_t mfn, bool write);
+
+/* The end of domain_get_frame_for() for a writable use that changes the frame's type, or cannot be.
+ */
+enum rule_id domain_get_writable_for(struct domain *owner, const struct domain *user,
+                                     struct frame *f);
+
+/* Gives back a reference, but not the use of the type. */
+static inline void domain_put_count_for(const struct domain *user, struct frame *f, bool write)
+{
+    /* The owner is there as long as it has the frame. */
+    uint16_t owner = READ_ONCE(f->node.owner);
+    uint64_t part = likely(owner == user->id) ? 1 : 1 + frame_foreign_part(write);
+
+    if (unlikely((atomic_sub_return(&f->count, part) & FRAME_COUNT) == 0))
+        domain_frame_free(domain_peek(owner), f);
+}
+
 /* A reference of `user` to owner's frame at mfn, with a writable use if it is to write. RULE_NONE;
  * GRANT-8 if that is not owner's memory, GRANT-9 if it cannot be written. No mmu_lock held. */
-enum rule_id domain_get_frame_for(struct domain *owner, const struct domain *user, mfn_t mfn,
-                                  bool write);
+static inline enum rule_id domain_get_frame_for(struct domain *owner, const struct domain *user,
+                                                mfn_t mfn, bool write)
+{
+    struct frame *f =
+        owner == user ? domain_frame_get(owner, mfn) : domain_get_foreign(owner, mfn, write);
+    uint64_t old;
+
+    if (unlikely(f == NULL))
+        return RULE_GRANT_8;
+    if (!write)
+        return RULE_NONE;
+    old = atomic_load(&f->type);
+    while (likely(frame_type_is_valid(old, FRAME_WRITABLE) &&
+                  (old & FRAME_TYPE_COUNT) != FRAME_TYPE_COUNT))
+        if (likely(atomic_cmpxchg(&f->type, &old, old + 1)))
+            return RULE_NONE;
+    return domain_get_writable_for(owner, user, f);
+}
 
 /* Gives it back. No translation is left of what it allowed. */
-void domain_put_frame_for(const struct domain *user, mfn_t mfn, bool write);
+static inline void domain_put_frame_for(const struct domain *user, mfn_t mfn, bool write)
+{
+    struct frame *f = frame_of(mfn);
+
+    if (write)
+        (void)frame_put_type(f);
+    domain_put_count_for(user, f, write);
+}
 
 /* Another domain's f, on which the caller holds a reference, is mapped no more by `user`: flushes
  * at once, and gives the reference back. */

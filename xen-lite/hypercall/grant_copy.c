@@ -25,7 +25,7 @@ static inline enum rule_id find_end(struct vcpu *v, const struct gnttab_copy_ptr
     end->granter = NULL;
     if (!is_ref)
         return likely(p->domid == DOMID_SELF) ? RULE_NONE : RULE_GRANT_15;
-    end->granter = domain_get(p->domid == DOMID_SELF ? v->domain->id : p->domid);
+    end->granter = grant_domain_get(v, p->domid == DOMID_SELF ? v->domain->id : p->domid);
     return likely(end->granter != NULL) ? RULE_NONE : RULE_GRANT_2;
 }
 
@@ -102,9 +102,9 @@ static enum rule_id copy_one(struct vcpu *v, const struct gnttab_copy_64 *op)
     if (likely(rule == RULE_NONE))
         rule = copy_between(v, op, &source, &dest);
     if (source.granter != NULL)
-        domain_put(source.granter);
+        grant_domain_put(v, source.granter);
     if (dest.granter != NULL)
-        domain_put(dest.granter);
+        grant_domain_put(v, dest.granter);
     return rule;
 }
 
@@ -116,14 +116,15 @@ static void widen_end(struct gnttab_copy_ptr_64 *to, const struct gnttab_copy_pt
     to->offset = from->offset;
 }
 
-/* Copies an element in. By hand: the general way for both widths takes as long as the copy. */
+/* Copies an element in, of a list that was looked at as a whole. By hand: the general way for both
+ * widths takes as long as the copy. */
 static inline int read_element(const struct grant_list *l, struct gnttab_copy_64 *op)
 {
     struct gnttab_copy_32 narrow;
 
     if (guest_is_native(l->v))
-        return guest_copy_in(op, grant_element(l), sizeof(*op));
-    if (guest_copy_in(&narrow, grant_element(l), sizeof(narrow)) != 0)
+        return guest_read_checked(op, grant_element(l), sizeof(*op));
+    if (guest_read_checked(&narrow, grant_element(l), sizeof(narrow)) != 0)
         return -XEN_EFAULT;
     widen_end(&op->source, &narrow.source);
     widen_end(&op->dest, &narrow.dest);
@@ -132,10 +133,11 @@ static inline int read_element(const struct grant_list *l, struct gnttab_copy_64
     return 0;
 }
 
-/* Where an element's status is. */
-static inline gva_t status_at(const struct grant_list *l)
+/* Where in an element its status is. */
+static inline size_t status_offset(const struct grant_list *l)
 {
-    return guest_member_at(l->v, &gnttab_copy_forms, gnttab_copy_forms.count - 1, grant_element(l));
+    return guest_is_native(l->v) ? offsetof(struct gnttab_copy_64, status)
+                                 : offsetof(struct gnttab_copy_32, status);
 }
 
 long grant_copy(struct grant_list *l)
@@ -159,7 +161,7 @@ long grant_copy(struct grant_list *l)
             status = grant_refuse(l->v, rule, "from %x:%lx+%x to %x:%lx+%x, %x bytes",
                                   op.source.domid, op.source.u.gmfn, op.source.offset,
                                   op.dest.domid, op.dest.u.gmfn, op.dest.offset, op.len);
-        if (unlikely(guest_copy_out(status_at(l), &status, sizeof(status)) != 0))
+        if (unlikely(grant_tell_status(l, status_offset(l), status) != 0))
             return grant_fault(l);
     }
     return 0;

@@ -59,7 +59,7 @@ static enum rule_id map_one(struct vcpu *v, struct gnttab_map_grant_ref *op)
 
     if (unlikely(grant_pins_of(op->flags) == 0))
         return RULE_GRANT_1;
-    granter = domain_get(op->dom);
+    granter = grant_domain_get(v, op->dom);
     if (unlikely(granter == NULL))
         return RULE_GRANT_2;
     handle = grant_track_alloc(v->domain);
@@ -69,7 +69,7 @@ static enum rule_id map_one(struct vcpu *v, struct gnttab_map_grant_ref *op)
         if (unlikely(rule != RULE_NONE))
             grant_track_free(v->domain, handle);
     }
-    domain_put(granter);
+    grant_domain_put(v, granter);
     return rule;
 }
 
@@ -81,7 +81,7 @@ long grant_map(struct grant_list *l)
 
         if (l->i != 0 && preempt_wanted())
             return HCALL_AGAIN;
-        if (unlikely(guest_copy_in(&op, grant_element(l), sizeof(op)) != 0))
+        if (unlikely(guest_read_checked(&op, grant_element(l), sizeof(op)) != 0))
             return grant_fault(l);
 
         l->v->call.index = l->i;
@@ -154,7 +154,7 @@ static int16_t unmap_one(struct vcpu *v, struct unmap *u)
 /* After the flush. */
 static void give_back(struct vcpu *v, const struct grant_mapping *done)
 {
-    uint32_t pins = grant_pins_of(done->flags);
+    uint32_t pins = grant_pins_of(done->flags), kinds = pins;
     bool write = !(done->flags & GNTMAP_readonly);
     struct domain *granter;
 
@@ -162,12 +162,14 @@ static void give_back(struct vcpu *v, const struct grant_mapping *done)
         return;
     /* While there are references the granter is there. Without, as when the kernel has overwritten
      * the entry and maps it to unmap the handle in another way, it may be gone. */
-    granter = domain_get_born(done->granter, done->serial);
-    for (uint32_t kinds = pins; kinds != 0; kinds &= kinds - 1)
+    granter = done->serial == v->domain->serial ? v->domain
+                                                : domain_get_born(done->granter, done->serial);
+    do
         domain_put_frame_for(v->domain, MFN(done->frame), write);
+    while (unlikely((kinds &= kinds - 1) != 0));
     if (likely(granter != NULL)) {
         grant_unpin(granter, done->ref, pins, write);
-        domain_put(granter);
+        grant_domain_put(v, granter);
     }
 }
 
@@ -200,11 +202,10 @@ static long unmap_batch(struct grant_list *l, struct unmap *batch, unsigned int 
     unsigned int end = min(l->count - l->i, (uint32_t)BATCH);
 
     for (*count = 0; *count < end; l->i++) {
-        gva_t at = grant_element(l);
         struct gnttab_unmap_grant_ref op;
         struct unmap *u = &batch[*count];
 
-        if (unlikely(guest_copy_in(&op, at, sizeof(op)) != 0))
+        if (unlikely(guest_read_checked(&op, grant_element(l), sizeof(op)) != 0))
             return grant_fault(l);
         u->host_addr = op.host_addr;
         u->dev_bus_addr = replace ? 0 : op.dev_bus_addr;
@@ -215,8 +216,8 @@ static long unmap_batch(struct grant_list *l, struct unmap *batch, unsigned int 
         op.status = unmap_one(l->v, u);
 
         ++*count;
-        at.n += offsetof(struct gnttab_unmap_grant_ref, status);
-        if (unlikely(guest_copy_out(at, &op.status, sizeof(op.status)) != 0))
+        if (unlikely(grant_tell_status(l, offsetof(struct gnttab_unmap_grant_ref, status),
+                                       op.status) != 0))
             return grant_fault(l);
     }
     return 0;

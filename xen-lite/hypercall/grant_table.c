@@ -17,20 +17,23 @@
 
 #define COUNT_MAX INT32_MAX
 
-/* The size of an element is one number, or in two forms. */
+/* The size of an element is that at 64 and at 32 bits. */
+#define SAME(type)  sizeof(struct type), sizeof(struct type)
+#define FORMS(type) sizeof(struct type##_64), sizeof(struct type##_32)
 static const struct {
     long (*run)(struct grant_list *l);
-    size_t size;
-    const struct struct_forms *forms;
+    uint16_t size64, size32;
 } list_operations[] = {
-    [GNTTABOP_map_grant_ref] = { grant_map, sizeof(struct gnttab_map_grant_ref), NULL },
-    [GNTTABOP_unmap_grant_ref] = { grant_unmap, sizeof(struct gnttab_unmap_grant_ref), NULL },
-    [GNTTABOP_transfer] = { grant_transfer, 0, &gnttab_transfer_forms },
-    [GNTTABOP_copy] = { grant_copy, 0, &gnttab_copy_forms },
-    [GNTTABOP_unmap_and_replace] = { grant_replace, sizeof(struct gnttab_unmap_and_replace), NULL },
-    [GNTTABOP_swap_grant_ref] = { grant_swap_refs, sizeof(struct gnttab_swap_grant_ref), NULL },
-    [GNTTABOP_cache_flush] = { grant_cache_flush, sizeof(struct gnttab_cache_flush), NULL },
+    [GNTTABOP_map_grant_ref] = { grant_map, SAME(gnttab_map_grant_ref) },
+    [GNTTABOP_unmap_grant_ref] = { grant_unmap, SAME(gnttab_unmap_grant_ref) },
+    [GNTTABOP_transfer] = { grant_transfer, FORMS(gnttab_transfer) },
+    [GNTTABOP_copy] = { grant_copy, FORMS(gnttab_copy) },
+    [GNTTABOP_unmap_and_replace] = { grant_replace, SAME(gnttab_unmap_and_replace) },
+    [GNTTABOP_swap_grant_ref] = { grant_swap_refs, SAME(gnttab_swap_grant_ref) },
+    [GNTTABOP_cache_flush] = { grant_cache_flush, SAME(gnttab_cache_flush) },
 };
+#undef SAME
+#undef FORMS
 
 /* Operations of one element. set_version and get_version do not look at the number. */
 static NOINLINE long single_operation(struct hcall *h, unsigned long number)
@@ -56,12 +59,12 @@ static NOINLINE long single_operation(struct hcall *h, unsigned long number)
 
 static inline long list_operation(struct hcall *h, unsigned long number)
 {
-    const struct struct_forms *forms = list_operations[number].forms;
     struct grant_list l = {
         .v = h->v,
         .list = GVA(h->arg[1]),
         .count = (uint32_t)h->arg[2],
-        .size = forms != NULL ? guest_struct_size(h->v, forms) : list_operations[number].size,
+        .size =
+            guest_is_native(h->v) ? list_operations[number].size64 : list_operations[number].size32,
     };
     long result;
 

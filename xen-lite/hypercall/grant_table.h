@@ -46,6 +46,31 @@ static inline long grant_fault(const struct grant_list *l)
     return refuse(l->v, RULE_HCALL_2, "element at %lx", grant_element(l).n);
 }
 
+/* The domain of an element, to be given back. The caller's own needs no reference: it lasts as long
+ * as its call. Null: there is none. */
+static inline struct domain *grant_domain_get(const struct vcpu *v, domid_t id)
+{
+    return id == v->domain->id ? v->domain : domain_get(id);
+}
+
+static inline void grant_domain_put(const struct vcpu *v, struct domain *d)
+{
+    if (d != v->domain)
+        domain_put(d);
+}
+
+/* Writes the status of the element at .i, which is at that offset. 0 or -XEN_EFAULT. That the list
+ * is the guest's was asked before. */
+static inline int grant_tell_status(const struct grant_list *l, size_t offset, int16_t status)
+{
+    bool done;
+
+    stac();
+    done = guest_put_short(grant_element(l).n + offset, (uint16_t)status);
+    clac();
+    return likely(done) ? 0 : -XEN_EFAULT;
+}
+
 /* Says why an element is refused. Its status. */
 #define grant_refuse(v, rule, ...) ((void)refuse((v), (rule), __VA_ARGS__), grant_status_of(rule))
 

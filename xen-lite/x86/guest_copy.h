@@ -98,6 +98,7 @@ struct guest_word {
 /* clang-format on */
 GUEST_PUT(guest_put_word, uint64_t, "movq")
 GUEST_PUT(guest_put_half_word, uint32_t, "movl")
+GUEST_PUT(guest_put_short, uint16_t, "movw")
 #undef GUEST_PUT
 
 /* The same for reading: 0, and *faults is not 0 any more, where there is nothing to read. */
