@@ -133,12 +133,43 @@ void grant_end_transfer(struct domain *d, grant_ref_t ref, mfn_t mfn);
 /* A handle of d, not in use yet. GRANT_NO_HANDLE: there is none. */
 grant_handle_t grant_track_alloc(struct domain *d);
 void grant_track_free(struct domain *d, grant_handle_t handle);
-void grant_track_set(struct domain *d, grant_handle_t handle, const struct grant_mapping *mapping);
+
+/* There is such a handle; track_lock held, or nobody else has it yet. */
+static inline struct grant_mapping *grant_track_entry(const struct grant_table *gt,
+                                                      grant_handle_t handle)
+{
+    return &gt->track[handle / GRANT_MAPPINGS_PER_FRAME][handle % GRANT_MAPPINGS_PER_FRAME];
+}
 
 /* The mapping in use of that handle, or null. track_lock held. */
-struct grant_mapping *grant_track_find(struct domain *d, grant_handle_t handle);
+static inline struct grant_mapping *grant_track_find(const struct grant_table *gt,
+                                                     grant_handle_t handle)
+{
+    struct grant_mapping *mapping;
+
+    if (unlikely(handle >= gt->track_frames * GRANT_MAPPINGS_PER_FRAME))
+        return NULL;
+    mapping = grant_track_entry(gt, handle);
+    return likely(mapping->flags != 0) ? mapping : NULL;
+}
+
+/* From grant_track_alloc(): now it is in use. */
+static inline void grant_track_set(struct grant_table *gt, grant_handle_t handle,
+                                   const struct grant_mapping *mapping)
+{
+    spin_lock(&gt->track_lock);
+    *grant_track_entry(gt, handle) = *mapping;
+    spin_unlock(&gt->track_lock);
+}
+
 /* No kind of mapping is left of it. track_lock held. */
-void grant_track_free_locked(struct domain *d, grant_handle_t handle);
+static inline void grant_track_free_locked(struct grant_table *gt, grant_handle_t handle,
+                                           struct grant_mapping *mapping)
+{
+    mapping->flags = 0;
+    mapping->ref = gt->track_free;
+    gt->track_free = handle;
+}
 
 /* d is at its end: drops what its track holds. One bounded step; true when all is done. */
 bool grant_release_track(struct domain *d);

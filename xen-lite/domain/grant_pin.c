@@ -129,11 +129,13 @@ static enum rule_id get_references(struct domain *d, const struct grant_use *use
 static inline void add_pins(struct grant_table *gt, grant_ref_t ref, struct grant_active *act,
                             struct grant_use *use)
 {
-    if (act->pins == 0) {
+    uint32_t pins = act->pins;
+
+    if (pins == 0) {
         act->user = use->user_id;
         gt->pinned += ref >= GNTTAB_NR_RESERVED_ENTRIES;
     }
-    act->pins += use->pins;
+    act->pins = pins + use->pins;
     use->mfn = MFN(act->frame);
     use->start = act->start;
     use->size = act->size;

@@ -12,11 +12,6 @@
 #include "hv/work.h"
 #include "lib/atomic.h"
 
-static struct grant_mapping *entry_of(const struct grant_table *gt, grant_handle_t handle)
-{
-    return &gt->track[handle / GRANT_MAPPINGS_PER_FRAME][handle % GRANT_MAPPINGS_PER_FRAME];
-}
-
 /* One more frame of free entries. lock held. */
 static bool add_frame(struct grant_table *gt)
 {
@@ -33,7 +28,7 @@ static bool add_frame(struct grant_table *gt)
         return false;
     gt->track_frames++;
     for (uint32_t i = GRANT_MAPPINGS_PER_FRAME; i-- > 0;) {
-        entry_of(gt, first + i)->ref = gt->track_free;
+        grant_track_entry(gt, first + i)->ref = gt->track_free;
         gt->track_free = first + i;
     }
     return true;
@@ -49,44 +44,16 @@ grant_handle_t grant_track_alloc(struct domain *d)
     if (unlikely(handle == GRANT_NO_HANDLE) && add_frame(gt))
         handle = gt->track_free;
     if (likely(handle != GRANT_NO_HANDLE))
-        gt->track_free = entry_of(gt, handle)->ref;
+        gt->track_free = grant_track_entry(gt, handle)->ref;
     spin_unlock(&gt->track_lock);
     return handle;
-}
-
-void grant_track_free_locked(struct domain *d, grant_handle_t handle)
-{
-    struct grant_table *gt = d->grant;
-    struct grant_mapping *mapping = entry_of(gt, handle);
-
-    mapping->flags = 0;
-    mapping->ref = gt->track_free;
-    gt->track_free = handle;
 }
 
 void grant_track_free(struct domain *d, grant_handle_t handle)
 {
     spin_lock(&d->grant->track_lock);
-    grant_track_free_locked(d, handle);
+    grant_track_free_locked(d->grant, handle, grant_track_entry(d->grant, handle));
     spin_unlock(&d->grant->track_lock);
-}
-
-void grant_track_set(struct domain *d, grant_handle_t handle, const struct grant_mapping *mapping)
-{
-    spin_lock(&d->grant->track_lock);
-    *entry_of(d->grant, handle) = *mapping;
-    spin_unlock(&d->grant->track_lock);
-}
-
-struct grant_mapping *grant_track_find(struct domain *d, grant_handle_t handle)
-{
-    struct grant_table *gt = d->grant;
-    struct grant_mapping *mapping;
-
-    if (handle >= gt->track_frames * GRANT_MAPPINGS_PER_FRAME)
-        return NULL;
-    mapping = entry_of(gt, handle);
-    return mapping->flags != 0 ? mapping : NULL;
 }
 
 /* The page tables' references went with the tables; the devices' go here. */
@@ -112,7 +79,7 @@ bool grant_release_track(struct domain *d)
         return true;
     /* No lock: nobody else has a pointer to d that leads here. */
     while (gt->track_released < gt->track_frames * GRANT_MAPPINGS_PER_FRAME) {
-        struct grant_mapping *mapping = entry_of(gt, gt->track_released++);
+        struct grant_mapping *mapping = grant_track_entry(gt, gt->track_released++);
 
         if (mapping->flags != 0)
             release(d, mapping);
@@ -131,7 +98,7 @@ void grant_for_each_device_map(struct domain *d,
     if (gt == NULL)
         return;
     for (uint32_t i = gt->track_released; i < gt->track_frames * GRANT_MAPPINGS_PER_FRAME; i++) {
-        const struct grant_mapping *mapping = entry_of(gt, i);
+        const struct grant_mapping *mapping = grant_track_entry(gt, i);
 
         if (mapping->flags & GNTMAP_device_map)
             f(arg, mapping->granter, MFN(mapping->frame), !(mapping->flags & GNTMAP_readonly));

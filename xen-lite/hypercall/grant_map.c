@@ -40,7 +40,7 @@ static enum rule_id map_with(struct vcpu *v, struct domain *granter, grant_handl
         grant_end_use(granter, op->ref, &use);
         return rule;
     }
-    grant_track_set(v->domain, handle,
+    grant_track_set(v->domain->grant, handle,
                     &(struct grant_mapping){ .ref = op->ref,
                                              .frame = (uint32_t)use.mfn.n,
                                              .serial = granter->serial,
@@ -112,7 +112,7 @@ struct unmap {
 /* Takes the mapping out of the page tables and the track. track_lock held. */
 static enum rule_id undo(struct vcpu *v, struct unmap *u)
 {
-    struct grant_mapping *mapping = grant_track_find(v->domain, u->handle);
+    struct grant_mapping *mapping = grant_track_find(v->domain->grant, u->handle);
     uint8_t done = 0;
 
     if (unlikely(mapping == NULL))
@@ -134,7 +134,7 @@ static enum rule_id undo(struct vcpu *v, struct unmap *u)
     u->done.flags = done | (mapping->flags & GNTMAP_readonly);
     mapping->flags &= (uint8_t)~done;
     if (likely((mapping->flags & (GNTMAP_host_map | GNTMAP_device_map)) == 0))
-        grant_track_free_locked(v->domain, u->handle);
+        grant_track_free_locked(v->domain->grant, u->handle, mapping);
     return RULE_NONE;
 }
 

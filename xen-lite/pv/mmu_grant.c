@@ -22,8 +22,8 @@ struct slot {
 
 /* The entry at a machine address (is_entry), or that of a virtual address. False: there is none in
  * an L1 table of the caller's. */
-static bool find_slot(struct mmu *m, const struct vcpu *v, uint64_t address, bool is_entry,
-                      struct slot *slot)
+static inline bool find_slot(struct mmu *m, const struct vcpu *v, uint64_t address, bool is_entry,
+                             struct slot *slot)
 {
     if (is_entry) {
         struct frame *f;
