@@ -16,7 +16,8 @@
 
 /* ---- Marks ---- */
 
-static enum rule_id mark_v1(struct grant_table *gt, grant_ref_t ref, const struct grant_want *want)
+static inline enum rule_id mark_v1(struct grant_table *gt, grant_ref_t ref,
+                                   const struct grant_want *want)
 {
     uint32_t *word = grant_first_word(gt, ref);
     uint32_t old = READ_ONCE(*word), new;
@@ -32,20 +33,20 @@ static enum rule_id mark_v1(struct grant_table *gt, grant_ref_t ref, const struc
 
 /* The marks are in another word than what is judged. So it is judged again when they can be seen: a
  * granter takes the permission away first, and then looks at the marks. *word: what was judged. */
-static enum rule_id mark_v2(struct grant_table *gt, grant_ref_t ref, const struct grant_want *want,
-                            uint32_t *word)
+static NOINLINE enum rule_id mark_v2(struct grant_table *gt, grant_ref_t ref,
+                                     struct grant_want want, uint32_t *word)
 {
     const uint32_t *first = grant_first_word(gt, ref);
     grant_status_t *status = grant_status_word(gt, ref);
-    enum rule_id rule = grant_use_v2(READ_ONCE(*first), want);
+    enum rule_id rule = grant_use_v2(READ_ONCE(*first), &want);
 
     if (rule != RULE_NONE)
         return rule;
-    atomic_or(status, grant_marks(want->write));
+    atomic_or(status, grant_marks(want.write));
     *word = READ_ONCE(*first);
-    if (likely(grant_use_v2(*word, want) == RULE_NONE))
+    if (likely(grant_use_v2(*word, &want) == RULE_NONE))
         return RULE_NONE;
-    atomic_and(status, (grant_status_t) ~(want->pinned ? GTF_writing : GTF_reading | GTF_writing));
+    atomic_and(status, (grant_status_t) ~(want.pinned ? GTF_writing : GTF_reading | GTF_writing));
     return RULE_GRANT_6;
 }
 
@@ -79,11 +80,12 @@ static inline enum rule_id begin(struct grant_table *gt, grant_ref_t ref,
         return RULE_GRANT_7;
     if (pins != 0 && (!use->write || (pins & GRANT_PINS_TO_WRITE) != 0))
         return RULE_NONE;
-    return gt->version == 1 ? mark_v1(gt, ref, &want) : mark_v2(gt, ref, &want, word);
+    return gt->version == 1 ? mark_v1(gt, ref, &want) : mark_v2(gt, ref, want, word);
 }
 
 /* Reads what a marked entry of format 2 says, whose first word is that. */
-static void read_v2(const union grant_entry_v2 *entry, uint32_t word, struct grant_active *act)
+static NOINLINE void read_v2(const union grant_entry_v2 *entry, uint32_t word,
+                             struct grant_active *act)
 {
     uint64_t frame;
 
@@ -114,7 +116,7 @@ static void read_entry(struct grant_table *gt, grant_ref_t ref, uint32_t word,
 }
 
 /* One reference of the frame for each kind of use. */
-static enum rule_id get_references(struct domain *d, const struct grant_use *use, mfn_t mfn)
+static inline enum rule_id get_references(struct domain *d, const struct grant_use *use, mfn_t mfn)
 {
     enum rule_id rule = domain_get_frame_for(d, use->user, mfn, use->write);
 

@@ -178,10 +178,10 @@ static void complete(struct vcpu *v, const struct unmap *batch, unsigned int cou
     unsigned int undone = 0;
 
     for (unsigned int k = 0; k < count; k++)
-        undone |= grant_pins_of(batch[k].done.flags);
+        undone |= batch[k].done.flags & (GNTMAP_host_map | GNTMAP_device_map);
     if (unlikely(undone == 0))
         return;
-    tlb_flush_stale(atomic_load(&v->domain->cpus_loaded), tlb_clock_tick());
+    tlb_flush_mostly_local(atomic_load(&v->domain->cpus_loaded));
     for (unsigned int k = 0; k < count; k++)
         give_back(v, &batch[k].done);
 }

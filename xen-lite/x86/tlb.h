@@ -38,6 +38,15 @@ void tlb_flush_page_local(gva_t address);
 void tlb_flush(cpu_set_t cpus);
 void tlb_flush_page(cpu_set_t cpus, gva_t address);
 
+/* tlb_flush() where the set often is this CPU alone. */
+static inline void tlb_flush_mostly_local(cpu_set_t cpus)
+{
+    if (likely(cpus == 1U << cpu_id()))
+        tlb_flush_local();
+    else
+        tlb_flush(cpus);
+}
+
 /* The clock before it ticks. */
 extern uint64_t tlb_clock_now; /* a */
 static inline uint32_t tlb_clock_tick(void)
