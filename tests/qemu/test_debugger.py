@@ -29,7 +29,7 @@ def test_symbols_of_hypervisor_guest_and_program(width, ring):
     wheres = re.findall(r"^in (the hypervisor|a guest), ring (\d)[^\n]*\n(\w+)", said, re.MULTILINE)
     assert wheres == [("the hypervisor", "0", "hypervisor_main"), ("a guest", ring, "kernel_main"),
                       ("a guest", "3", "main")], said
-    assert "at guest-kernel/user/bin/cat.c:" in said, said
+    assert "at guest-kernel/user/bin/cat.c:" in said and "Error in testing" not in said, said
     assert re.search(r"^#0 .*call_read .*\n#1 .*trap_arrives .*\n#2 .*(entry_common|<signal)", said, re.MULTILINE), said
     if width == "pv64":  # gdb, made for 64 bits, does not understand what a 32-bit entry tells of its frame
         assert re.search(r"^#2 .*\n#3 .* system_call .*(\n.*)+ main ", said, re.MULTILINE), said

@@ -66,7 +66,8 @@ class Program(gdb.Command):
             raise gdb.GdbError("no program was given: make debug RUN=ls")
         # All programs lie at the same addresses: a breakpoint alone would stop in the first that comes by. And they are
         # not in memory yet: so it is a hardware one.
-        running = "'guest-kernel/kernel/schedule.c'::running"
+        cpu = "*(unsigned *)(((unsigned long long)$sp | 0x1fff) - 15)"  # machine_cpu(): at the end of the stack
+        running = f"'guest-kernel/kernel/schedule.c'::cpus[{cpu}].running"
         gdb.execute(f'thbreak machine_user_enter if $_streq({running}->name, "{name.string()}")')
         gdb.execute("continue")
         gdb.execute(f"thbreak {argument or 'main'}")
