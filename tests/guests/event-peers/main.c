@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Claim: two domains that know each other's id have a channel: what one sends arrives at the other,
- *     each time; the ports of one are no business of the other; when one end is closed the other
- *     waits again, for the same domain only.
+ *     each time, also when they change to FIFO events meanwhile; the ports of one are no business
+ * of the other; when one end is closed the other waits again, for the same domain only.
  * Rule: EVT-3, EVT-4, EVT-5
  * Runs on: xen-lite, xen
  * Ends: poweroff
@@ -97,10 +97,20 @@ static void not_ours(void)
                bind.remote_port);
 }
 
+/* The peer may send meanwhile. The words of FIFO events begin unmasked. */
+static void change_to_fifo(void)
+{
+    fifo_begin(1, 1);
+    event_mask(offered);
+    event_mask(bound);
+}
+
 /* Each sends on the end that it has bound and hears on the one that it has offered. */
 static void ping_pong(void)
 {
     for (unsigned i = 0, rounds = ROUNDS; i < rounds; i++) {
+        if (i == rounds / 2)
+            change_to_fifo();
         expect(send(bound), 0, "send");
         wait(offered, "a round");
     }
