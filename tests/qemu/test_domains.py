@@ -76,7 +76,8 @@ def test_event_channel_between_domains(quick_xlite, test_guest, tmp_path, widths
 
 
 def test_races_on_channels_between_domains(quick_xlite, test_guest, tmp_path):
-    run_pair(quick_xlite, tmp_path, [test_guest("event-races", width) for width in ("pv32", "pv64")], vcpus=2)
+    run_pair(quick_xlite, tmp_path, [test_guest("event-races", width) for width in ("pv32", "pv64")], vcpus=2,
+             max_event_channels=4095)
 
 
 def test_domains_are_closed_to_each_other(quick_xlite, test_guest, tmp_path):
