@@ -2,7 +2,7 @@
 /*
  * Claim: two vCPUs, one of which makes, connects, sends on and waits for ports while the other
  *     closes and resets them all, see nothing but results that the calls have, and have all their
- *     ports afterwards.
+ *     ports afterwards, also while they change to FIFO events and back.
  * Rule: invariants C2, B6
  * Runs on: xen-lite, xen-dom0
  * Ends: poweroff
@@ -22,6 +22,9 @@
 static unsigned peer = DOMID_SELF;
 static volatile unsigned stop, stopped;
 static volatile unsigned done[2];
+static unsigned changes;
+static volatile uint32_t *words;
+static uint64_t array, control[2]; /* frames: of the words, and of each vCPU's queues */
 
 /* The results that are no more than bad luck in a race: the port is not there, not what it was, or
  * there is no more room; and Xen's answer to a reset during a reset. */
@@ -35,6 +38,13 @@ static void expect_usual(long result, const char *what)
             return;
     }
     expect(result, 0, "%s", what);
+}
+
+/* The same for the calls of FIFO events, where a reset may have ended them. */
+static void expect_usual_fifo(long result, const char *what)
+{
+    if (result != -XEN_ENOSYS && result != -XEN_EOPNOTSUPP && result != -XEN_EACCES)
+        expect_usual(result, what);
 }
 
 static unsigned random(unsigned *seed)
@@ -63,6 +73,24 @@ static void make(unsigned *seed)
     expect_usual(event_op(EVTCHNOP_bind_interdomain, &bind), "bind_interdomain");
     expect_usual(event_op(EVTCHNOP_bind_virq, &virq), "bind_virq");
     expect_usual(event_op(EVTCHNOP_bind_ipi, &ipi), "bind_ipi");
+}
+
+/* To FIFO events, which end with the next reset. Empties the queues by force, as ports that are
+ * linked are not given again. */
+static void change(unsigned *seed)
+{
+    unsigned vcpu = random(seed) % 2;
+    long result;
+
+    if (random(seed) % 32 == 0) {
+        for (unsigned i = 0; i < PORTS; i++)
+            words[i] = 0;
+        expect_usual_fifo(fifo_init_control(vcpu, control[vcpu], 0), "init_control");
+        if ((result = fifo_expand_array(array)) == 0)
+            changes++;
+        expect_usual_fifo(result, "expand_array");
+    }
+    expect_usual_fifo(fifo_set_priority(some_port(seed), random(seed) % 16), "set_priority");
 }
 
 static void use(unsigned *seed)
@@ -126,17 +154,23 @@ void test_main(void)
 
     CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
     peer = (unsigned)option_number("peer=", DOMID_SELF);
+    words = page_new();
+    array = mfn_of((void *)words);
+    for (unsigned i = 0; i < 2; i++)
+        control[i] = mfn_of(page_new());
     vcpu_start(destroyer, 54321);
     start = system_time();
     while (system_time() - start < (both_have_done_something() ? TIME_NS : LIMIT_NS)) {
         make(&seed);
+        change(&seed);
         use(&seed);
         done[0]++;
     }
     stop = 1;
     if (!wait_for(&stopped))
         failure("vCPU 1 does not come back");
-    print("rounds: %u and %u\n", done[0], done[1]);
+    print("rounds: %u and %u, pages for FIFO events: %u\n", done[0], done[1], changes);
+    expect_true(changes != 0, "changed to FIFO events");
     expect_true(both_have_done_something(), "both have done something");
     all_there();
 }
