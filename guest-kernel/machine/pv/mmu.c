@@ -210,39 +210,55 @@ void pv_set_writable(void *page, bool writable)
         pv_change(where, pv_entry_for(page, bits));
 }
 
-/* A zeroed page that is to be mapped read-only, which is what a table must be before it is linked;
- * NULL if memory is out. */
-static uint64_t *new_table(void)
+/* A zeroed page, NULL if memory is out. */
+static uint64_t *page_for_table(void)
 {
-    uint64_t *table;
+    uint64_t *page;
 
-    if (early_page) {
-        table = memset(early_page, 0, PAGE_SIZE);
-        early_page += PAGE_SIZE;
-    } else {
-        table = kernel_page_get();
+    if (!early_page)
+        return kernel_page_get();
+    page = memset(early_page, 0, PAGE_SIZE);
+    early_page += PAGE_SIZE;
+    return page;
+}
+
+/* Pages for the tables of levels 1 to top, mapped read-only, which is what a table must be before
+ * it is linked. False, with none taken, if memory is out. */
+static bool new_tables(uint64_t **tables, unsigned top)
+{
+    for (unsigned level = 1; level <= top; level++) {
+        tables[level] = page_for_table();
+        if (!tables[level]) {
+            while (--level > 0)
+                kernel_page_put(tables[level]);
+            return false;
+        }
     }
-    if (table)
-        pv_set_writable(table, false);
-    return table;
+    for (unsigned level = 1; level <= top; level++)
+        pv_set_writable(tables[level], false);
+    return true;
 }
 
 /* The lowest-level entry for address, or NULL if there is none (with create: if memory is out).
- * New tables are protected and linked in one call, and at once: walk must find them. */
+ * New tables are protected and linked in one call, and at once: walk must find them. First all are
+ * protected: before a page becomes a table, Xen lets all CPUs flush who have not done so since it
+ * could be written, and so the first one's flush does for the others. */
 static uint64_t *find_entry(struct space *s, uintptr_t address, bool create)
 {
+    uint64_t *tables[TOP_LEVEL];
     unsigned level;
     uint64_t *where = walk(s, address, &level);
 
-    if (level == 1 || !create)
-        return level == 1 ? where : NULL;
-    for (; level > 1 && where; level--) {
-        uint64_t *table = new_table();
+    if (level == 1)
+        return where;
+    if (!create || !new_tables(tables, level - 1))
+        return NULL;
+    for (; level > 1; level--) {
+        uint64_t *table = tables[level - 1];
 
-        if (table)
-            pv_space_link(s, level, where,
-                          pv_entry_for(table, level == TOP_LEVEL ? ENTRY_TOP : ENTRY_TABLE));
-        where = table ? &table[slot_of(address, level - 1)] : NULL;
+        pv_space_link(s, level, where,
+                      pv_entry_for(table, level == TOP_LEVEL ? ENTRY_TOP : ENTRY_TABLE));
+        where = &table[slot_of(address, level - 1)];
     }
     pv_changes_make();
     return where;
