@@ -12,13 +12,21 @@
 #include "x86/tlb.h"
 
 static const char *const rank_names[] = {
-    [LOCK_WORLD] = "world",     [LOCK_DOMAIN_LIST] = "domain list",
-    [LOCK_TRACK] = "track",     [LOCK_GRANT] = "grant",
-    [LOCK_MMU] = "mmu",         [LOCK_PAGE_LIST] = "page list",
-    [LOCK_EVENT] = "event",     [LOCK_EVENT_PEER] = "event peer",
-    [LOCK_RUNQ] = "run queue",  [LOCK_WATCHDOG] = "watchdog",
-    [LOCK_TIMER] = "timer",     [LOCK_SLAB] = "slab",
-    [LOCK_BUDDY] = "buddy",     [LOCK_RING] = "console ring",
+    [LOCK_WORLD] = "world",
+    [LOCK_DOMAIN_LIST] = "domain list",
+    [LOCK_TRACK] = "track",
+    [LOCK_GRANT] = "grant",
+    [LOCK_MMU] = "mmu",
+    [LOCK_PAGE_LIST] = "page list",
+    [LOCK_EVENT] = "event",
+    [LOCK_EVENT_PEER] = "event peer",
+    [LOCK_EVENT_QUEUE] = "event queue",
+    [LOCK_RUNQ] = "run queue",
+    [LOCK_WATCHDOG] = "watchdog",
+    [LOCK_TIMER] = "timer",
+    [LOCK_SLAB] = "slab",
+    [LOCK_BUDDY] = "buddy",
+    [LOCK_RING] = "console ring",
     [LOCK_CONSOLE] = "console",
 };
 
