@@ -22,17 +22,29 @@ struct pipe {
 
 /* ---- The ring ---- */
 
+/* How many of size bytes come before the end of the page, if the first one is at `at`. The others
+ * begin with it. */
+static size_t before_end(size_t at, size_t size)
+{
+    return size < PAGE_SIZE - at ? size : PAGE_SIZE - at;
+}
+
 static void ring_put(struct pipe *pipe, const char *from, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
-        pipe->ring[(pipe->start + pipe->length + i) % PAGE_SIZE] = from[i];
+    size_t at = (pipe->start + pipe->length) % PAGE_SIZE;
+    size_t part = before_end(at, size);
+
+    memcpy(pipe->ring + at, from, part);
+    memcpy(pipe->ring, from + part, size - part);
     pipe->length += size;
 }
 
 static void ring_take(struct pipe *pipe, char *to, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
-        to[i] = pipe->ring[(pipe->start + i) % PAGE_SIZE];
+    size_t part = before_end(pipe->start, size);
+
+    memcpy(to, pipe->ring + pipe->start, part);
+    memcpy(to + part, pipe->ring, size - part);
     pipe->start = (pipe->start + size) % PAGE_SIZE;
     pipe->length -= size;
 }
