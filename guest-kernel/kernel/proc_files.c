@@ -144,7 +144,9 @@ static const struct {
 
 bool proc_files_init(void)
 {
-    if (!tree_add_fixed("/proc", API_S_DIRECTORY | 0755, &directory_operations))
+    struct node *directory = tree_add_fixed("/proc", API_S_DIRECTORY | 0755, &directory_operations);
+
+    if (!directory)
         return false;
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         struct node *node = tree_add_fixed(texts[i].path, API_S_REGULAR | 0444, &text_operations);
@@ -153,5 +155,6 @@ bool proc_files_init(void)
             return false;
         node->make_text = texts[i].make_text;
     }
+    directory->mode &= ~0222u; /* from now on it stays as it is */
     return true;
 }

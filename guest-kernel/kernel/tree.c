@@ -87,6 +87,12 @@ void node_put(struct node *node)
 
 /* ---- Names ---- */
 
+/* A directory without leave to write keeps its names: /proc, whose files nobody else can make. */
+static bool keeps_names(const struct node *directory)
+{
+    return !(directory->mode & 0200);
+}
+
 /* Whether a node of this kind can be made at the place. */
 static long check_new(const struct place *place, uint32_t kind)
 {
@@ -96,6 +102,8 @@ static long check_new(const struct place *place, uint32_t kind)
         return -API_ENOENT; /* in a directory that was removed */
     if (place->slash && kind != API_S_DIRECTORY)
         return -API_ENOTDIR;
+    if (keeps_names(place->directory))
+        return -API_EACCES;
     return tree_has_room() ? 0 : -API_ENOSPC;
 }
 
@@ -275,6 +283,8 @@ static long check_remove(const struct place *place, bool directory)
         return -API_EBUSY;
     if (place_is_special(place))
         return -API_EINVAL;
+    if (keeps_names(place->directory))
+        return -API_EACCES;
     return is_directory && node->directory.entries ? -API_ENOTEMPTY : 0;
 }
 
@@ -370,6 +380,8 @@ static long check_rename(const struct place *from, const struct place *to)
         return -API_EINVAL;
     if (!to->directory->directory.parent)
         return -API_ENOENT;
+    if (keeps_names(from->directory) || keeps_names(to->directory))
+        return -API_EACCES;
     return other && other != node ? check_replaced(node, other) : 0;
 }
 

@@ -62,6 +62,9 @@ static void test_devices(void)
     check_result("write: /dev/null", sys_write(null, bytes, 4), 4);
     check("read: /dev/zero", sys_read(zero, bytes, 4) == 4 && memcmp(bytes, "\0\0\0", 4) == 0);
     check("open: /proc for writing", sys_open("/proc/memory", API_O_RDWR, 0) < 0);
+    check_result("open: a new file in /proc", sys_open("/proc/new", API_O_RDWR | API_O_CREAT, 0),
+                 -API_EACCES);
+    check_result("mkdir: in /proc", sys_mkdir("/proc/new"), -API_EACCES);
     sys_close(null);
     sys_close(zero);
 }
