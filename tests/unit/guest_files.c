@@ -147,6 +147,11 @@ unsigned schedule_cpus(void)
     return 1;
 }
 
+uint64_t schedule_time_of(const struct process *p)
+{
+    return p->ran;
+}
+
 struct process *current(void)
 {
     return &kernel.process;
@@ -261,6 +266,7 @@ static void empty(const char *directory)
 {
     char path[API_PATH_MAX];
 
+    (void)CALL(chmod, directory, 0755); /* a test may have made it one that keeps its names */
     while (first_name(directory, path)) {
         if (CALL(unlink, path) == 0)
             continue;
