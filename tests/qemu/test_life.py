@@ -144,7 +144,7 @@ def test_restarts_without_memory(quick_xlite, test_guest, tmp_path):
 
 def test_a_thousand_kills(quick_xlite, test_guest, tmp_path):
     guests = (("smp-type-race", "pv64", 3), ("smp-type-race", "pv32", 3), ("hypercall-storm", "pv64", 2),
-              ("event-many", "pv32", 2))
+              ("event-storm", "pv32", 3))
     configs = [write_config(tmp_path, f"{claim}-{width}", test_guest(claim, width), memory=memory, vcpus=2,
                             on_poweroff='"restart"', on_crash='"restart"') for claim, width, memory in guests]
     boot = quick_xlite("run", "--cpus", 2, "--host-memory", 128, "--hypervisor-args",
