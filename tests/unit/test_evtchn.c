@@ -13,6 +13,12 @@ static const struct {
     uint32_t status;
 } uses[] = {
     { "free", { .state = EVTCHN_FREE }, RULE_EVT_1, RULE_EVT_1, RULE_EVT_1, EVTCHNSTAT_closed },
+    { "leaving",
+      { .state = EVTCHN_LEAVING },
+      RULE_EVT_1,
+      RULE_EVT_1,
+      RULE_EVT_1,
+      EVTCHNSTAT_closed },
     { "reserved",
       { .state = EVTCHN_RESERVED },
       RULE_EVT_1,
@@ -64,9 +70,9 @@ static void test_uses(void **state)
         check_number(uses[i].name, port_may(port, PORT_BIND_VCPU), uses[i].bind_vcpu);
         check_number(uses[i].name, port_may(port, PORT_UNMASK), RULE_NONE);
         check_number(uses[i].name, port_may(port, PORT_STATUS), RULE_NONE);
-        check_number(uses[i].name, port_may(port, PORT_POLL), i < 2 ? RULE_SCHED_3 : RULE_NONE);
+        check_number(uses[i].name, port_may(port, PORT_POLL), i < 3 ? RULE_SCHED_3 : RULE_NONE);
         check_number(uses[i].name, port_status(port), uses[i].status);
-        check_number(uses[i].name, port_is_free(port), i == 0);
+        check_number(uses[i].name, port_is_closed(port), i < 2);
     }
 }
 

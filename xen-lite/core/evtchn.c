@@ -17,6 +17,7 @@
 const uint16_t port_rules[EVTCHN_STATES][PORT_USES] = {
     /*                        SEND       CLOSE     BIND_VCPU  UNMASK  STATUS  POLL */
     [EVTCHN_FREE]        = { NOT_USED,  NOT_USED, NOT_USED,  OK,     OK,     NO_WAIT },
+    [EVTCHN_LEAVING]     = { NOT_USED,  NOT_USED, NOT_USED,  OK,     OK,     NO_WAIT },
     [EVTCHN_RESERVED]    = { NOT_USED,  NOT_USED, NOT_USED,  OK,     OK,     NO_WAIT },
     [EVTCHN_UNBOUND]     = { OK,        OK,       OK,        OK,     OK,     OK },
     [EVTCHN_INTERDOMAIN] = { OK,        OK,       OK,        OK,     OK,     OK },
@@ -57,9 +58,13 @@ enum rule_id port_may_connect(const struct evtchn *port, uint16_t caller)
 uint32_t port_status(const struct evtchn *port)
 {
     static const uint8_t status[EVTCHN_STATES] = {
-        [EVTCHN_FREE] = EVTCHNSTAT_closed,     [EVTCHN_RESERVED] = EVTCHNSTAT_closed,
-        [EVTCHN_UNBOUND] = EVTCHNSTAT_unbound, [EVTCHN_INTERDOMAIN] = EVTCHNSTAT_interdomain,
-        [EVTCHN_PIRQ] = EVTCHNSTAT_pirq,       [EVTCHN_VIRQ] = EVTCHNSTAT_virq,
+        [EVTCHN_FREE] = EVTCHNSTAT_closed,
+        [EVTCHN_LEAVING] = EVTCHNSTAT_closed,
+        [EVTCHN_RESERVED] = EVTCHNSTAT_closed,
+        [EVTCHN_UNBOUND] = EVTCHNSTAT_unbound,
+        [EVTCHN_INTERDOMAIN] = EVTCHNSTAT_interdomain,
+        [EVTCHN_PIRQ] = EVTCHNSTAT_pirq,
+        [EVTCHN_VIRQ] = EVTCHNSTAT_virq,
         [EVTCHN_IPI] = EVTCHNSTAT_ipi,
     };
 

@@ -13,6 +13,7 @@
 
 enum evtchn_state {
     EVTCHN_FREE,        /* not in use; the next allocation may take it */
+    EVTCHN_LEAVING,     /* closed, but not taken out of its FIFO queue yet: not to be used anew */
     EVTCHN_RESERVED,    /* never handed out (port 0) */
     EVTCHN_UNBOUND,     /* waits for peer_domain to connect */
     EVTCHN_INTERDOMAIN, /* connected to peer_port of peer_domain, or to the hypervisor itself */
@@ -20,7 +21,7 @@ enum evtchn_state {
     EVTCHN_VIRQ,        /* raised by the hypervisor: timer, console, ... */
     EVTCHN_IPI,         /* raised by the domain itself, heard by one of its vCPUs */
 };
-#define EVTCHN_STATES 7
+#define EVTCHN_STATES 8
 
 /* Ports are allocated a block at a time, so that a port keeps its address until its domain dies. */
 #define EVTCHN_PER_BLOCK 64
@@ -49,6 +50,7 @@ struct evtchn {
         } peer;
         uint16_t pirq;
         uint16_t virq;
+        uint32_t next; /* LEAVING: the next one in the domain's list of those; 0: none */
     };
     struct fifo_port fifo;
     void (*notify)(void *domain); /* for_hypervisor: called when the guest sends */
@@ -66,9 +68,9 @@ enum port_use {
 };
 #define PORT_USES 6
 
-static inline bool port_is_free(const struct evtchn *port)
+static inline bool port_is_closed(const struct evtchn *port)
 {
-    return port->state == EVTCHN_FREE;
+    return port->state == EVTCHN_FREE || port->state == EVTCHN_LEAVING;
 }
 
 /* The rule that the use would break in the port's present state, or RULE_NONE. */

@@ -21,6 +21,7 @@
 #include "domain/width.h"
 #include "hv/lock.h"
 #include "hv/timer.h"
+#include "lib/bitmap.h"
 #include "lib/list.h"
 #include "lib/types.h"
 #include "x86/cpu.h"
@@ -33,7 +34,8 @@
 /* Blocks of EVTCHN_PER_BLOCK ports: near ones hold what the bitmaps of a 64-bit guest do, 4096; far
  * ones the rest of what FIFO events allow. */
 #define EVTCHN_BLOCKS     64
-#define EVTCHN_FAR_BLOCKS (EVTCHN_FIFO_NR_CHANNELS / EVTCHN_PER_BLOCK - EVTCHN_BLOCKS)
+#define EVTCHN_ALL_BLOCKS (EVTCHN_FIFO_NR_CHANNELS / EVTCHN_PER_BLOCK)
+#define EVTCHN_FAR_BLOCKS (EVTCHN_ALL_BLOCKS - EVTCHN_BLOCKS)
 #define WATCHDOGS         2 /* of one domain */
 
 struct domain;
@@ -210,9 +212,11 @@ struct domain {
     struct evtchn **far_ports;           /* e; a: the same for the others; null if there are none */
     uint32_t port_count;                 /* e; a: ports that exist, a multiple of a block */
     uint32_t quick_ports; /* e: ports below are near, and events two-level: 0 with FIFO events */
-    uint32_t port_free;   /* e: no port below this one is free */
-    uint32_t ports_open;  /* e: that are neither free nor reserved */
-    uint32_t ports_kept;  /* e: of those, which the hypervisor serves: a reset leaves them */
+    DECLARE_BITMAP(free_blocks, EVTCHN_ALL_BLOCKS); /* e: which have a port that is free */
+    uint32_t leaving; /* e: first and last of the ports that are EVTCHN_LEAVING; 0: none */
+    uint32_t leaving_last;
+    uint32_t ports_open; /* e: that are neither free nor reserved */
+    uint32_t ports_kept; /* e: of those, which the hypervisor serves: a reset leaves them */
     struct spinlock queue_lock;
     struct evtchn_fifo *fifo; /* e; a: null: two-level; what it points to is q */
     /* Why an event may have to be told in another way than by the bitmaps: one word to look at. */

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Ports: making, connecting and closing them. What the states allow is asked of core/evtchn.h.
+ * Ports: making, connecting and closing them. What the states allow is asked of core/evtchn.h,
+ * which port is free of domain/evtchn_ports.c.
  */
 #include "domain/evtchn.h"
 
-#include "core/evtchn_2l.h"
 #include "domain/evtchn_internal.h"
-#include "hv/alloc.h"
 #include "hv/work.h"
 #include "lib/atomic.h"
 #include "x86/instr.h"
@@ -34,74 +33,6 @@ void evtchn_unlock_two(struct domain *a, struct domain *b)
         spin_unlock(&b->event_lock);
 }
 
-uint32_t evtchn_limit(const struct domain *d)
-{
-    uint32_t kind =
-        d->fifo != NULL ? EVTCHN_FIFO_NR_CHANNELS : evtchn_2l_ports(d->width->word_shift);
-
-    return min(kind, d->config.max_event_channels + 1);
-}
-
-/* Where the pointer to a block is kept; null: no memory for it. e held. */
-static struct evtchn **place_of_block(struct domain *d, uint32_t block)
-{
-    if (block < EVTCHN_BLOCKS)
-        return &d->ports[block];
-    if (d->far_ports == NULL)
-        d->far_ports = hv_alloc(EVTCHN_FAR_BLOCKS * sizeof(d->far_ports[0]));
-    return d->far_ports != NULL ? &d->far_ports[block - EVTCHN_BLOCKS] : NULL;
-}
-
-/* Adds a block of free ports. False: there is no memory. e held. */
-static bool add_block(struct domain *d)
-{
-    struct evtchn **place = place_of_block(d, d->port_count / EVTCHN_PER_BLOCK);
-
-    if (place == NULL)
-        return false;
-    *place = hv_alloc(EVTCHN_PER_BLOCK * sizeof(struct evtchn));
-    if (*place == NULL)
-        return false;
-    /* The block first: who sees the count uses it. */
-    atomic_store(&d->port_count, d->port_count + EVTCHN_PER_BLOCK);
-    if (d->fifo == NULL)
-        d->quick_ports = d->port_count;
-    return true;
-}
-
-int evtchn_init(struct domain *d)
-{
-    if (!add_block(d))
-        return -XEN_ENOMEM;
-    d->ports[0][0].state = EVTCHN_RESERVED;
-    return 0;
-}
-
-void evtchn_destroy(struct domain *d)
-{
-    for (unsigned int block = 0; block < EVTCHN_BLOCKS; block++)
-        hv_free(d->ports[block]);
-    for (unsigned int block = 0; d->far_ports != NULL && block < EVTCHN_FAR_BLOCKS; block++)
-        hv_free(d->far_ports[block]);
-    hv_free(d->far_ports);
-}
-
-/* The lowest free port, or 0. One that is linked is free, but cannot be had yet. e held.
- * Weak spot: walks over the ports above the lowest free one. With the usual limit of 1023 that is
- * nothing; a domain that was given 131072 of them can make each allocation a millisecond. */
-static evtchn_port_t find_free(struct domain *d)
-{
-    uint32_t limit = evtchn_limit(d);
-    evtchn_port_t port;
-
-    while (d->port_free < d->port_count && !port_is_free(evtchn_at(d, d->port_free)))
-        d->port_free++;
-    for (port = d->port_free; port < min(d->port_count, limit); port++)
-        if (port_is_free(evtchn_at(d, port)) && !evtchn_is_linked(d, port))
-            return port;
-    return port < limit && add_block(d) ? port : 0;
-}
-
 /* Makes a port of this kind, heard by vcpu. EVT-2 if there is none, EVT-4 if d is coming to its
  * end. e held. */
 static struct evtchn_result allocate(struct domain *d, enum evtchn_state state, uint32_t vcpu)
@@ -111,7 +42,7 @@ static struct evtchn_result allocate(struct domain *d, enum evtchn_state state, 
 
     if (atomic_load(&d->dying))
         return REFUSED(RULE_EVT_4);
-    port = find_free(d);
+    port = evtchn_take_free(d);
     if (port == 0)
         return REFUSED(RULE_EVT_2);
     chn = evtchn_at(d, port);
@@ -244,8 +175,7 @@ static void release(struct domain *d, evtchn_port_t port, struct evtchn *chn, st
     d->ports_open--;
     d->ports_kept -= chn->for_hypervisor;
     evtchn_forget(d, port);
-    *chn = (struct evtchn){ .state = EVTCHN_FREE, .fifo = chn->fifo };
-    d->port_free = min(d->port_free, port);
+    evtchn_give_free(d, port);
 }
 
 /*

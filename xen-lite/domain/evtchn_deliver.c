@@ -301,7 +301,7 @@ enum rule_id evtchn_unmask(struct domain *d, evtchn_port_t port)
     spin_lock(&d->event_lock);
     chn = evtchn_find(d, port);
     rule = chn != NULL ? port_may(chn, PORT_UNMASK) : RULE_EVT_1;
-    if (rule == RULE_NONE && chn->state != EVTCHN_FREE && chn->state != EVTCHN_RESERVED)
+    if (rule == RULE_NONE && !port_is_closed(chn) && chn->state != EVTCHN_RESERVED)
         unmask(d, port, chn);
     spin_unlock(&d->event_lock);
     return rule;
@@ -337,6 +337,7 @@ static void describe(const struct evtchn *chn, struct evtchn_status *status)
     case EVTCHN_PIRQ: status->u.pirq = chn->pirq; break;
     case EVTCHN_IPI:
     case EVTCHN_FREE:
+    case EVTCHN_LEAVING:
     case EVTCHN_RESERVED: break;
     }
 }

@@ -87,7 +87,7 @@ enum rule_id evtchn_set_priority(struct domain *d, evtchn_port_t port, uint32_t 
         rule = RULE_EVT_1;
     else if (d->fifo == NULL)
         rule = RULE_EVT_13;
-    else if (chn->state == EVTCHN_FREE || chn->state == EVTCHN_RESERVED)
+    else if (port_is_closed(chn) || chn->state == EVTCHN_RESERVED)
         rule = RULE_EVT_24;
     else if (priority > EVTCHN_FIFO_PRIORITY_MIN)
         rule = RULE_EVT_21;
@@ -107,7 +107,7 @@ static void carry_over(struct domain *d)
     for (evtchn_port_t port = 1; port < end; port++) {
         struct evtchn *chn = evtchn_at(d, port);
 
-        if (port_is_free(chn) || !atomic_test_and_clear_bit(port, d->shared->evtchn_pending))
+        if (port_is_closed(chn) || !atomic_test_and_clear_bit(port, d->shared->evtchn_pending))
             continue;
         spin_lock(&d->queue_lock);
         chn->fifo.waiting = true;

@@ -65,8 +65,11 @@ void evtchn_wake_pollers(struct domain *d, evtchn_port_t port);
 /* A closed port that the guest has not taken out of its queue cannot be used anew. e held. */
 bool evtchn_is_linked(struct domain *d, evtchn_port_t port);
 
-/* The number of ports that d's kind of events can have. */
-uint32_t evtchn_limit(const struct domain *d);
+/* The lowest port that can be used anew, which the caller does at once; 0: there is none. e held.
+ */
+evtchn_port_t evtchn_take_free(struct domain *d);
+/* The port is closed. e held. */
+void evtchn_give_free(struct domain *d, evtchn_port_t port);
 
 /* Back to two-level events; all ports but those that are kept are closed. Takes what the guest gave
  * off d, for evtchn_fifo_give_back(); null if there is nothing. e held. */

@@ -17,6 +17,7 @@ domain-sources := \
 	xen-lite/domain/time.c \
 	xen-lite/domain/timers.c \
 	xen-lite/domain/evtchn.c \
+	xen-lite/domain/evtchn_ports.c \
 	xen-lite/domain/evtchn_deliver.c \
 	xen-lite/domain/evtchn_fifo.c \
 	xen-lite/domain/console_ring.c \

@@ -222,6 +222,41 @@ static void closing(void)
     close(other);
 }
 
+#define MANY 100
+
+/* More than are looked at when a port is made. */
+static void closing_many(void)
+{
+    bool was[FIFO_PAGE_PORTS] = { false };
+    unsigned many[MANY], other;
+
+    all_clear();
+    for (unsigned i = 0; i < MANY; i++) {
+        many[i] = bind_ipi();
+        was[many[i]] = true;
+        *fifo_word(many[i]) = 0;
+        send(many[i]);
+    }
+    for (unsigned i = 0; i < MANY; i++)
+        close(many[i]);
+    other = bind_ipi();
+    expect_true(!was[other], "none of them is given again");
+    for (unsigned i = 0; i < MANY; i++)
+        expect(fifo_take(0), many[i], "take out number %u", i);
+    for (unsigned i = 0; i < MANY; i++) {
+        unsigned again = bind_ipi();
+
+        expect_true(was[again], "then they are, each once");
+        was[again] = false;
+        many[i] = again;
+    }
+    for (unsigned i = 0; i < MANY; i++) {
+        close(many[i]);
+        *fifo_word(many[i]) = MASKED;
+    }
+    close(other);
+}
+
 static void wakes_poll(void)
 {
     evtchn_port_t list[] = { port[6], port[7] };
@@ -340,6 +375,7 @@ void test_main(void)
     order();
     masks();
     closing();
+    closing_many();
     wakes_poll();
     any_words();
     any_links();
