@@ -47,6 +47,7 @@ guest-kernel-sources := \
 	guest-kernel/tour/echo.c \
 	guest-kernel/machine/traps.c \
 	guest-kernel/machine/threads.c \
+	guest-kernel/machine/tables.c \
 	guest-kernel/lib/string.c \
 	guest-kernel/lib/print.c
 

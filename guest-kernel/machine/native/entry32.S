@@ -14,15 +14,7 @@
 #include "machine/native/vectors.h"
 
 /* The stub of vector n is at native_entries + n * ENTRY_SIZE. */
-    .balign ENTRY_SIZE
-    .globl native_entries
-native_entries:
-    .set vector, 0
-    .rept VECTOR_INTERRUPTS + LINES
-    .balign ENTRY_SIZE
-    stub vector
-    .set vector, vector + 1
-    .endr
+    entries native_entries, stub, VECTOR_INTERRUPTS + LINES
 
 /* Programs call by int 0x80. */
     .globl native_entry_system_call

@@ -14,15 +14,7 @@
 #include "machine/native/vectors.h"
 
 /* The stub of vector n is at native_entries + n * ENTRY_SIZE. */
-    .balign ENTRY_SIZE
-    .globl native_entries
-native_entries:
-    .set vector, 0
-    .rept VECTOR_INTERRUPTS + LINES
-    .balign ENTRY_SIZE
-    stub vector
-    .set vector, vector + 1
-    .endr
+    entries native_entries, stub, VECTOR_INTERRUPTS + LINES
 
 /* SYSCALL changes no stack and leaves no frame: rip is in rcx, rflags in r11, interrupts are off.
  * No register is free to find out which CPU this is: so each has an entry of its own, and a

@@ -10,28 +10,10 @@
  */
 #include "machine/native/mmu.h"
 
-static struct space kernel_space;
-static struct space *current_spaces[MACHINE_CPUS_MAX]; /* NULL: the kernel's, at first */
-
-struct space *native_kernel_space(void)
-{
-    return &kernel_space;
-}
-
-bool native_space_in_use(const struct space *s)
-{
-    return s == current_spaces[machine_cpu()] || s == &kernel_space;
-}
-
-void native_space_init(uint64_t *top)
-{
-    kernel_space.top = top;
-}
-
 void native_space_link(struct space *s, unsigned level, uint64_t *where, uint64_t entry)
 {
     *where = entry;
-    if (level == TOP_LEVEL && s == current_spaces[machine_cpu()])
+    if (level == TOP_LEVEL && read_cr3() == physical(s->top))
         write_cr3(physical(s->top));
 }
 
@@ -47,7 +29,7 @@ struct space *machine_space_create(void)
         kernel_page_put(top);
         return NULL;
     }
-    top[KERNEL_SLOT] = kernel_space.top[KERNEL_SLOT];
+    top[KERNEL_SLOT] = kernel_space()->top[KERNEL_SLOT];
     s->top = top;
     return s;
 }
@@ -55,19 +37,12 @@ struct space *machine_space_create(void)
 void machine_space_destroy(struct space *s, void (*put)(void *page))
 {
     machine_map_flush();
-    native_free_table(s->top, TOP_LEVEL, USER_SLOTS, put);
+    table_free(s->top, TOP_LEVEL, USER_SLOTS, put);
     kernel_page_put(s);
 }
 
-/* Loading CR3 empties the TLB, too. */
-void machine_space_switch(struct space *s)
+/* This empties the TLB, too. */
+void space_load(const struct space *s)
 {
-    struct space *to = s ? s : &kernel_space;
-    struct space **current = &current_spaces[machine_cpu()];
-
-    machine_map_flush();
-    if (to == *current)
-        return;
-    write_cr3(physical(to->top));
-    *current = to;
+    write_cr3(physical(s->top));
 }

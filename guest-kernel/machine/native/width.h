@@ -8,7 +8,6 @@
  *     struct task                  the TSS, as far as it is used: where kernel stacks begin
  *     struct gate                  an entry of the IDT
  *     native_user_frame()          a frame with the selectors of user mode
- *     struct space, TOP_LEVEL ...  the shape of page tables
  */
 #ifndef GUEST_KERNEL_NATIVE_WIDTH_H
 #define GUEST_KERNEL_NATIVE_WIDTH_H

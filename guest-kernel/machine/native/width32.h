@@ -61,17 +61,4 @@ static inline struct trap_frame native_user_frame(void)
     return (struct trap_frame){ .ds = USER_DS, .es = USER_DS, .cs = USER_CS, .ss = USER_DS };
 }
 
-/* ---- Page tables ---- */
-
-#define TOP_LEVEL  3
-#define USER_SLOTS 3 /* of the top level */
-
-/* Of an entry of the top level, PAE knows the present bit only. */
-#define ENTRY_TOP ENTRY_PRESENT
-
-/* Invariant: the last slot of all tops is the same, and what lies below it is shared. */
-struct space {
-    uint64_t *top;
-};
-
 #endif

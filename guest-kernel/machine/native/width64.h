@@ -69,15 +69,4 @@ static inline struct trap_frame native_user_frame(void)
     return (struct trap_frame){ .cs = USER_CS, .ss = USER_DS };
 }
 
-/* ---- Page tables ---- */
-
-#define TOP_LEVEL  4
-#define USER_SLOTS 256 /* of the top level */
-#define ENTRY_TOP  ENTRY_TABLE
-
-/* Invariant: the last slot of all tops is the same, and what lies below it is shared. */
-struct space {
-    uint64_t *top;
-};
-
 #endif

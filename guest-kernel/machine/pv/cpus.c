@@ -56,7 +56,7 @@ bool machine_cpu_start(unsigned cpu, void *stack, void (*entry)(void))
     };
     context.kernel_ss = FLAT_KERNEL_SS;
     context.kernel_sp = (uintptr_t)top;
-    context.ctrlreg[3] = pv_cr3_of(pv_frame_of(pv_kernel_space()->top));
+    context.ctrlreg[3] = pv_cr3_of(pv_frame_of(kernel_space()->top));
     if (hypercall(__HYPERVISOR_vcpu_op, VCPUOP_initialise, cpu, (unsigned long)&context, 0) != 0)
         return false;
     pv_shared_info->vcpu_info[cpu].evtchn_upcall_mask = 1; /* interrupts are off */

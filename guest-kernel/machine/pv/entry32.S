@@ -16,15 +16,7 @@
 #include "machine/entry32.inc"
 
 /* The stub of vector n is at pv_entries + n * ENTRY_SIZE. */
-    .balign ENTRY_SIZE
-    .globl pv_entries
-pv_entries:
-    .set vector, 0
-    .rept VECTOR_INTERRUPTS
-    .balign ENTRY_SIZE
-    stub vector
-    .set vector, vector + 1
-    .endr
+    entries pv_entries, stub, VECTOR_INTERRUPTS
 
     .globl pv_entry_event
 pv_entry_event:

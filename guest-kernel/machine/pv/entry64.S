@@ -22,15 +22,7 @@
 .endm
 
 /* The stub of vector n is at pv_entries + n * ENTRY_SIZE. */
-    .balign ENTRY_SIZE
-    .globl pv_entries
-pv_entries:
-    .set vector, 0
-    .rept VECTOR_INTERRUPTS
-    .balign ENTRY_SIZE
-    entry vector
-    .set vector, vector + 1
-    .endr
+    entries pv_entries, entry, VECTOR_INTERRUPTS
 
     .globl pv_entry_event
 pv_entry_event:

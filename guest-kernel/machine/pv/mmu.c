@@ -11,6 +11,8 @@
 
 #include "lib/string.h"
 
+const uint64_t kernel_bits = ENTRY_KERNEL;
+
 /* At start, before the kernel's page allocator works: where the next page for a table comes from.
  */
 static uint8_t *early_page;
@@ -41,12 +43,12 @@ void *pv_page_of_frame(unsigned long mfn)
     return (void *)(VIRT_BASE + machine_to_physical[mfn] * PAGE_SIZE);
 }
 
-void *pv_page_of_entry(uint64_t entry)
+void *page_of_entry(uint64_t entry)
 {
     return pv_page_of_frame((unsigned long)((entry & ENTRY_FRAME) / PAGE_SIZE));
 }
 
-uint64_t pv_entry_for(const void *page, uint64_t bits)
+uint64_t entry_for(const void *page, uint64_t bits)
 {
     return pv_frame_of(page) * PAGE_SIZE | bits;
 }
@@ -153,36 +155,13 @@ void machine_map_flush(void)
     pending->everywhere = false;
 }
 
-/* ---- Walking ---- */
-
-static unsigned slot_of(uintptr_t address, unsigned level)
-{
-    return (address >> (12 + 9 * (level - 1))) % ENTRIES;
-}
-
-/* Follows the tables of s towards address, as far as they go: the entry, and its level. Above level
- * 1 the entry is empty. */
-static uint64_t *walk(const struct space *s, uintptr_t address, unsigned *level)
-{
-    uint64_t *table = s->top;
-
-    for (*level = TOP_LEVEL;; (*level)--) {
-        uint64_t *where = &table[slot_of(address, *level)];
-
-        if (*level == 1 || !(*where & ENTRY_PRESENT))
-            return where;
-        table = pv_page_of_entry(*where);
-    }
-}
-
 /* ---- Tables ---- */
 
-/* Changes the entry that maps address. A mapping in a space not in use is in no TLB. */
-static void change_mapping(const struct space *s, uint64_t *where, uint64_t entry,
-                           uintptr_t address)
+/* A mapping in a space not in use is in no TLB. */
+void mapping_change(const struct space *s, uint64_t *where, uint64_t entry, uintptr_t address)
 {
     struct changes *pending = changes_here();
-    bool in_use = pv_space_in_use(s);
+    bool in_use = space_in_use(s);
 
     pv_change(where, entry);
     if (!in_use)
@@ -192,7 +171,7 @@ static void change_mapping(const struct space *s, uint64_t *where, uint64_t entr
     if (*where & ENTRY_PRESENT) {
         pending->stale++;
         pending->stale_address = address;
-        pending->everywhere |= s == pv_kernel_space();
+        pending->everywhere |= s == kernel_space();
     }
 }
 
@@ -202,12 +181,12 @@ void pv_set_writable(void *page, bool writable)
 {
     uint64_t bits = ENTRY_LEAF | ENTRY_KERNEL | ENTRY_NO_EXECUTE | (writable ? ENTRY_WRITE : 0);
     unsigned level;
-    uint64_t *where = walk(pv_kernel_space(), (uintptr_t)page, &level);
+    uint64_t *where = table_walk(kernel_space(), (uintptr_t)page, &level);
 
     if (writable)
-        change_mapping(pv_kernel_space(), where, pv_entry_for(page, bits), (uintptr_t)page);
+        mapping_change(kernel_space(), where, entry_for(page, bits), (uintptr_t)page);
     else
-        pv_change(where, pv_entry_for(page, bits));
+        pv_change(where, entry_for(page, bits));
 }
 
 /* A zeroed page, NULL if memory is out. */
@@ -239,15 +218,14 @@ static bool new_tables(uint64_t **tables, unsigned top)
     return true;
 }
 
-/* The lowest-level entry for address, or NULL if there is none (with create: if memory is out).
- * New tables are protected and linked in one call, and at once: walk must find them. First all are
- * protected: before a page becomes a table, Xen lets all CPUs flush who have not done so since it
- * could be written, and so the first one's flush does for the others. */
-static uint64_t *find_entry(struct space *s, uintptr_t address, bool create)
+/* New tables are protected and linked in one call, and at once: table_walk must find them. First
+ * all are protected: before a page becomes a table, Xen lets all CPUs flush who have not done so
+ * since it could be written, and so the first one's flush does for the others. */
+uint64_t *mapping_find(struct space *s, uintptr_t address, bool create)
 {
     uint64_t *tables[TOP_LEVEL];
     unsigned level;
-    uint64_t *where = walk(s, address, &level);
+    uint64_t *where = table_walk(s, address, &level);
 
     if (level == 1)
         return where;
@@ -257,81 +235,11 @@ static uint64_t *find_entry(struct space *s, uintptr_t address, bool create)
         uint64_t *table = tables[level - 1];
 
         pv_space_link(s, level, where,
-                      pv_entry_for(table, level == TOP_LEVEL ? ENTRY_TOP : ENTRY_TABLE));
+                      entry_for(table, level == TOP_LEVEL ? ENTRY_TOP : ENTRY_TABLE));
         where = &table[slot_of(address, level - 1)];
     }
     pv_changes_make();
     return where;
-}
-
-/* ---- The machine interface ---- */
-
-bool machine_map(struct space *s, uintptr_t address, void *page, unsigned access)
-{
-    struct space *in = s ? s : pv_kernel_space();
-    uint64_t *where = find_entry(in, address, true);
-    uint64_t bits = ENTRY_LEAF | (s ? ENTRY_USER : ENTRY_KERNEL);
-
-    if (!where)
-        return false;
-    if (access & ACCESS_WRITE)
-        bits |= ENTRY_WRITE;
-    if (!(access & ACCESS_EXECUTE))
-        bits |= ENTRY_NO_EXECUTE;
-    change_mapping(in, where, pv_entry_for(page, bits), address);
-    return true;
-}
-
-void *machine_unmap(struct space *s, uintptr_t address)
-{
-    struct space *in = s ? s : pv_kernel_space();
-    uint64_t *where = find_entry(in, address, false);
-    void *page;
-
-    if (!where || !(*where & ENTRY_PRESENT))
-        return NULL;
-    page = pv_page_of_entry(*where);
-    change_mapping(in, where, 0, address);
-    return page;
-}
-
-/* The first address that the entry of that level for address does not map. */
-static uintptr_t end_of_entry(uintptr_t address, unsigned level)
-{
-    uintptr_t size = (uintptr_t)1 << (12 + 9 * (level - 1));
-
-    return (address & ~(size - 1)) + size;
-}
-
-void *machine_lookup(struct space *s, uintptr_t *address, uintptr_t end, unsigned *access)
-{
-    unsigned level;
-
-    for (uintptr_t at = *address; at < end; at = end_of_entry(at, level)) {
-        uint64_t entry = *walk(s, at, &level);
-
-        if (entry & ENTRY_PRESENT) {
-            *address = at;
-            *access = (entry & ENTRY_WRITE ? ACCESS_WRITE : 0) |
-                      (entry & ENTRY_NO_EXECUTE ? 0 : ACCESS_EXECUTE);
-            return pv_page_of_entry(entry);
-        }
-    }
-    return NULL;
-}
-
-const void *machine_page_table(struct space *s, uintptr_t address)
-{
-    uint64_t *table = s ? s->top : pv_kernel_space()->top;
-
-    for (unsigned level = TOP_LEVEL; level > 2; level--) {
-        uint64_t entry = table[slot_of(address, level)];
-
-        if (!(entry & ENTRY_PRESENT))
-            return NULL;
-        table = pv_page_of_entry(entry);
-    }
-    return table;
 }
 
 void pv_freed_tables_put(void)
@@ -343,19 +251,10 @@ void pv_freed_tables_put(void)
         kernel_page_put(pending->freed[--pending->freed_count]);
 }
 
-/* The recursion is at most 3 deep. */
-void pv_free_table(uint64_t *table, unsigned level, unsigned slots, void (*put)(void *page))
+void table_put(uint64_t *table)
 {
     struct changes *pending = changes_here();
 
-    for (unsigned i = 0; i < slots; i++) {
-        if (!(table[i] & ENTRY_PRESENT))
-            continue;
-        if (level == 1)
-            put(pv_page_of_entry(table[i]));
-        else
-            pv_free_table(pv_page_of_entry(table[i]), level - 1, ENTRIES, put);
-    }
     if (pending->freed_count == CHANGES)
         pv_freed_tables_put();
     pv_set_writable(table, true);
@@ -384,24 +283,13 @@ static uint8_t *first_free_page(void)
 static void map_rest(uint8_t *from, uint8_t *to)
 {
     for (uint8_t *page = from; page != to; page += PAGE_SIZE) {
-        uint64_t *where = find_entry(pv_kernel_space(), (uintptr_t)page, true);
+        uint64_t *where = mapping_find(kernel_space(), (uintptr_t)page, true);
 
         if (!(*where & ENTRY_PRESENT))
-            pv_change(where, pv_entry_for(page, ENTRY_LEAF | ENTRY_KERNEL | ENTRY_WRITE |
-                                                    ENTRY_NO_EXECUTE));
+            pv_change(where,
+                      entry_for(page, ENTRY_LEAF | ENTRY_KERNEL | ENTRY_WRITE | ENTRY_NO_EXECUTE));
     }
     pv_changes_make();
-}
-
-extern char text_end[], rodata_end[];
-
-/* Nothing can be both written and executed: the image's code is executed, its constants are read,
- * everything else is data. */
-static uint64_t linear_bits(const char *page)
-{
-    if (page < (char *)VIRT_BASE + IMAGE_OFFSET || page >= rodata_end)
-        return ENTRY_LEAF | ENTRY_WRITE | ENTRY_NO_EXECUTE;
-    return page < text_end ? ENTRY_LEAF : ENTRY_LEAF | ENTRY_NO_EXECUTE;
 }
 
 /* What Xen put down is mapped with all rights, but for the page tables, which can only be read. The
@@ -409,10 +297,10 @@ static uint64_t linear_bits(const char *page)
 static void protect(const uint8_t *end)
 {
     for (char *page = (char *)VIRT_BASE; page < (char *)end; page += PAGE_SIZE) {
-        uint64_t *where = find_entry(pv_kernel_space(), (uintptr_t)page, true);
+        uint64_t *where = mapping_find(kernel_space(), (uintptr_t)page, true);
         uint64_t bits = linear_bits(page);
 
-        change_mapping(pv_kernel_space(), where,
+        mapping_change(kernel_space(), where,
                        (*where | (bits & ENTRY_NO_EXECUTE)) & (bits | ~ENTRY_WRITE),
                        (uintptr_t)page);
     }
@@ -434,7 +322,7 @@ void pv_mmu_init(struct machine_facts *facts)
 
     pv_space_init((uint64_t *)pv_start_info->pt_base);
     early_page = free;
-    find_entry(pv_kernel_space(), KERNEL_HOLE, true); /* while there is one space: see machine.h */
+    mapping_find(kernel_space(), KERNEL_HOLE, true); /* while there is one space: see machine.h */
     map_rest(free, end);
     protect(free);
     facts->first_page = early_page;

@@ -14,24 +14,11 @@
 
 #include "lib/string.h"
 
-static struct space kernel_space;
-static struct space *current_spaces[MACHINE_CPUS_MAX]; /* NULL: the kernel's, at first */
-
-struct space *pv_kernel_space(void)
-{
-    return &kernel_space;
-}
-
-bool pv_space_in_use(const struct space *s)
-{
-    return s == current_spaces[machine_cpu()] || s == &kernel_space;
-}
-
 void pv_space_init(uint64_t *top)
 {
-    kernel_space.top = top;
+    kernel_space()->top = top;
     if (TOPS == 1)
-        kernel_space.second = pv_page_of_entry(top[KERNEL_SLOT]);
+        kernel_space()->second = page_of_entry(top[KERNEL_SLOT]);
 }
 
 /* With two tops, an entry of their user half exists twice. */
@@ -72,8 +59,8 @@ struct space *machine_space_create(void)
         return NULL;
     }
     *s = (struct space){ top, second };
-    top[KERNEL_SLOT] = TOPS == 1 ? pv_entry_for(second, ENTRY_TOP) : kernel_space.top[KERNEL_SLOT];
-    memcpy(second, kernel_space.second, KERNEL_ENTRIES * sizeof(second[0]));
+    top[KERNEL_SLOT] = TOPS == 1 ? entry_for(second, ENTRY_TOP) : kernel_space()->top[KERNEL_SLOT];
+    memcpy(second, kernel_space()->second, KERNEL_ENTRIES * sizeof(second[0]));
     pv_set_writable(top, false);
     pv_set_writable(second, false);
     pv_changes_make();
@@ -87,20 +74,13 @@ void machine_space_destroy(struct space *s, void (*put)(void *page))
 {
     machine_map_flush();
     each_top(s, MMUEXT_UNPIN_TABLE, MMUEXT_UNPIN_TABLE);
-    pv_free_table(s->top, TOP_LEVEL, USER_SLOTS, put);
-    pv_free_table(s->second, TOP_LEVEL, 0, put);
+    table_free(s->top, TOP_LEVEL, USER_SLOTS, put);
+    table_free(s->second, TOP_LEVEL, 0, put);
     pv_freed_tables_put();
     kernel_page_put(s);
 }
 
-void machine_space_switch(struct space *s)
+void space_load(const struct space *s)
 {
-    struct space *to = s ? s : &kernel_space;
-    struct space **current = &current_spaces[machine_cpu()];
-
-    machine_map_flush();
-    if (to == *current)
-        return;
-    each_top(to, MMUEXT_NEW_BASEPTR, MMUEXT_NEW_USER_BASEPTR);
-    *current = to;
+    each_top(s, MMUEXT_NEW_BASEPTR, MMUEXT_NEW_USER_BASEPTR);
 }

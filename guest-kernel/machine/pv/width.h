@@ -10,7 +10,7 @@
  *     pv_user_frame()              a frame with the selectors of user mode
  *     REGISTER(), pv_cr3_of()      what another CPU begins with
  *     WALL_CLOCK_HIGH              where the upper half of the date's seconds is
- *     struct space, TOP_LEVEL ...  the shape of page tables, as space.c tells
+ *     TOPS ...                     what a space is beside one table, as space.c tells
  */
 #ifndef GUEST_KERNEL_PV_WIDTH_H
 #define GUEST_KERNEL_PV_WIDTH_H

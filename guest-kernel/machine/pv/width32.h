@@ -60,23 +60,14 @@ static inline unsigned long pv_cr3_of(uint64_t frame)
 
 /* ---- Page tables ---- */
 
-#define TOP_LEVEL  3
-#define USER_SLOTS 3 /* of the top level */
-
-/* The kernel is ring 1, programs are ring 3: the user bit keeps them out. Of an entry of the top
- * level, PAE knows the present bit only. */
+/* The kernel is ring 1, programs are ring 3: the user bit keeps them out. */
 #define ENTRY_KERNEL 0
-#define ENTRY_TOP    ENTRY_PRESENT
 
-/* Kernel and programs share the top. The kernel's gigabyte has so many entries that are its own and
- * not the hypervisor's; each maps 2 MiB. */
+/* Kernel and programs share the top; second is what it has in KERNEL_SLOT. The kernel's gigabyte
+ * has so many entries that are its own and not the hypervisor's; each maps 2 MiB. Invariant: they
+ * are the same in all spaces. */
 #define TOPS           1
 #define KERNEL_ENTRIES ((HYPERVISOR_VIRT_START - VIRT_BASE) >> 21)
 #define MMUEXT_PIN_TOP MMUEXT_PIN_L3_TABLE
-
-/* second is what top has in KERNEL_SLOT. Invariant: its KERNEL_ENTRIES are the same in all. */
-struct space {
-    uint64_t *top, *second;
-};
 
 #endif

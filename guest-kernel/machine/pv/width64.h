@@ -58,22 +58,13 @@ static inline unsigned long pv_cr3_of(uint64_t frame)
 
 /* ---- Page tables ---- */
 
-#define TOP_LEVEL  4
-#define USER_SLOTS 256 /* of the top level */
-
 /* Kernel and programs both run in ring 3: each entry has the user bit. */
 #define ENTRY_KERNEL ENTRY_USER
-#define ENTRY_TOP    ENTRY_TABLE
 
-/* The second top is user mode's. */
+/* The second top is user mode's. Invariant: the first USER_SLOTS entries of both are the same;
+ * second has no others, and is NULL for the kernel's own space. */
 #define TOPS           2
 #define KERNEL_ENTRIES 0u
 #define MMUEXT_PIN_TOP MMUEXT_PIN_L4_TABLE
-
-/* Invariant: the first USER_SLOTS entries of both are the same; second has no others, and is NULL
- * for the kernel's own space. */
-struct space {
-    uint64_t *top, *second;
-};
 
 #endif
