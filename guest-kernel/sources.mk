@@ -13,6 +13,7 @@ guest-kernel-files := \
 	guest-kernel/kernel/pipe.c \
 	guest-kernel/kernel/tty.c \
 	guest-kernel/kernel/device.c \
+	guest-kernel/kernel/peer.c \
 	guest-kernel/kernel/proc_files.c \
 	guest-kernel/kernel/ramdisk.c \
 	guest-kernel/kernel/call_file.c \
@@ -62,12 +63,15 @@ guest-kernel-sources-32 := \
 	guest-kernel/lib/divide.c
 
 # The same names in machine/native/ and machine/pv/.
-machine-files := setup.c console.c traps.c interrupts.c timer.c mmu.c space.c cpus.c user.c describe.c power.c
+machine-files := setup.c console.c traps.c interrupts.c timer.c mmu.c space.c cpus.c user.c peer.c describe.c power.c
 machine-files-64 := start64.S entry64.S traps64.c
 machine-files-32 := start32.S entry32.S traps32.c
 
 # What only the bare machine has: nobody else wants segments.
 machine-files-native := segments.c
+
+# What only a guest has: other domains.
+machine-files-pv := grant.c event.c
 
 # $(call machine-sources,MACHINE,WIDTH)
 machine-sources = $(addprefix guest-kernel/machine/$(1)/,$(machine-files) $(machine-files-$(2)) $(machine-files-$(1)))

@@ -49,17 +49,22 @@ static const struct {
     { "/dev/zero", 3, &zero_operations },
 };
 
+static bool add(const char *path, uint32_t number, const struct file_operations *operations)
+{
+    struct node *node = tree_add_fixed(path, API_S_CHARACTER | 0666, operations);
+
+    if (node)
+        node->device = number;
+    return node != NULL;
+}
+
 bool devices_init(void)
 {
     if (!tree_add_fixed("/dev", API_S_DIRECTORY | 0755, &directory_operations))
         return false;
     for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
-        struct node *node =
-            tree_add_fixed(devices[i].path, API_S_CHARACTER | 0666, devices[i].operations);
-
-        if (!node)
+        if (!add(devices[i].path, devices[i].number, devices[i].operations))
             return false;
-        node->device = devices[i].number;
     }
-    return true;
+    return !peer_init() || add("/dev/peer", 4, &peer_operations);
 }

@@ -6,9 +6,9 @@
  * Nobody sleeps, touches a program's memory or goes to user mode with a lock held; wait_for lets go
  * of the one that it is given.
  *
- * Ranks, outermost first: tree (names and files), pipe, tty, process (the table and the
- * run queue), heap, pages, console (lines of the kernel's). A lock is taken only inside of locks
- * with a lower rank. A program's memory has none: only its process touches it.
+ * Ranks, outermost first: tree (names and files), pipe (and /dev/peer), tty, process (the table and
+ * the run queue), heap, pages, console (lines of the kernel's). A lock is taken only inside of
+ * locks with a lower rank. A program's memory has none: only its process touches it.
  */
 #ifndef GUEST_KERNEL_KERNEL_LOCK_H
 #define GUEST_KERNEL_KERNEL_LOCK_H

@@ -110,12 +110,16 @@ long path_of(const struct node *directory, char *buffer, size_t size);
  * end of the list. */
 struct entry **directory_slot(struct node *directory, const char *name, size_t length);
 
-/* ---- Contents (regular.c, directory.c, device.c, proc_files.c, tty.c) ---- */
+/* ---- Contents (regular.c, directory.c, device.c, peer.c, proc_files.c, tty.c) ---- */
 
 extern const struct file_operations regular_operations;
 extern const struct file_operations directory_operations;
 extern const struct file_operations text_operations;
 extern const struct file_operations tty_operations;
+extern const struct file_operations peer_operations;
+
+/* False: there is no other machine, and shall be no such device. */
+bool peer_init(void);
 
 /* Cuts the file or lets it grow, by zeroes. */
 long regular_resize(struct node *node, uint64_t size);

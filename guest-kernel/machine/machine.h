@@ -166,6 +166,21 @@ bool machine_cpu_start(unsigned cpu, void *stack, void (*entry)(void));
 /* Has INTERRUPT_CPU arrive at that CPU, which was started. */
 void machine_cpu_interrupt(unsigned cpu);
 
+/* ---- Another machine beside this one ---- */
+
+/* What can be done about it, in this order. */
+struct machine_peer {
+    bool offers;         /* this machine's page is shared; exactly one of the two says so */
+    void *(*join)(void); /* 4080 bytes that both have, zeroed at first; NULL: nobody is there yet */
+    bool (*is_there)(void); /* false, once and for all: it has ended */
+    void (*signal)(void);   /* has its on_signal called */
+    void (*leave)(void);    /* takes the bytes away */
+};
+
+/* Called once. NULL: there is no other machine. The words "offer=N" and "accept=N" of the command
+ * line name it. on_signal is called with interrupts off. */
+const struct machine_peer *machine_peer_find(void (*on_signal)(void));
+
 /* ---- Threads and user mode ---- */
 
 /* All kernel stacks have this size and lie on a multiple of it. The last bytes are the machine's:

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from boot import BUILD
+from boot import BUILD, ROOT
 from initramfs import write_initramfs
+from test_domains import lines_of
 
 # Which kernel, on what, with how much memory: the least that is promised.
 MACHINES = {
@@ -123,3 +124,25 @@ def test_programs_of_others(run_programs):
     lines, boot = run_programs(
         "lua check.lua && minigzip < /bin/sh > z && minigzip -d < z | cmp - /bin/sh && echo same", ports=True)
     assert lines == ["lua: fine", "same"], str(boot)
+
+
+# What pair-left.sh and pair-right.sh say: neither reads or writes anything but what comes from the other.
+LEFT = ["Hello, left. I count:", "798", "799", "800", "sent: {0}", "answer: {0}", "writing ended with 141",
+        "reading ended with 0"]
+RIGHT = ["Hello, right.", "received: {0}", "{1}"]
+
+
+def test_two_kernels_talk(quick_xlite, programs):
+    """make run-pair: a 64- and a 32-bit one, through /dev/peer; and one outlives the other."""
+    for kernel in ("pv64", "pv32"):
+        programs(kernel)
+    boot = quick_xlite("run", "--cpus", 2, *(os.path.join(ROOT, f"guest-kernel/pair/{name}.cfg")
+                                             for name in ("left", "right")), status=0)
+    with open(os.path.join(ROOT, "build/user-64/root/bin/sh"), "rb") as file:
+        sent, checksum = file.read(), 2166136261
+    for byte in sent:
+        checksum = (checksum ^ byte) * 16777619 % 2**32
+    told = f"{len(sent)} bytes, checksum {checksum:08x}"
+    for domain, lines in ((1, LEFT), (2, RIGHT)):
+        assert lines_of(boot, domain) == [line.format(told, len(sent)) for line in lines], str(boot)
+    boot.assert_audit_ok()

@@ -35,6 +35,11 @@ run-xen: setup ## The same on the real Xen
 run-pv32 run-pv64: run-pv%:
 	$(Q)$(run-shell) --kernel $(call guest-image,pv$*) --ramdisk $(call ramdisk,$*)
 
+.PHONY: run-pair
+run-pair: setup ## Two teaching kernels, 64- and 32-bit, that talk to each other by a granted page and an event channel
+	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) hypervisor guest xlite ramdisks
+	$(Q)$(XLITE) run --cpus 2 guest-kernel/pair/left.cfg guest-kernel/pair/right.cfg
+
 .PHONY: run-native run-native32 run-native64
 run-native: setup ## The same kernel on the bare machine, in ring 0: no hypervisor, 64-bit
 	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) xlite guest $(call ramdisk,64)

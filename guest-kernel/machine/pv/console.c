@@ -36,17 +36,10 @@ void pv_console_bind(void (*handler)(void))
         pv_bind_virq(VIRQ_CONSOLE, handler);
 }
 
-static void ring_notify(void)
-{
-    struct evtchn_send send = { .port = port };
-
-    hypercall_event_channel(EVTCHNOP_send, &send);
-}
-
 /* The ring is full: lets the other side run until it has taken something. */
 static void ring_wait(void)
 {
-    ring_notify();
+    pv_event_send(port);
     hypercall_sched(SCHEDOP_yield, NULL);
 }
 
@@ -76,7 +69,7 @@ void machine_console_write(const char *text, size_t length)
             ring_put('\r');
         ring_put(text[i]);
     }
-    ring_notify();
+    pv_event_send(port);
 }
 
 /* The next byte, or -1. */
@@ -90,7 +83,7 @@ static int ring_read(void)
     __asm__ volatile("" ::: "memory"); /* in_prod before the byte */
     c = ring->in[in_cons % sizeof(ring->in)];
     pv_write_once(ring->in_cons, in_cons + 1);
-    ring_notify(); /* there is room again */
+    pv_event_send(port); /* there is room again */
     return (unsigned char)c;
 }
 

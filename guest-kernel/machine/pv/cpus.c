@@ -24,9 +24,7 @@ void pv_cpu_bind(unsigned cpu, void (*handler)(void))
 
 void machine_cpu_interrupt(unsigned cpu)
 {
-    struct evtchn_send send = { .port = ports[cpu] };
-
-    hypercall_event_channel(EVTCHNOP_send, &send);
+    pv_event_send(ports[cpu]);
 }
 
 /* The first function of a CPU. */

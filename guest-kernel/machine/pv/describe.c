@@ -7,23 +7,16 @@
 #include "machine/pv/hypercall.h"
 #include "machine/pv/pv.h"
 
-#define PORTS (8 * sizeof(long)) /* as many as interrupts.c uses */
-
 /* No call tells a domain its number. But a port that waits for a partner says who that is to be,
  * and here it is ourselves. -1: there is no port left. */
 static int domain_number(void)
 {
-    struct evtchn_alloc_unbound new_port = { .dom = DOMID_SELF, .remote_dom = DOMID_SELF };
-    struct evtchn_status status = { .dom = DOMID_SELF };
-    struct evtchn_close close = { 0 };
+    struct evtchn_status status = { .dom = DOMID_SELF, .port = pv_event_offer(DOMID_SELF) };
     int number = -1;
 
-    if (hypercall_event_channel(EVTCHNOP_alloc_unbound, &new_port))
-        return -1;
-    status.port = close.port = new_port.port;
-    if (!hypercall_event_channel(EVTCHNOP_status, &status))
+    if (hypercall_event_channel(EVTCHNOP_status, &status) == 0 && status.port)
         number = status.u.unbound.dom;
-    hypercall_event_channel(EVTCHNOP_close, &close);
+    pv_event_close(status.port);
     return number;
 }
 

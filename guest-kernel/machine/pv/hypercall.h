@@ -60,4 +60,9 @@ static inline long hypercall_event_channel(unsigned operation, void *argument)
     return hypercall(__HYPERVISOR_event_channel_op, operation, (unsigned long)argument, 0, 0);
 }
 
+static inline long hypercall_grant_table(unsigned operation, void *one)
+{
+    return hypercall(__HYPERVISOR_grant_table_op, operation, (unsigned long)one, 1, 0);
+}
+
 #endif

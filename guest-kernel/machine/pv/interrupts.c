@@ -10,8 +10,6 @@
 #include "machine/pv/hypercall.h"
 #include "machine/pv/pv.h"
 
-#define PORTS (8 * sizeof(long)) /* one word of bits; this kernel binds a handful */
-
 static void (*handlers[PORTS])(void);
 static unsigned long ports_of[MACHINE_CPUS_MAX]; /* the word is for all CPUs, a port for one */
 

@@ -263,12 +263,16 @@ void table_put(uint64_t *table)
 
 /* ---- Start ---- */
 
+void pv_map_machine(uintptr_t address, uint64_t machine)
+{
+    uint64_t entry = machine | ENTRY_LEAF | ENTRY_KERNEL | ENTRY_WRITE | ENTRY_NO_EXECUTE;
+
+    pv_must(hypercall_update_va_mapping(address, entry, UVMF_INVLPG));
+}
+
 void pv_map_shared_info(void)
 {
-    uint64_t entry =
-        pv_start_info->shared_info | ENTRY_LEAF | ENTRY_KERNEL | ENTRY_WRITE | ENTRY_NO_EXECUTE;
-
-    pv_must(hypercall_update_va_mapping((uintptr_t)shared_info_page, entry, UVMF_INVLPG));
+    pv_map_machine((uintptr_t)shared_info_page, pv_start_info->shared_info);
 }
 
 /* The first page after what Xen put down: image, ramdisk, frame list, start_info, store and console
