@@ -135,8 +135,23 @@ static struct vcpu *next_one(struct cpu_queue *q, struct vcpu *prev, uint64_t no
     return next;
 }
 
-/* The same, with all that follows from it. One that others wait for longer here than elsewhere is
- * sent there. */
+/* Who waits here is in the queue now, and who runs is known. One that others are too far ahead of
+ * elsewhere is taken out to be sent there: the result, for sched_push_end(); or null. r held. */
+static struct vcpu *settle(struct cpu_queue *q, uint64_t now, bool *marked)
+{
+    struct vcpu *pushed = NULL;
+
+    if (cpus_online() > 1) {
+        if (!runqueue_is_empty(&q->queue))
+            pushed = sched_push_begin(q, now, marked);
+        sched_publish_clock(q, now);
+    }
+    set_turn(q, now);
+    return pushed;
+}
+
+/* The same, with all that follows from it, but for what has to wait for put_back(): while prev is
+ * in no queue, the others cannot be compared with it. */
 static struct vcpu *choose(struct cpu_queue *q, struct vcpu *prev)
 {
     uint64_t now = now_ns();
@@ -149,12 +164,8 @@ static struct vcpu *choose(struct cpu_queue *q, struct vcpu *prev)
     q->running = next;
     if (prev != NULL && next != prev)
         runstate_change(prev, waiting_runstate(prev), now);
-    if (cpus_online() > 1) {
-        if (!runqueue_is_empty(&q->queue))
-            pushed = sched_push_begin(q, now, &marked);
-        sched_publish_clock(q, now);
-    }
-    set_turn(q, now);
+    else
+        pushed = settle(q, now, &marked);
     spin_unlock(&q->lock);
     if (pushed != NULL)
         sched_push_end(pushed, marked);
@@ -183,28 +194,37 @@ static void save(struct vcpu *v)
     leave_tables();
 }
 
+/* Queues v, which was preempted, unless it is to wait for something. r held. True if it waits here
+ * now. */
+static bool requeue(struct cpu_queue *q, struct vcpu *v)
+{
+    if (v->state != VCPU_RUNNING)
+        return false;
+    v->state = VCPU_RUNNABLE;
+    if (v->pause_count != 0 || sched_is_spent(v->domain))
+        return false;
+    runqueue_add(&q->queue, sched_group(v), &v->run);
+    return true;
+}
+
 /* v is saved: from now on any CPU may have it. */
 static void put_back(struct cpu_queue *q, struct vcpu *v)
 {
-    bool waits = false;
-    uint64_t now;
+    uint64_t now = now_ns();
+    struct vcpu *pushed;
+    bool waits, marked;
 
     spin_lock(&q->lock);
     atomic_store(&v->descheduled, true);
-    if (v->state == VCPU_RUNNING) {
-        v->state = VCPU_RUNNABLE;
-        if (v->pause_count == 0 && !sched_is_spent(v->domain)) {
-            now = now_ns();
-            sched_charge(q, now);
-            runqueue_add(&q->queue, sched_group(v), &v->run);
-            set_turn(q, now);
-            waits = true;
-        }
-    }
+    sched_charge(q, now);
+    waits = requeue(q, v);
     /* It may have been woken since choose() noted why it leaves. */
     if (v->runstate.state != waiting_runstate(v))
-        runstate_change(v, waiting_runstate(v), now_ns());
+        runstate_change(v, waiting_runstate(v), now);
+    pushed = settle(q, now, &marked);
     spin_unlock(&q->lock);
+    if (pushed != NULL)
+        sched_push_end(pushed, marked);
     if (waits)
         sched_tickle(v);
 }
