@@ -2,7 +2,7 @@
 """How late another domain's calls can make a domain's timer: the guest `neighbour` watches its own, beside the guest
 `long-calls`, which makes each call that can take long, over and over. With --icount an instruction takes a nanosecond
 of the machine's time, so the figures are the same on any host. "none" is the end of the attacker: its audit, its
-frames going back. And what share of a CPU busy domains have beside each other."""
+frames going back."""
 import pathlib
 import re
 import struct
@@ -82,36 +82,3 @@ def test_timer_beside_crash(quick_xlite, test_guest, tmp_path):
     image.write_bytes(with_symbols(pathlib.Path(test_guest("long-calls")), 200000))
     boot = beside_long_calls(quick_xlite, test_guest, tmp_path, image, "ms=150", status=1, cmdline='"each=1 crash=1"')
     assert any("test_main+0x" in line for line in boot.hypervisor_lines), str(boot)
-
-
-# Name, weight, vCPUs, cap of domains that are always busy on one CPU.
-BUSY = [("heavy", 512, 1, 0), ("light", 256, 1, 0), ("many", 256, 3, 0), ("capped", 1024, 1, 10)]
-MEASURED_MS = 240
-
-
-def test_shares_of_one_cpu(quick_xlite, test_guest, tmp_path):
-    """By weight and not by the number of vCPUs, and not above the cap; and a domain that sleeps nearly always is not
-    late because of it."""
-    guest = test_guest("neighbour")
-    configs = [write_config(tmp_path, name, guest, cpu_weight=weight, vcpus=vcpus, cap=cap, memory=8,
-                            cmdline=f'"burn={MEASURED_MS} from=80"') for name, weight, vcpus, cap in BUSY]
-    configs.append(write_config(tmp_path, "sleeper", guest, memory=8, cmdline=f'"ms={MEASURED_MS}"'))
-    boot = quick_xlite("run", "--icount", *configs, status=0)
-
-    ran = [share_of_window(boot, number) for number in range(1, len(BUSY) + 1)]
-    sleeper = "\n".join(lines_of(boot, len(configs)))
-    late = int(re.search(r"worst delay of the timer: (\d+) us", sleeper).group(1))
-    print(f"ran {ran}, the sleeper was late by {late} us")
-    assert sum(ran) > 0.8, str(boot)
-    capped = sum(cap for *_, cap in BUSY) / 100
-    weights = sum(weight for _, weight, _, cap in BUSY if not cap)
-    for (name, weight, _, cap), share in zip(BUSY, ran):
-        wanted = cap / 100 if cap else (sum(ran) - capped) * weight / weights
-        assert abs(share / wanted - 1) < 0.03, f"{name} has run {share} of the time, not {wanted}\n{boot}"
-    assert late < LIMIT_US / 2, str(boot)
-
-
-def share_of_window(boot, domain):
-    """How much of the time that it watched a domain ran."""
-    ran, window = re.search(r"ran (\d+) us of (\d+)", "\n".join(lines_of(boot, domain))).groups()
-    return int(ran) / int(window)

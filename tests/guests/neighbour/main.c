@@ -7,9 +7,8 @@
  * Ends: poweroff
  *
  * On the command line: "ms=N": so long it watches; "periodic=1": by the periodic timer; "late=N":
- * tells when its timer was late by more than N us. "burn=N": all its vCPUs are busy instead, and it
- * tells how long they ran in the N ms from "from=N" ms on. How much is too much, or too little, is
- * for who runs it beside something else to say (tests/qemu/test_latency.py).
+ * tells when its timer was late by more than N us. How much is too much is for who runs it beside
+ * something else to say (tests/qemu/test_latency.py).
  */
 #include "tests/guests/support/support.h"
 
@@ -20,7 +19,6 @@
 #define LATE_NS    20000000000ull
 #define DEFAULT_MS 200
 #define NOTES      4000
-#define VCPUS_MAX  4
 #define NEVER      1000000000 /* us */
 
 static uint64_t *pages[PAGES];
@@ -147,51 +145,7 @@ static void watch(uint64_t end)
               (unsigned long long)notes[i].late);
 }
 
-/* ---- Its share ---- */
-
-static void burn(unsigned long id)
-{
-    (void)id;
-    for (;;)
-        continue;
-}
-
-/* ns that its vCPUs have run until a moment, and which that was: it may have to wait for a CPU. */
-static uint64_t run_at(uint64_t *moment, unsigned vcpus)
-{
-    struct vcpu_runstate_info state;
-    uint64_t sum = 0;
-
-    while (system_time() < *moment)
-        continue;
-    *moment = system_time();
-    for (unsigned id = 0; id < vcpus; id++) {
-        expect(CALL(vcpu_op, VCPUOP_get_runstate_info, id, &state), 0, "the runstate of %u", id);
-        sum += state.time[RUNSTATE_running];
-    }
-    return sum;
-}
-
-static void burn_for(uint64_t from, uint64_t ns)
-{
-    static char stacks[VCPUS_MAX][PAGE_SIZE] __attribute__((aligned(4096)));
-    uint64_t to = from + ns, before, after;
-    unsigned vcpus = 1;
-
-    for (; vcpus < VCPUS_MAX && CALL(vcpu_op, VCPUOP_is_up, vcpus) >= 0; vcpus++)
-        vcpu_start_on(vcpus, burn, vcpus, stacks[vcpus], PAGE_SIZE);
-    before = run_at(&from, vcpus);
-    after = run_at(&to, vcpus);
-    print("ran %llu us of %llu\n", (unsigned long long)((after - before) / 1000),
-          (unsigned long long)((to - from) / 1000));
-}
-
 void test_main(void)
 {
-    uint64_t busy = option_number("burn=", 0) * 1000000;
-
-    if (busy)
-        burn_for(option_number("from=", 0) * 1000000, busy);
-    else
-        watch(system_time() + option_number("ms=", DEFAULT_MS) * 1000000);
+    watch(system_time() + option_number("ms=", DEFAULT_MS) * 1000000);
 }

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Claim: a domain has its share of the CPUs, on those where it may run; and one that sleeps nearly
+ *     always runs at once when it wakes.
+ * Rule: invariant F1
+ * Runs on: xen-lite (it is about shares beside other domains, and how exact they are)
+ * Ends: poweroff
+ *
+ * On the command line: "burn=N": all its vCPUs are busy, and it tells how long they ran in the N ms
+ * from "from=N" ms on, and on which CPUs of the host. "wakes=N": each 10 ms it has 100 us of work,
+ * so many times, and it tells how late it was. What is too much, or too little, is for who runs it
+ * beside others to say (tests/qemu/test_shares.py).
+ *
+ * With --icount an instruction takes a nanosecond, and the emulator translates a NOP to nothing: so
+ * a domain that is busy here costs the host next to nothing. PAUSE makes the emulator go on with
+ * the next CPU, which it else does only when something interrupts this one.
+ */
+#include "tests/guests/support/support.h"
+
+#define BUSY_NS   20000 /* between two PAUSEs; CPUs take turns of that */
+#define WAKE_NS   10000000ull
+#define WORK_NS   100000
+#define LATE_NS   500000ull
+#define LOST_NS   20000000000ull
+#define VCPUS_MAX 4
+
+static void busy(void)
+{
+    for (unsigned i = 0; i < BUSY_NS / 1000; i++)
+        __asm__ volatile(".rept 1000; nop; .endr");
+    __asm__ volatile("pause");
+}
+
+/* ---- A little work now and then ---- */
+
+static uint32_t bind_timer(void)
+{
+    struct evtchn_bind_virq virq = { .virq = VIRQ_TIMER };
+
+    expect(event_op(EVTCHNOP_bind_virq, &virq), 0, "bind the timer");
+    event_mask(virq.port);
+    CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
+    return virq.port;
+}
+
+static void sleep_until(uint32_t port, uint64_t when)
+{
+    struct sched_poll poll = { .ports = (unsigned long)&port,
+                               .nr_ports = 1,
+                               .timeout = when + LOST_NS };
+
+    event_clear(port);
+    set_timer_op(when);
+    CALL(sched_op, SCHEDOP_poll, &poll);
+    if (!event_pending(port))
+        failure("the timer has not rung");
+}
+
+static void wake_often(unsigned count)
+{
+    uint32_t port = bind_timer();
+    uint64_t when = system_time(), worst = 0, worst_end = 0;
+    unsigned late = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        when += WAKE_NS;
+        sleep_until(port, when);
+
+        uint64_t delay = system_time() - when;
+
+        for (unsigned k = 0; k < WORK_NS / BUSY_NS; k++)
+            busy();
+
+        uint64_t end = system_time() - when;
+
+        late += delay > LATE_NS;
+        worst = delay > worst ? delay : worst;
+        worst_end = end > worst_end ? end : worst_end;
+    }
+    print("woke %u times, %u too late, by %llu us at worst; the work was done after %llu us\n",
+          count, late, (unsigned long long)(worst / 1000), (unsigned long long)(worst_end / 1000));
+}
+
+/* ---- Always busy ---- */
+
+/* The CPUs on which each vCPU has been seen. */
+static uint32_t seen_on[VCPUS_MAX];
+
+/* CPUID is not emulated unless asked for: it tells the number of the real CPU. */
+static unsigned real_cpu(void)
+{
+    uint32_t a = 1, b, c = 0, d;
+
+    __asm__ volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+    return b >> 24;
+}
+
+static void burn_once(unsigned long id)
+{
+    seen_on[id] |= 1u << (real_cpu() & 31);
+    busy();
+}
+
+static void burn(unsigned long id)
+{
+    for (;;)
+        burn_once(id);
+}
+
+/* ns that its vCPUs have run until a moment, and which that was: it may have to wait for a CPU. */
+static uint64_t run_at(uint64_t *moment, unsigned vcpus)
+{
+    struct vcpu_runstate_info state;
+    uint64_t sum = 0;
+
+    while (system_time() < *moment)
+        burn_once(0);
+    *moment = system_time();
+    for (unsigned id = 0; id < vcpus; id++) {
+        expect(CALL(vcpu_op, VCPUOP_get_runstate_info, id, &state), 0, "the runstate of %u", id);
+        sum += state.time[RUNSTATE_running];
+    }
+    return sum;
+}
+
+static void burn_for(uint64_t from, uint64_t ns)
+{
+    static char stacks[VCPUS_MAX][PAGE_SIZE] __attribute__((aligned(4096)));
+    uint64_t to = from + ns, before, after;
+    unsigned vcpus = 1;
+
+    for (; vcpus < VCPUS_MAX && CALL(vcpu_op, VCPUOP_is_up, vcpus) >= 0; vcpus++)
+        vcpu_start_on(vcpus, burn, vcpus, stacks[vcpus], PAGE_SIZE);
+    before = run_at(&from, vcpus);
+    after = run_at(&to, vcpus);
+    print("ran %llu us of %llu\n", (unsigned long long)((after - before) / 1000),
+          (unsigned long long)((to - from) / 1000));
+    for (unsigned id = 0; id < vcpus; id++)
+        print("vcpu %u was on %x\n", id, seen_on[id]);
+}
+
+void test_main(void)
+{
+    uint64_t burning = option_number("burn=", 0) * 1000000;
+
+    if (burning)
+        burn_for(option_number("from=", 0) * 1000000, burning);
+    else
+        wake_often((unsigned)option_number("wakes=", 3));
+}
