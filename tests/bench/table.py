@@ -32,6 +32,8 @@ CEILINGS = {
     "trapped page-table write": 800,
     "grant copy, 64 bytes": 500,
     "grant copy, 4 KiB": 1050,
+    "copy from a grant, 4 KiB": 1290,
+    "copy from a grant, 64 bytes": 660,
     "grant map + unmap": 1200,
     "RDMSR": 550,
     "MOV from CR0": 550,

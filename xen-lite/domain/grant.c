@@ -193,6 +193,16 @@ static enum rule_id to_version_2(struct domain *d)
     return RULE_NONE;
 }
 
+/* An entry that does not outlive a change of the format is in use. lock held. */
+static bool others_pinned(const struct grant_table *gt)
+{
+    uint32_t pinned = gt->pinned;
+
+    for (grant_ref_t ref = 0; pinned != 0 && ref < GNTTAB_NR_RESERVED_ENTRIES; ref++)
+        pinned -= grant_active(gt, ref)->pins != 0;
+    return pinned != 0;
+}
+
 enum rule_id grant_set_version(struct domain *d, unsigned int version)
 {
     struct grant_table *gt = d->grant;
@@ -200,7 +210,7 @@ enum rule_id grant_set_version(struct domain *d, unsigned int version)
 
     spin_lock(&gt->lock);
     if (gt->version != version) {
-        if (gt->pinned != 0)
+        if (others_pinned(gt))
             rule = RULE_GRANT_22;
         else
             rule = version == 1 ? to_version_1(d) : to_version_2(d);

@@ -20,10 +20,10 @@ struct grant_active {
     uint32_t frame;        /* mfn */
     grant_ref_t next_ref;  /* of a transitive entry: the entry that it leads to ... */
     uint16_t next_granter; /* ... and whose that is */
-    uint16_t user;         /* domain id */
     uint16_t start, size;  /* the part of the page that may be copied */
     bool transitive;
-    bool part; /* a part, or transitive: never mapped */
+    bool part;     /* a part, or transitive: never mapped */
+    uint16_t user; /* domain id */
 };
 
 /* One grant that the domain has mapped. */
@@ -41,7 +41,7 @@ struct grant_mapping {
 
 /*
  * Invariants: .frames never shrinks; in format 2 there are status words for all entries; .pinned is
- * the number of entries with pins, but for the first eight.
+ * the number of entries with pins.
  *
  * Keys: c = set at creation; g = .lock; t = .track_lock; a = atomic; s = shared with the guest.
  */
@@ -110,6 +110,18 @@ struct grant_use {
     grant_ref_t next_ref;      /* ... there */
 };
 
+/* A use that no transitive entry has led to. */
+static inline void grant_use_set(struct grant_use *use, const struct domain *user, uint32_t pins,
+                                 bool write, bool map)
+{
+    use->user = user;
+    use->user_id = user->id;
+    use->pins = pins;
+    use->write = write;
+    use->map = map;
+    use->led = false;
+}
+
 /* Nothing is refused, but something changed under our hands: to be tried again. */
 #define RULE_GRANT_AGAIN ((enum rule_id)RULE_COUNT)
 
@@ -130,16 +142,33 @@ void grant_end_transfer(struct domain *d, grant_ref_t ref, mfn_t mfn);
 
 /* ---- grant_track.c: the mapping track ---- */
 
-/* A handle of d, not in use yet. GRANT_NO_HANDLE: there is none. */
-grant_handle_t grant_track_alloc(struct domain *d);
-void grant_track_free(struct domain *d, grant_handle_t handle);
-
 /* There is such a handle; track_lock held, or nobody else has it yet. */
 static inline struct grant_mapping *grant_track_entry(const struct grant_table *gt,
                                                       grant_handle_t handle)
 {
     return &gt->track[handle / GRANT_MAPPINGS_PER_FRAME][handle % GRANT_MAPPINGS_PER_FRAME];
 }
+
+/* grant_track_alloc() where no entry is free: one more frame of them. track_lock held. */
+grant_handle_t grant_track_extend(struct grant_table *gt);
+
+/* A handle of d, not in use yet. GRANT_NO_HANDLE: there is none. */
+static inline grant_handle_t grant_track_alloc(struct grant_table *gt)
+{
+    grant_handle_t handle;
+
+    spin_lock(&gt->track_lock);
+    handle = gt->track_free;
+    if (unlikely(handle == GRANT_NO_HANDLE))
+        handle = grant_track_extend(gt);
+    if (likely(handle != GRANT_NO_HANDLE))
+        gt->track_free = grant_track_entry(gt, handle)->ref;
+    spin_unlock(&gt->track_lock);
+    return handle;
+}
+
+/* Not used after all. */
+void grant_track_free(struct domain *d, grant_handle_t handle);
 
 /* The mapping in use of that handle, or null. track_lock held. */
 static inline struct grant_mapping *grant_track_find(const struct grant_table *gt,

@@ -19,7 +19,7 @@
 static inline enum rule_id mark_v1(struct grant_table *gt, grant_ref_t ref,
                                    const struct grant_want *want)
 {
-    uint32_t *word = grant_first_word(gt, ref);
+    uint32_t *word = (uint32_t *)grant_v1(gt, ref);
     uint32_t old = READ_ONCE(*word), new;
 
     for (unsigned int i = 0; i < ATTEMPTS; i++) {
@@ -65,12 +65,19 @@ static inline void unmark(struct grant_table *gt, grant_ref_t ref, uint32_t pins
 
 /* ---- Active entries: lock held ---- */
 
+/*
+ * Nearly all uses are the first one, of an entry of format 1. So what follows is compiled twice:
+ * for those, with the version and the pins as constants, and for all.
+ */
+
+/* Internal: the entry leads on to another, and is only marked. */
+#define RULE_LEADS_ON ((enum rule_id)(RULE_COUNT + 1))
+
 /* Whether the first use, or one that wants more, may go on; marked then. */
-static inline enum rule_id begin(struct grant_table *gt, grant_ref_t ref,
-                                 const struct grant_active *act, const struct grant_use *use,
-                                 uint32_t *word)
+static ALWAYS_INLINE enum rule_id begin(struct grant_table *gt, grant_ref_t ref,
+                                        unsigned int version, const struct grant_active *act,
+                                        uint32_t pins, const struct grant_use *use, uint32_t *word)
 {
-    uint32_t pins = act->pins;
     struct grant_want want = {
         .domain = use->user_id, .write = use->write, .map = use->map, .pinned = pins != 0
     };
@@ -80,12 +87,11 @@ static inline enum rule_id begin(struct grant_table *gt, grant_ref_t ref,
         return RULE_GRANT_7;
     if (pins != 0 && (!use->write || (pins & GRANT_PINS_TO_WRITE) != 0))
         return RULE_NONE;
-    return gt->version == 1 ? mark_v1(gt, ref, &want) : mark_v2(gt, ref, want, word);
+    return version == 1 ? mark_v1(gt, ref, &want) : mark_v2(gt, ref, want, word);
 }
 
 /* Reads what a marked entry of format 2 says, whose first word is that. */
-static NOINLINE void read_v2(const union grant_entry_v2 *entry, uint32_t word,
-                             struct grant_active *act)
+static void read_v2(const union grant_entry_v2 *entry, uint32_t word, struct grant_active *act)
 {
     uint64_t frame;
 
@@ -105,18 +111,21 @@ static NOINLINE void read_v2(const union grant_entry_v2 *entry, uint32_t word,
     }
 }
 
-static void read_entry(struct grant_table *gt, grant_ref_t ref, uint32_t word,
-                       struct grant_active *act)
+static inline void read_entry(struct grant_table *gt, grant_ref_t ref, unsigned int version,
+                              uint32_t word, struct grant_active *act)
 {
-    *act = (struct grant_active){ .size = PAGE_SIZE };
-    if (gt->version == 1)
+    act->start = 0;
+    act->size = PAGE_SIZE;
+    act->transitive = act->part = false;
+    if (version == 1)
         act->frame = READ_ONCE(grant_v1(gt, ref)->frame);
     else
         read_v2(grant_v2(gt, ref), word, act);
 }
 
 /* One reference of the frame for each kind of use. */
-static inline enum rule_id get_references(struct domain *d, const struct grant_use *use, mfn_t mfn)
+static ALWAYS_INLINE enum rule_id get_references(struct domain *d, const struct grant_use *use,
+                                                 mfn_t mfn)
 {
     enum rule_id rule = domain_get_frame_for(d, use->user, mfn, use->write);
 
@@ -128,14 +137,12 @@ static inline enum rule_id get_references(struct domain *d, const struct grant_u
     return rule;
 }
 
-static inline void add_pins(struct grant_table *gt, grant_ref_t ref, struct grant_active *act,
+static inline void add_pins(struct grant_table *gt, struct grant_active *act, uint32_t pins,
                             struct grant_use *use)
 {
-    uint32_t pins = act->pins;
-
     if (pins == 0) {
         act->user = use->user_id;
-        gt->pinned += ref >= GNTTAB_NR_RESERVED_ENTRIES;
+        gt->pinned++;
     }
     act->pins = pins + use->pins;
     use->mfn = MFN(act->frame);
@@ -143,34 +150,26 @@ static inline void add_pins(struct grant_table *gt, grant_ref_t ref, struct gran
     use->size = act->size;
 }
 
-/* *act: a copy of the active entry. If that says it is transitive, the entry is marked only. */
-static inline enum rule_id pin_locked(struct domain *d, grant_ref_t ref, struct grant_use *use,
-                                      struct grant_active *copy)
+/* The entry is there; pins: those it has. RULE_LEADS_ON, or as grant_pin(). */
+static ALWAYS_INLINE enum rule_id pin_as(struct domain *d, struct grant_table *gt, grant_ref_t ref,
+                                         unsigned int version, struct grant_active *act,
+                                         uint32_t pins, struct grant_use *use)
 {
-    struct grant_table *gt = d->grant;
-    struct grant_active *act;
     uint32_t word = 0;
-    enum rule_id rule;
+    enum rule_id rule = begin(gt, ref, version, act, pins, use, &word);
 
-    if (unlikely(ref >= grant_entries(gt->version, gt->frames)))
-        return RULE_GRANT_3;
-    act = grant_active(gt, ref);
-    rule = begin(gt, ref, act, use, &word);
     if (unlikely(rule != RULE_NONE))
         return rule;
-    if (likely(act->pins == 0))
-        read_entry(gt, ref, word, act);
-    copy->transitive = act->transitive;
-    if (unlikely(act->transitive)) {
-        *copy = *act;
-        return RULE_NONE;
-    }
+    if (pins == 0)
+        read_entry(gt, ref, version, word, act);
+    if ((version != 1 || pins != 0) && act->transitive)
+        return RULE_LEADS_ON;
     rule = get_references(d, use, MFN(act->frame));
     if (unlikely(rule != RULE_NONE)) {
-        unmark(gt, ref, act->pins, use->write);
+        unmark(gt, ref, pins, use->write);
         return rule;
     }
-    add_pins(gt, ref, act, use);
+    add_pins(gt, act, pins, use);
     return RULE_NONE;
 }
 
@@ -206,8 +205,10 @@ static enum rule_id pin_transitive(struct domain *d, grant_ref_t ref, struct gra
 {
     struct grant_table *gt = d->grant;
     struct grant_use led = *use;
+    struct grant_active *act;
     struct domain *next;
     enum rule_id rule;
+    uint32_t word;
     bool same;
 
     if (use->led || !options.gnttab.transitive || before->next_granter == d->id)
@@ -224,15 +225,16 @@ static enum rule_id pin_transitive(struct domain *d, grant_ref_t ref, struct gra
     }
 
     spin_lock(&gt->lock);
-    same = unchanged(gt, ref, before, &led);
+    act = grant_active(gt, ref);
+    /* Marked once more: another attempt that was given up meanwhile has taken the marks away. */
+    same = unchanged(gt, ref, before, &led) &&
+           begin(gt, ref, 2, act, act->pins, use, &word) == RULE_NONE;
     if (same) {
-        struct grant_active *act = grant_active(gt, ref);
-
         *act = *before;
         act->frame = (uint32_t)led.mfn.n;
         act->start = led.start;
         act->size = led.size;
-        add_pins(gt, ref, act, use);
+        add_pins(gt, act, before->pins, use);
         use->next = next;
         use->next_ref = before->next_ref;
     }
@@ -246,24 +248,42 @@ static enum rule_id pin_transitive(struct domain *d, grant_ref_t ref, struct gra
 
 /* ---- Uses ---- */
 
+/* Any use. Drops the lock. */
+static NOINLINE enum rule_id pin_any(struct domain *d, grant_ref_t ref, struct grant_use *use)
+{
+    struct grant_table *gt = d->grant;
+    struct grant_active *act, before;
+    enum rule_id rule = RULE_GRANT_3;
+
+    if (ref < grant_entries(gt->version, gt->frames)) {
+        act = grant_active(gt, ref);
+        rule = pin_as(d, gt, ref, gt->version, act, act->pins, use);
+        before = *act;
+    }
+    spin_unlock(&gt->lock);
+    return rule == RULE_LEADS_ON ? pin_transitive(d, ref, use, &before) : rule;
+}
+
 enum rule_id grant_pin(struct domain *d, grant_ref_t ref, struct grant_use *use)
 {
-    struct grant_active act;
+    struct grant_table *gt = d->grant;
+    struct grant_active *act;
     enum rule_id rule;
 
     use->next = NULL;
-    act.transitive = false;
-    spin_lock(&d->grant->lock);
-    rule = pin_locked(d, ref, use, &act);
-    spin_unlock(&d->grant->lock);
-    if (likely(rule != RULE_NONE || !act.transitive))
-        return rule;
-    return pin_transitive(d, ref, use, &act);
+    spin_lock(&gt->lock);
+    if (unlikely(gt->version != 1 || ref >= grant_entries(1, gt->frames)))
+        return pin_any(d, ref, use);
+    act = grant_active(gt, ref);
+    if (unlikely(act->pins != 0))
+        return pin_any(d, ref, use);
+    rule = pin_as(d, gt, ref, 1, act, 0, use);
+    spin_unlock(&gt->lock);
+    return rule;
 }
 
-static inline void unpin(struct domain *d, grant_ref_t ref, uint32_t pins, bool write)
+static inline void unpin(struct grant_table *gt, grant_ref_t ref, uint32_t pins, bool write)
 {
-    struct grant_table *gt = d->grant;
     struct grant_active *act;
     uint32_t left;
 
@@ -271,28 +291,30 @@ static inline void unpin(struct domain *d, grant_ref_t ref, uint32_t pins, bool 
     act = grant_active(gt, ref);
     left = act->pins - pins;
     act->pins = left;
-    gt->pinned -= left == 0 && ref >= GNTTAB_NR_RESERVED_ENTRIES;
+    gt->pinned -= left == 0;
     unmark(gt, ref, left, write);
     spin_unlock(&gt->lock);
 }
 
 void grant_unpin(struct domain *d, grant_ref_t ref, uint32_t pins, bool write)
 {
-    unpin(d, ref, pins, write);
+    unpin(d->grant, ref, pins, write);
+}
+
+static NOINLINE void end_next(const struct grant_use *use)
+{
+    unpin(use->next->grant, use->next_ref, use->pins, use->write);
+    domain_put(use->next);
 }
 
 void grant_end_use(struct domain *d, grant_ref_t ref, const struct grant_use *use)
 {
-    uint32_t kinds = use->pins;
-
-    do
+    domain_put_frame_for(use->user, use->mfn, use->write);
+    if (unlikely((use->pins & (use->pins - 1)) != 0))
         domain_put_frame_for(use->user, use->mfn, use->write);
-    while (unlikely((kinds &= kinds - 1) != 0));
-    unpin(d, ref, use->pins, use->write);
-    if (unlikely(use->next != NULL)) {
-        grant_unpin(use->next, use->next_ref, use->pins, use->write);
-        domain_put(use->next);
-    }
+    unpin(d->grant, ref, use->pins, use->write);
+    if (unlikely(use->next != NULL))
+        end_next(use);
 }
 
 /* ---- Transfers ---- */

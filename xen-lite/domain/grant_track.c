@@ -34,19 +34,9 @@ static bool add_frame(struct grant_table *gt)
     return true;
 }
 
-grant_handle_t grant_track_alloc(struct domain *d)
+grant_handle_t grant_track_extend(struct grant_table *gt)
 {
-    struct grant_table *gt = d->grant;
-    grant_handle_t handle;
-
-    spin_lock(&gt->track_lock);
-    handle = gt->track_free;
-    if (unlikely(handle == GRANT_NO_HANDLE) && add_frame(gt))
-        handle = gt->track_free;
-    if (likely(handle != GRANT_NO_HANDLE))
-        gt->track_free = grant_track_entry(gt, handle)->ref;
-    spin_unlock(&gt->track_lock);
-    return handle;
+    return add_frame(gt) ? gt->track_free : GRANT_NO_HANDLE;
 }
 
 void grant_track_free(struct domain *d, grant_handle_t handle)

@@ -39,12 +39,8 @@ static inline enum rule_id begin_end(struct vcpu *v, const struct gnttab_copy_pt
         return domain_get_frame_for(v->domain, v->domain, end->use.mfn, write);
     }
     end->ref = p->u.ref;
-    end->use.user = v->domain;
-    end->use.user_id = v->domain->id;
-    end->use.pins = write ? GRANT_PIN_HOST_WRITE : GRANT_PIN_HOST_READ;
-    end->use.write = write;
-    end->use.map = false;
-    end->use.led = false;
+    grant_use_set(&end->use, v->domain, write ? GRANT_PIN_HOST_WRITE : GRANT_PIN_HOST_READ, write,
+                  false);
     return grant_pin(end->granter, end->ref, &end->use);
 }
 

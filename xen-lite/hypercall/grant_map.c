@@ -23,15 +23,11 @@
 static enum rule_id map_with(struct vcpu *v, struct domain *granter, grant_handle_t handle,
                              struct gnttab_map_grant_ref *op)
 {
-    struct grant_use use = {
-        .user = v->domain,
-        .user_id = v->domain->id,
-        .pins = grant_pins_of(op->flags),
-        .write = !(op->flags & GNTMAP_readonly),
-        .map = true,
-    };
-    enum rule_id rule = grant_pin(granter, op->ref, &use);
+    struct grant_use use;
+    enum rule_id rule;
 
+    grant_use_set(&use, v->domain, grant_pins_of(op->flags), !(op->flags & GNTMAP_readonly), true);
+    rule = grant_pin(granter, op->ref, &use);
     if (unlikely(rule != RULE_NONE))
         return rule;
     if (op->flags & GNTMAP_host_map)
@@ -62,7 +58,7 @@ static enum rule_id map_one(struct vcpu *v, struct gnttab_map_grant_ref *op)
     granter = grant_domain_get(v, op->dom);
     if (unlikely(granter == NULL))
         return RULE_GRANT_2;
-    handle = grant_track_alloc(v->domain);
+    handle = grant_track_alloc(v->domain->grant);
     rule = RULE_GRANT_10;
     if (likely(handle != GRANT_NO_HANDLE)) {
         rule = map_with(v, granter, handle, op);
@@ -71,6 +67,21 @@ static enum rule_id map_one(struct vcpu *v, struct gnttab_map_grant_ref *op)
     }
     grant_domain_put(v, granter);
     return rule;
+}
+
+/* Writes what the operation tells into the element at .i. Of the list was asked before. */
+static inline bool tell_mapping(const struct grant_list *l, const struct gnttab_map_grant_ref *op)
+{
+    uint64_t at = grant_element(l).n;
+    bool done;
+
+    stac();
+    done =
+        guest_put_short(at + offsetof(struct gnttab_map_grant_ref, status), (uint16_t)op->status) &&
+        guest_put_half_word(at + offsetof(struct gnttab_map_grant_ref, handle), op->handle) &&
+        guest_put_word(at + offsetof(struct gnttab_map_grant_ref, dev_bus_addr), op->dev_bus_addr);
+    clac();
+    return done;
 }
 
 long grant_map(struct grant_list *l)
@@ -91,7 +102,7 @@ long grant_map(struct grant_list *l)
         if (unlikely(rule != RULE_NONE))
             op.status = grant_refuse(l->v, rule, "domain %x, reference %x, flags %x, address %lx",
                                      op.dom, op.ref, op.flags, op.host_addr);
-        if (unlikely(guest_copy_out(grant_element(l), &op, sizeof(op)) != 0))
+        if (unlikely(!tell_mapping(l, &op)))
             return grant_fault(l);
     }
     return 0;
@@ -102,90 +113,6 @@ long grant_map(struct grant_list *l)
 /* Unmapped in one batch: one flush for all. */
 #define BATCH 32
 
-/* What one element asks for, and then what is to be given back after the flush. */
-struct unmap {
-    uint64_t host_addr, dev_bus_addr, new_addr;
-    grant_handle_t handle;
-    struct grant_mapping done; /* .flags: the kinds that were undone */
-};
-
-/* Takes the mapping out of the page tables and the track. track_lock held. */
-static enum rule_id undo(struct vcpu *v, struct unmap *u)
-{
-    struct grant_mapping *mapping = grant_track_find(v->domain->grant, u->handle);
-    uint8_t done = 0;
-
-    if (unlikely(mapping == NULL))
-        return RULE_GRANT_12;
-    if (u->dev_bus_addr != 0 && (mapping->flags & GNTMAP_device_map)) {
-        if (u->dev_bus_addr != mfn_to_paddr(MFN(mapping->frame)))
-            return RULE_GRANT_13;
-        done |= GNTMAP_device_map;
-    }
-    if (likely(u->host_addr != 0 && (mapping->flags & GNTMAP_host_map))) {
-        enum rule_id rule =
-            mmu_unmap_grant(v, u->host_addr, mapping->flags, MFN(mapping->frame), u->new_addr);
-
-        if (unlikely(rule != RULE_NONE))
-            return rule;
-        done |= GNTMAP_host_map;
-    }
-    u->done = *mapping;
-    u->done.flags = done | (mapping->flags & GNTMAP_readonly);
-    mapping->flags &= (uint8_t)~done;
-    if (likely((mapping->flags & (GNTMAP_host_map | GNTMAP_device_map)) == 0))
-        grant_track_free_locked(v->domain->grant, u->handle, mapping);
-    return RULE_NONE;
-}
-
-static int16_t unmap_one(struct vcpu *v, struct unmap *u)
-{
-    enum rule_id rule;
-
-    u->done.flags = 0;
-    spin_lock(&v->domain->grant->track_lock);
-    rule = undo(v, u);
-    spin_unlock(&v->domain->grant->track_lock);
-    if (likely(rule == RULE_NONE))
-        return GNTST_okay;
-    return grant_refuse(v, rule, "handle %x, address %lx", u->handle, u->host_addr);
-}
-
-/* After the flush. */
-static void give_back(struct vcpu *v, const struct grant_mapping *done)
-{
-    uint32_t pins = grant_pins_of(done->flags), kinds = pins;
-    bool write = !(done->flags & GNTMAP_readonly);
-    struct domain *granter;
-
-    if (unlikely(pins == 0))
-        return;
-    /* While there are references the granter is there. Without, as when the kernel has overwritten
-     * the entry and maps it to unmap the handle in another way, it may be gone. */
-    granter = done->serial == v->domain->serial ? v->domain
-                                                : domain_get_born(done->granter, done->serial);
-    do
-        domain_put_frame_for(v->domain, MFN(done->frame), write);
-    while (unlikely((kinds &= kinds - 1) != 0));
-    if (likely(granter != NULL)) {
-        grant_unpin(granter, done->ref, pins, write);
-        grant_domain_put(v, granter);
-    }
-}
-
-static void complete(struct vcpu *v, const struct unmap *batch, unsigned int count)
-{
-    unsigned int undone = 0;
-
-    for (unsigned int k = 0; k < count; k++)
-        undone |= batch[k].done.flags & (GNTMAP_host_map | GNTMAP_device_map);
-    if (unlikely(undone == 0))
-        return;
-    tlb_flush_mostly_local(atomic_load(&v->domain->cpus_loaded));
-    for (unsigned int k = 0; k < count; k++)
-        give_back(v, &batch[k].done);
-}
-
 /* Both operations begin with host_addr and have a handle and a status; replace has new_addr in the
  * place of dev_bus_addr. */
 static_assert(sizeof(struct gnttab_unmap_and_replace) == sizeof(struct gnttab_unmap_grant_ref) &&
@@ -195,35 +122,114 @@ static_assert(sizeof(struct gnttab_unmap_and_replace) == sizeof(struct gnttab_un
                       offsetof(struct gnttab_unmap_grant_ref, status),
               "one reader for both");
 
-/* Elements [.i, ...) up to a batch; *count of them. */
-static long unmap_batch(struct grant_list *l, struct unmap *batch, unsigned int *count,
-                        bool replace)
+/* What one element asks for, and then what is to be given back after the flush. */
+struct unmap {
+    struct gnttab_unmap_grant_ref op;
+    struct grant_mapping done; /* .flags: the kinds that were undone; 0: nothing was */
+};
+
+/* Takes the mapping out of the page tables and the track. track_lock held. */
+static ALWAYS_INLINE enum rule_id undo(struct vcpu *v, struct grant_table *gt, struct unmap *u,
+                                       bool replace)
 {
-    unsigned int end = min(l->count - l->i, (uint32_t)BATCH);
+    struct grant_mapping *mapping = grant_track_find(gt, u->op.handle);
+    uint64_t bus_addr = replace ? 0 : u->op.dev_bus_addr;
+    uint8_t done = 0;
 
-    for (*count = 0; *count < end; l->i++) {
-        struct gnttab_unmap_grant_ref op;
-        struct unmap *u = &batch[*count];
+    if (unlikely(mapping == NULL))
+        return RULE_GRANT_12;
+    if (bus_addr != 0 && (mapping->flags & GNTMAP_device_map)) {
+        if (bus_addr != mfn_to_paddr(MFN(mapping->frame)))
+            return RULE_GRANT_13;
+        done |= GNTMAP_device_map;
+    }
+    if (likely(u->op.host_addr != 0 && (mapping->flags & GNTMAP_host_map))) {
+        enum rule_id rule = mmu_unmap_grant(v, u->op.host_addr, mapping->flags, MFN(mapping->frame),
+                                            replace ? u->op.dev_bus_addr : 0);
 
-        if (unlikely(guest_read_checked(&op, grant_element(l), sizeof(op)) != 0))
+        if (unlikely(rule != RULE_NONE))
+            return rule;
+        done |= GNTMAP_host_map;
+    }
+    if (unlikely(done == 0))
+        return RULE_NONE;
+    u->done = *mapping;
+    u->done.flags = done | (mapping->flags & GNTMAP_readonly);
+    mapping->flags &= (uint8_t)~done;
+    if (likely((mapping->flags & (GNTMAP_host_map | GNTMAP_device_map)) == 0))
+        grant_track_free_locked(gt, u->op.handle, mapping);
+    return RULE_NONE;
+}
+
+static ALWAYS_INLINE int16_t unmap_one(struct vcpu *v, struct unmap *u, bool replace)
+{
+    struct grant_table *gt = v->domain->grant;
+    enum rule_id rule;
+
+    u->done.flags = 0;
+    spin_lock(&gt->track_lock);
+    rule = undo(v, gt, u, replace);
+    spin_unlock(&gt->track_lock);
+    if (likely(rule == RULE_NONE))
+        return GNTST_okay;
+    return grant_refuse(v, rule, "handle %x, address %lx", u->op.handle, u->op.host_addr);
+}
+
+/* After the flush. */
+static void give_back(struct vcpu *v, const struct grant_mapping *done)
+{
+    uint32_t pins = grant_pins_of(done->flags);
+    bool write = !(done->flags & GNTMAP_readonly);
+    struct domain *granter = v->domain;
+
+    /* While there are references the granter is there. Without, as when the kernel has overwritten
+     * the entry and maps it to unmap the handle in another way, it may be gone. */
+    if (done->serial != granter->serial)
+        granter = domain_get_born(done->granter, done->serial);
+    domain_put_frame_for(v->domain, MFN(done->frame), write);
+    if (unlikely((pins & (pins - 1)) != 0))
+        domain_put_frame_for(v->domain, MFN(done->frame), write);
+    if (likely(granter != NULL)) {
+        grant_unpin(granter, done->ref, pins, write);
+        grant_domain_put(v, granter);
+    }
+}
+
+static inline void complete(struct vcpu *v, const struct unmap *batch, unsigned int count)
+{
+    tlb_flush_mostly_local(atomic_load(&v->domain->cpus_loaded));
+    for (unsigned int k = 0; k < count; k++)
+        give_back(v, &batch[k].done);
+}
+
+/* Elements [.i, ...) up to a batch; *count: that many of them were undone, and are in it. */
+static ALWAYS_INLINE long unmap_batch(struct grant_list *l, struct unmap *batch,
+                                      unsigned int *count, bool replace)
+{
+    unsigned int end = l->i + min(l->count - l->i, (uint32_t)BATCH);
+    struct unmap *u = batch;
+
+    for (*count = 0; l->i < end; l->i++) {
+        int16_t status;
+
+        if (unlikely(guest_read_checked(&u->op, grant_element(l), sizeof(u->op)) != 0))
             return grant_fault(l);
-        u->host_addr = op.host_addr;
-        u->dev_bus_addr = replace ? 0 : op.dev_bus_addr;
-        u->new_addr = replace ? op.dev_bus_addr : 0;
-        u->handle = op.handle;
 
         l->v->call.index = l->i;
-        op.status = unmap_one(l->v, u);
+        status = unmap_one(l->v, u, replace);
+        if (likely(u->done.flags != 0)) {
+            u++;
+            ++*count;
+        }
 
-        ++*count;
-        if (unlikely(grant_tell_status(l, offsetof(struct gnttab_unmap_grant_ref, status),
-                                       op.status) != 0))
+        if (unlikely(
+                grant_tell_status(l, offsetof(struct gnttab_unmap_grant_ref, status), status) != 0))
             return grant_fault(l);
     }
     return 0;
 }
 
-static inline long unmap_list(struct grant_list *l, bool replace)
+static ALWAYS_INLINE long unmap_list(struct grant_list *l, bool replace)
 {
     struct unmap batch[BATCH];
 
@@ -231,7 +237,8 @@ static inline long unmap_list(struct grant_list *l, bool replace)
         unsigned int count;
         long result = unmap_batch(l, batch, &count, replace);
 
-        complete(l->v, batch, count);
+        if (likely(count != 0))
+            complete(l->v, batch, count);
         if (unlikely(result != 0))
             return result;
         if (l->i < l->count && preempt_wanted())
