@@ -143,12 +143,12 @@ def test_restarts_without_memory(quick_xlite, test_guest, tmp_path):
 
 
 def test_a_thousand_kills(quick_xlite, test_guest, tmp_path):
-    guests = (("smp-type-race", "pv64", 3), ("smp-type-race", "pv32", 3), ("hypercall-storm", "pv64", 2),
-              ("event-storm", "pv32", 3))
-    configs = [write_config(tmp_path, f"{claim}-{width}", test_guest(claim, width), memory=memory, vcpus=2,
-                            on_poweroff='"restart"', on_crash='"restart"') for claim, width, memory in guests]
+    guests = (("smp-type-race", "pv64", 3, 4), ("smp-type-race", "pv32", 3, 4), ("hypercall-storm", "pv64", 2, 2),
+              ("event-storm", "pv32", 3, 4))
+    configs = [write_config(tmp_path, f"{claim}-{width}", test_guest(claim, width), memory=memory, vcpus=vcpus,
+                            on_poweroff='"restart"', on_crash='"restart"') for claim, width, memory, vcpus in guests]
     boot = quick_xlite("run", "--cpus", 2, "--host-memory", 128, "--hypervisor-args",
-                       f"restart_gap=0 kill={KILLS},2000 guest_loglvl=none", *configs, status=1)
+                       f"restart_gap=0 kill={KILLS},6000 guest_loglvl=none", *configs, status=1)
     count = int(KILLS.split(",", maxsplit=1)[0])
     crashed = sum(reason == "crash" for _, _, reason in ends(boot.hypervisor_lines))
     assert count <= crashed <= count + len(configs), str(boot)

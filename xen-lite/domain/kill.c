@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * kill=COUNT,SEED,US, for tests of debug builds: so many times, at random moments, a random domain
- * ends as if it had crashed, in the middle of whatever its vCPUs do on other CPUs. Those with
- * on_crash=restart come again; after the last time none does, and those that are left end, too.
+ * ends as if it had crashed, by a random CPU, in the middle of whatever its vCPUs do on the others.
+ * Those with on_crash=restart come again; after the last time none does, and those that are left
+ * end, too.
+ *
+ * The timer is on the CPU that did the last kill, and hands over to the one that does the next: so
+ * what is below belongs to one CPU at a time.
  */
 #include "domain/boot.h"
 #include "domain/life.h"
 #include "hv/options.h"
+#include "hv/work.h"
 #include "x86/clock.h"
 
 #define NS_A_US 1000UL
 
-/* All but .count only by the timer's function. */
+/* Bursts and long pauses: US at most, or half of it, and so on. Domains so die young and old. */
+#define SCALES 6
+
 static struct timer timer;
 static uint64_t state;
 static uint32_t left;
@@ -55,16 +62,21 @@ static bool kill_any(void)
     return done;
 }
 
-static void due(void *arg)
+static void kill_next(void)
 {
-    (void)arg;
     if (left == 0) {
         life_no_more();
         domain_for_each(kill_each, NULL);
     } else if (kill_any()) {
         left--;
     }
-    timer_set(&timer, now_ns() + draw(options.kill.period_us * NS_A_US));
+    timer_set(&timer, now_ns() + draw(options.kill.period_us * NS_A_US >> draw(SCALES)));
+}
+
+static void due(void *arg)
+{
+    (void)arg;
+    work_raise_on((unsigned int)draw(cpus_online()), WORK_KILL);
 }
 
 void kill_start(void)
@@ -74,5 +86,6 @@ void kill_start(void)
     if (!CONFIG_DEBUG || left == 0)
         return;
     timer_init(&timer, due, NULL);
+    work_register(WORK_KILL, kill_next);
     due(NULL);
 }

@@ -24,6 +24,7 @@ enum work {
     WORK_SERIAL,   /* serial port wants service (hv/console.c) */
     WORK_SCHEDULE, /* choose again which vCPU runs (domain/sched.c) */
     WORK_REAP,     /* a dead domain has something left to free (domain/destroy.c) */
+    WORK_KILL,     /* of debug builds: a domain is to be ended (domain/kill.c) */
     WORK_KINDS
 };
 
