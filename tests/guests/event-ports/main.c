@@ -2,6 +2,7 @@
 /*
  * Claim: ports are made by alloc_unbound, bind_interdomain (to oneself), bind_ipi and bind_virq;
  *     status tells them apart; closing frees them, and the peer of a closed channel waits again.
+ * With FIFO events it is the same.
  * Rule: EVT-1, EVT-5, EVT-11
  * Runs on: xen-lite, xen
  * Ends: poweroff
@@ -76,10 +77,15 @@ static void interrupts(void)
     expect(send(virq.port), -XEN_EINVAL, "send on a VIRQ's port");
     expect(close_port(virq.port), 0, "close the VIRQ's port");
     expect(event_op(EVTCHNOP_bind_virq, &virq), 0, "bind it again");
+    expect(close_port(virq.port), 0, "close it again");
 }
 
 void test_main(void)
 {
+    loop();
+    interrupts();
+    fifo_begin(1, 1);
+    print("FIFO events\n");
     loop();
     interrupts();
 }

@@ -3,7 +3,7 @@
  * Claim: SCHEDOP_poll returns at once if one of its ports is pending, masked or not, or if its
  *     moment has passed, which one above 2^63 has, too; else when one of its ports, and no other,
  *     becomes pending or its moment comes. Ports count in their order: what is wrong behind a
- *     pending one is not looked at.
+ *     pending one is not looked at. With FIFO events it is the same.
  * Rule: SCHED-2, SCHED-3, HCALL-2
  * Runs on: xen-lite, xen
  * Ends: poweroff
@@ -82,6 +82,7 @@ static void moments(void)
 static void woken(void)
 {
     struct evtchn_bind_virq virq = { .virq = VIRQ_TIMER, .vcpu = 0 };
+    struct evtchn_close close;
 
     expect(event_op(EVTCHNOP_bind_virq, &virq), 0, "bind_virq");
     event_mask(virq.port);
@@ -104,6 +105,8 @@ static void woken(void)
     timer_in(5 * MS);
     waits(&quiet, 1, "another port becomes pending");
     expect_true(event_pending(virq.port), "it is pending");
+    close.port = virq.port;
+    expect(event_op(EVTCHNOP_close, &close), 0, "close");
 }
 
 static void order(void)
@@ -163,6 +166,28 @@ static void bad_lists(void)
     expect(CALL(sched_op, SCHEDOP_poll, UNMAPPED_ADDRESS), -XEN_EFAULT, "the structure nowhere");
 }
 
+/* An upcall that is pending but masked by the vCPU is no reason to return. */
+static void masked_upcall(void)
+{
+    event_clear(ready);
+    event_unmask_locally(ready);
+    send(ready);
+    expect(READ_ONCE(shared_info->vcpu_info[0].evtchn_upcall_pending), 1, "the upcall");
+    waits(list, 0, "an upcall waits, masked");
+    events_forget();
+    event_mask(ready);
+    event_clear(ready);
+}
+
+static void change_to_fifo(void)
+{
+    fifo_begin(1, 1);
+    print("FIFO events\n");
+    events_forget();
+    event_mask(quiet);
+    event_mask(ready);
+}
+
 void test_main(void)
 {
     CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
@@ -174,11 +199,11 @@ void test_main(void)
     order();
     bad_ports();
     bad_lists();
+    masked_upcall();
 
-    /* An upcall that is pending but masked by the vCPU is no reason to return. */
-    event_clear(ready);
-    event_unmask_locally(ready);
+    change_to_fifo();
     send(ready);
-    expect(READ_ONCE(shared_info->vcpu_info[0].evtchn_upcall_pending), 1, "the upcall");
-    waits(list, 0, "an upcall waits, masked");
+    woken();
+    order();
+    masked_upcall();
 }

@@ -14,6 +14,10 @@ static struct {
     uint32_t next[EVTCHN_FIFO_MAX_QUEUES];
 } queues[FIFO_TEST_VCPUS];
 
+#define BLOCK_BYTES   128u
+#define BLOCKS_A_PAGE (PAGE_SIZE / BLOCK_BYTES)
+static char *blocks; /* the page that has those of the last vCPUs */
+
 long fifo_init_control(unsigned vcpu, uint64_t frame, unsigned offset)
 {
     struct evtchn_init_control init = { .control_gfn = frame, .offset = offset, .vcpu = vcpu };
@@ -48,14 +52,23 @@ static void *zeroed_page(void *page)
     return page;
 }
 
+/* Many share a page. */
+static void begin_vcpu(unsigned vcpu)
+{
+    unsigned place = vcpu % BLOCKS_A_PAGE * BLOCK_BYTES;
+
+    if (place == 0)
+        blocks = zeroed_page(fifo_control[vcpu]);
+    fifo_control[vcpu] = (void *)(blocks + place);
+    queues[vcpu] = (__typeof__(queues[0])){ 0 };
+    if (fifo_init_control(vcpu, mfn_of(blocks), place) != 0)
+        error("init_control for vCPU %u", vcpu);
+}
+
 void fifo_begin(unsigned vcpus, unsigned pages)
 {
-    for (unsigned i = 0; i < vcpus; i++) {
-        fifo_control[i] = zeroed_page(fifo_control[i]);
-        queues[i] = (__typeof__(queues[0])){ 0 };
-        if (fifo_init_control(i, mfn_of(fifo_control[i]), 0) != 0)
-            error("init_control for vCPU %u", i);
-    }
+    for (unsigned i = 0; i < vcpus; i++)
+        begin_vcpu(i);
     for (unsigned i = 0; i < pages; i++) {
         fifo_page[i] = zeroed_page((void *)fifo_page[i]);
         if (fifo_expand_array(mfn_of(fifo_page[i])) != 0)

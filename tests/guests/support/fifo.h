@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define FIFO_TEST_VCPUS 4
+#define FIFO_TEST_VCPUS 70
 #define FIFO_TEST_PAGES 128
 #define FIFO_PAGE_PORTS 1024u
 

@@ -2,7 +2,8 @@
 /*
  * Claim: a domain can have more vCPUs than the shared page has places for: from number 32 on one
  *     starts only after its vcpu_info was registered; it runs, is sent events, polls, is named in
- *     sets of vCPUs whose TLBs are flushed, goes down and comes up again like the others.
+ *     sets of vCPUs whose TLBs are flushed, goes down and comes up again like the others; with
+ *     FIFO events it has queues of its own.
  * Rule: VCPU-10, VCPU-6, HCALL-2
  * Runs on: xen-lite, xen
  * Ends: poweroff
@@ -131,6 +132,27 @@ static void ends_of_sets(void)
     expect(CALL(mmuext_op, &op, 1, 0, DOMID_SELF), -XEN_EINVAL, "a set that goes on behind it");
 }
 
+/* All wait for their events meanwhile. */
+static void change_to_fifo(void)
+{
+    fifo_begin(VCPUS, 1);
+    for (unsigned id = 1; id < VCPUS; id++)
+        event_mask(ports[id]);
+}
+
+/* One that is not masked, for a vCPU that is down. */
+static void queue_of_the_last(void)
+{
+    struct evtchn_send send = { .port = ports[VCPUS - 1] };
+
+    event_unmask_locally(send.port);
+    infos[VCPUS - 1].evtchn_upcall_pending = 0;
+    expect(event_op(EVTCHNOP_send, &send), 0, "an event to the last vCPU");
+    expect(READ_ONCE(infos[VCPUS - 1].evtchn_upcall_pending), 1, "its upcall");
+    expect(fifo_take(VCPUS - 1), send.port, "what is in its queue");
+    expect(fifo_take(VCPUS - 1), 0, "and no more");
+}
+
 void test_main(void)
 {
     uint64_t *pages[ROUNDS + 1];
@@ -150,6 +172,8 @@ void test_main(void)
     }
     for (unsigned round = 1; round <= ROUNDS; round++) {
         wait_all(started, round, "started");
+        if (round == 2)
+            change_to_fifo();
         look = round;
         send_to_all(round);
         flush_all(round == 1 ? MMUEXT_INVLPG_MULTI : MMUEXT_TLB_FLUSH_MULTI, pages[round]);
@@ -160,5 +184,6 @@ void test_main(void)
         for (unsigned id = 1; id < VCPUS && round < ROUNDS; id++)
             expect(CALL(vcpu_op, VCPUOP_up, id), 0, "vCPU %u up again", id);
     }
+    queue_of_the_last();
     ends_of_sets();
 }
