@@ -67,7 +67,8 @@ void evtchn_wake_pollers(struct domain *d, evtchn_port_t port)
 
 /* Telling with its rarer parts: if the words were moved meanwhile, the guest may have looked at the
  * new ones already; some wait for the port; and if d, a peer whose lock we do not hold, has gone
- * over to FIFO events meanwhile, it may not have seen the bit when it did. */
+ * over to FIFO events meanwhile, it may not have seen the bit when it did. If the bit is gone by
+ * then, d has carried it over or its guest has had the event: it is not to have it twice. */
 static NOINLINE void tell_others(struct domain *d, evtchn_port_t port, struct vcpu *v, bool moved,
                                  bool kick)
 {
@@ -76,7 +77,7 @@ static NOINLINE void tell_others(struct domain *d, evtchn_port_t port, struct vc
     if (moved)
         tell_to_look(v, atomic_load(&v->info));
     evtchn_wake_pollers(d, port);
-    if (atomic_load(&d->has_fifo))
+    if (atomic_load(&d->has_fifo) && atomic_test_and_clear_bit(port, d->shared->evtchn_pending))
         evtchn_fifo_deliver(d, port);
 }
 

@@ -8,8 +8,7 @@
  *
  * The hard idea is the change while a peer sends, who holds its own lock and not ours. It sets the
  * bit in the two-level bitmap, then looks whether we have FIFO events; we set .has_fifo, then look
- * at the bits. One of us sees the other, perhaps both: then the event is raised twice, which is
- * once.
+ * at the bits. One of us sees the other, perhaps both: whoever clears the bit raises the event.
  */
 #include "core/evtchn_fifo.h"
 
