@@ -8,6 +8,7 @@
  */
 #include "domain/boot.h"
 #include "domain/console_ring.h"
+#include "domain/evtchn.h"
 #include "domain/refuse.h"
 #include "domain/sched.h"
 #include "hv/alloc.h"
@@ -195,6 +196,7 @@ void hypervisor_main(uint32_t magic, paddr_t boot_data)
     destroy_init(options.audit ? audit_run : NULL);
     console_input_init();
     refuse_set_symbol_lookup(pv_symbol);
+    evtchn_init_keys();
     keys_register('A', "audit: count all references to frames anew", audit_now);
     alloc_begin_failing();
     if (domains_boot(&boot_info, &pv_builder) == 0)

@@ -33,6 +33,27 @@ def test_three_ctrl_a_switch_the_input(quick_xlite, guest_kernel, tmp_path):
     assert any("input" in line.lower() for line in boot.hypervisor_lines), f"no line says where input goes\n{boot}"
 
 
+def test_input_follows_a_domain_that_comes_again(guest_kernel, tmp_path):
+    """And does not go to the one behind it, which is there all the time."""
+    again = write_config(tmp_path, "again", guest_kernel, extra='"echo"', on_poweroff='"restart"')
+    other = write_config(tmp_path, "other", guest_kernel, extra='"echo"')
+    command = [os.path.join(BUILD, "xlite"), "run", "--loader", "qemu", "--timeout", str(BOOT_SECONDS),
+               "--hypervisor-args", "restart_gap=0", str(again), str(other)]
+    typed = {"(d1) echo: one": b"quit\n", "(xen-lite) domain 3 (again) is domain 1 built again": b"two\n"}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as run:
+        lines = []
+        run.stdin.write(b"one\n")
+        run.stdin.flush()
+        for line in run.stdout:
+            lines.append(line.decode(errors="replace").strip())
+            run.stdin.write(typed.get(lines[-1], b""))
+            run.stdin.flush()
+            if "echo: two" in lines[-1]:
+                run.terminate()
+        run.wait()
+    assert "(d3) echo: two" in lines, "\n".join(lines)
+
+
 @pytest.mark.parametrize("hypervisor", ["xen-lite", "xen"])
 def test_a_read_by_call_loses_nothing(test_guest, request, hypervisor):
     if hypervisor == "xen":

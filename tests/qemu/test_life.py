@@ -80,19 +80,24 @@ def test_preserved(quick_xlite, test_guest, tmp_path):
     assert boot.hypervisor_lines[-1].endswith("only preserved domains are left: key D destroys them"), str(boot)
 
 
-def test_a_key_destroys_preserved_domains(test_guest, tmp_path):
+def test_keys_about_preserved_domains(test_guest, tmp_path):
+    """Their ports are printed, their memory is audited, and in the end they are destroyed."""
+    events = write_config(tmp_path, "events", test_guest("event-delivery"), memory=4, on_poweroff='"preserve"')
     command = [os.path.join(BUILD, "xlite"), "run", "--loader", "qemu", "--timeout", str(BOOT_SECONDS),
-               "--hypervisor-args", "restart_gap=0", *map(str, preserving(test_guest, tmp_path))]
+               "--hypervisor-args", "restart_gap=0", *map(str, preserving(test_guest, tmp_path)), str(events)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as run:
         lines = []
         for line in run.stdout:
             lines.append(line.decode(errors="replace").strip())
             if "only preserved" in lines[-1]:
-                # From domain 1, which is gone, to the preserved one, and on to the hypervisor.
-                run.stdin.write(SWITCH * 2 + b"AD")
+                # From domain 1, which is gone, to the preserved ones, and on to the hypervisor.
+                run.stdin.write(SWITCH * 3 + b"eAD")
                 run.stdin.flush()
         assert run.wait() == 1, "\n".join(lines)
     assert sum("audit: ok" in line for line in lines) == 2, "\n".join(lines)
+    assert said(lines, r"domain \d+ \((\w+)\): (\d+) ports, (.*)") == [
+        ("guest2", "1", "two-level events"), ("events", "3", "FIFO events, 1 pages of words, 1 control blocks")]
+    assert said(lines, r"  (\d): ipi, vcpu 0(.*)") == [(port, ", priority 7") for port in "23"], "\n".join(lines)
     assert lines[-1].endswith("powering off"), "\n".join(lines)
 
 

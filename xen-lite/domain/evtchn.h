@@ -49,6 +49,9 @@ enum rule_id evtchn_unmask(struct domain *d, evtchn_port_t port);
 enum rule_id evtchn_bind_vcpu(struct domain *d, evtchn_port_t port, uint32_t vcpu);
 enum rule_id evtchn_status(struct domain *d, struct evtchn_status *status);
 
+/* At boot: debug key e. */
+void evtchn_init_keys(void);
+
 /* ---- FIFO events (domain/evtchn_fifo.c) ---- */
 
 /* EVTCHNOP_init_control: gives a vCPU its control block; the first changes the domain to FIFO

@@ -20,6 +20,7 @@ domain-sources := \
 	xen-lite/domain/evtchn_ports.c \
 	xen-lite/domain/evtchn_deliver.c \
 	xen-lite/domain/evtchn_fifo.c \
+	xen-lite/domain/evtchn_print.c \
 	xen-lite/domain/console_ring.c \
 	xen-lite/domain/console_input.c \
 	xen-lite/domain/refuse.c \
