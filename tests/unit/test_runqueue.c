@@ -268,6 +268,36 @@ static void test_moves(void **state)
     check_number("aligned from below", runqueue_clock(&other), 300 * MS - RUNQUEUE_MARGIN_NS);
     runqueue_align(&other, 100 * MS);
     check_number("aligned from above", runqueue_clock(&other), 100 * MS + RUNQUEUE_LAG_NS);
+    there.weight = RUNQUEUE_WEIGHT / 4;
+    runqueue_align(&other, 10 * MS);
+    check_number("a light one", runqueue_clock(&other), 10 * MS + 4 * RUNQUEUE_LAG_NS);
+}
+
+/* How long the first that waits is not much worse off than beside one that runs alone elsewhere. */
+static void test_content(void **state)
+{
+    static const struct {
+        const char *name;
+        uint64_t clock;
+        uint32_t weight;
+        uint64_t expect;
+    } cases[] = {
+        { "as far", 10 * MS, 256, RUNQUEUE_MARGIN_NS },
+        { "a light one", 10 * MS, 64, RUNQUEUE_MARGIN_NS / 4 },
+        { "a heavy one", 10 * MS, 512, RUNQUEUE_MARGIN_NS * 2 },
+        { "it is behind", 6 * MS, 256, RUNQUEUE_MARGIN_NS + 4 * MS },
+        { "it is ahead", 12 * MS, 256, 0 },
+    };
+
+    (void)state;
+    start();
+    check_number("nobody waits", runqueue_content(&queue, 0, 256), UINT64_MAX);
+    queue.shift = 7 * MS;
+    groups[0].used = 3 * MS;
+    add(0, 0);
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+        check_number(cases[i].name, runqueue_content(&queue, cases[i].clock, cases[i].weight),
+                     cases[i].expect);
 }
 
 /*
@@ -435,7 +465,7 @@ int main(void)
         cmocka_unit_test(test_yield),    cmocka_unit_test(test_find),
         cmocka_unit_test(test_fairness), cmocka_unit_test(test_siblings),
         cmocka_unit_test(test_misuse),   cmocka_unit_test(test_insertion),
-        cmocka_unit_test(test_moves),
+        cmocka_unit_test(test_moves),    cmocka_unit_test(test_content),
     };
 
     return RUN_TESTS(tests);

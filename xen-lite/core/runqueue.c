@@ -49,6 +49,12 @@ static uint64_t more_of(uint64_t used, uint64_t other)
     return is_less(used, other) ? other : used;
 }
 
+/* What a group of that weight counts for ns of running. */
+static uint64_t counted(uint64_t ns, uint32_t weight)
+{
+    return ns * RUNQUEUE_WEIGHT / weight;
+}
+
 /* What who comes in counts as having used: behind the floor by `lag` at most, ahead by `debt`. */
 static uint64_t admitted(uint64_t used, uint64_t floor, uint64_t lag, uint64_t debt)
 {
@@ -211,8 +217,18 @@ void runqueue_catch_up(struct runqueue *queue, uint64_t clock)
 void runqueue_align(struct runqueue *queue, uint64_t clock)
 {
     uint64_t own = runqueue_clock(queue);
+    uint64_t ahead = counted(RUNQUEUE_LAG_NS, min(queue->running->weight, RUNQUEUE_WEIGHT));
 
-    queue->shift += admitted(own, clock, RUNQUEUE_MARGIN_NS, RUNQUEUE_LAG_NS) - own;
+    queue->shift += admitted(own, clock, RUNQUEUE_MARGIN_NS, ahead) - own;
+}
+
+uint64_t runqueue_content(const struct runqueue *queue, uint64_t clock, uint32_t weight)
+{
+    const struct runqueue_group *first = first_group(queue);
+
+    if (first == NULL)
+        return UINT64_MAX;
+    return lead(first->used + queue->shift + RUNQUEUE_MARGIN_NS, clock) * weight / RUNQUEUE_WEIGHT;
 }
 
 struct runqueue_entry *runqueue_first(const struct runqueue *queue)
@@ -231,7 +247,7 @@ void runqueue_charge(struct runqueue *queue, struct runqueue_entry *entry, uint6
 
     ns = min(ns, RUNQUEUE_CHARGE_MAX_NS);
     entry->used += ns;
-    group->used += ns * RUNQUEUE_WEIGHT / group->weight;
+    group->used += counted(ns, group->weight);
     group->floor =
         more_of(group->floor, sibling == NULL ? entry->used : less_of(entry->used, sibling->used));
     queue->floor =

@@ -120,8 +120,13 @@ uint64_t runqueue_clock(const struct runqueue *queue);
 /* Forgets what the queue is behind that clock, but for LAG. */
 void runqueue_catch_up(struct runqueue *queue, uint64_t clock);
 
+/* For how many ns from now the first that waits is not too far (MARGIN) behind another queue's
+ * clock, where nobody waits and one of that weight runs; 0: it is now, UINT64_MAX: nobody waits. */
+uint64_t runqueue_content(const struct runqueue *queue, uint64_t clock, uint32_t weight);
+
 /* Somebody is about to be added beside the one that has run alone. Its clock meant nothing until
- * now: it is brought to `clock`, that of the others, but for MARGIN behind and LAG ahead. */
+ * now: it is brought to `clock`, that of the others, but for MARGIN behind and LAG ahead; for a
+ * light one what it counts for so long a run, as a single short turn is much for it. */
 void runqueue_align(struct runqueue *queue, uint64_t clock);
 
 /* Books ns of running on the entry and its group, which is the running one. */

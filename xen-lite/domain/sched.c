@@ -111,7 +111,7 @@ static void set_turn(struct cpu_queue *q, uint64_t now)
 
     if (v == NULL || (runqueue_is_empty(&q->queue) && v->domain->budget == 0))
         return;
-    turn = runqueue_turn(&q->queue, &v->run);
+    turn = min(runqueue_turn(&q->queue, &v->run), q->content);
     if (unlikely(v->domain->budget != 0))
         turn =
             min(turn, cap_turn(atomic_load(&v->domain->budget_left), v->domain->config.max_vcpus));
@@ -141,6 +141,7 @@ static struct vcpu *settle(struct cpu_queue *q, uint64_t now, bool *marked)
 {
     struct vcpu *pushed = NULL;
 
+    q->content = UINT64_MAX;
     if (cpus_online() > 1) {
         if (!runqueue_is_empty(&q->queue))
             pushed = sched_push_begin(q, now, marked);

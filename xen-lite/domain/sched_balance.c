@@ -112,6 +112,22 @@ static cpu_set_t other_places(const struct vcpu *v)
     return set;
 }
 
+/* For how many ns the first that waits in q is not better off on one of those CPUs. Only where one
+ * runs alone a clock will be further than now, compared with this one's: a light one's soon. */
+static uint64_t content(const struct cpu_queue *q, cpu_set_t places, uint64_t now)
+{
+    uint64_t least = UINT64_MAX, clock;
+
+    for (cpu_set_t left = places; left != 0; left &= left - 1) {
+        const struct cpu_queue *other = &sched_queues[__builtin_ctz(left)];
+        uint32_t weight = READ_ONCE(other->alone);
+
+        if (weight != 0 && read_clock(other, now, &clock))
+            least = min(least, runqueue_content(&q->queue, clock, weight));
+    }
+    return max(least, RUNQUEUE_SHORTEST_NS);
+}
+
 struct vcpu *sched_push_begin(struct cpu_queue *q, uint64_t now, bool *marked)
 {
     struct runqueue_entry *first = runqueue_first(&q->queue);
@@ -122,10 +138,12 @@ struct vcpu *sched_push_begin(struct cpu_queue *q, uint64_t now, bool *marked)
 
     struct vcpu *v = container_of(first, struct vcpu, run);
     unsigned int here = v->cpu;
+    cpu_set_t places = other_places(v);
     uint64_t clock = 0;
-    unsigned int to = sched_furthest_clock(other_places(v), here, now, &clock);
+    unsigned int to = sched_furthest_clock(places, here, now, &clock);
 
     if (to == here || runqueue_behind(&q->queue, clock) <= RUNQUEUE_MARGIN_NS) {
+        q->content = content(q, places, now);
         /* It may not go, but others' clocks must not run away from this one's. */
         cpu_set_t online = (cpu_set_t)((1UL << cpus_online()) - 1);
 

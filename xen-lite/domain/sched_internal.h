@@ -20,6 +20,7 @@ struct cpu_queue {
     struct runqueue queue; /* q: vCPUs that wait for this CPU */
     struct vcpu *running;  /* q: the one that was chosen last */
     struct timer turn;     /* o: end of the turn of the one that runs, set while others wait */
+    uint64_t content;      /* o: ns that the first that waits may stay here (sched_push_begin) */
     bool idling;           /* o: in the idle loop: schedule() only asks it to look again */
     bool look_again;       /* o */
 
@@ -63,7 +64,8 @@ unsigned int sched_furthest_clock(cpu_set_t set, unsigned int but, uint64_t now,
 void sched_publish_clock(struct cpu_queue *q, uint64_t now);
 
 /* If the first that waits here is too far behind another CPU's clock, and may run there: takes it
- * out of the queue, to be queued there by sched_push_end(). Null: it stays. r held. */
+ * out of the queue, to be queued there by sched_push_end(). Null: it stays, for q->content ns.
+ * r held. */
 struct vcpu *sched_push_begin(struct cpu_queue *q, uint64_t now, bool *marked);
 void sched_push_end(struct vcpu *v, bool marked);
 
