@@ -62,6 +62,17 @@ def test_a_page_that_is_kept_holds_nobody_up(quick_xlite, test_guest, tmp_path):
     boot.assert_audit_ok()
 
 
+def test_an_id_comes_again(quick_xlite, test_guest, tmp_path):
+    """After all others: a channel of a dead domain is nobody's until then. Both ends have FIFO events."""
+    listener = write_config(tmp_path, "listener", test_guest("lives"), memory=4, cmdline='"hear=2"')
+    speaker = write_config(tmp_path, "speaker", test_guest("lives", "pv32"), memory=2, cmdline='"say=2"', **RESTART)
+    boot = quick_xlite("run", "--cpus", 2, "--hypervisor-args", "restart_gap=0", listener, speaker, status=0)
+    born = said(boot.hypervisor_lines, r"domain (\d+) \(speaker\) is domain \d+ built again")
+    assert [int(number) for number, in born] == [*range(3, 257), 2], str(boot)
+    assert "verdict: success" in lines_of(boot, 1) and "verdict: success" in lines_of(boot, 2), str(boot)
+    boot.assert_audit_ok()
+
+
 def preserving(test_guest, folder):
     """Four domains: only the second is kept. Of the others one comes again, and two ends are nobody's to undo."""
     actions = ({}, {"on_crash": '"preserve"'}, {"on_reboot": '"rename-restart"'}, {})

@@ -10,6 +10,10 @@
  * reset, e an exception without a handler. A domain that is restarted has a new id; nothing else
  * tells lives apart. Before each end it leaves traces all over.
  *
+ * "hear=N": offers ports to domain N, which dies and comes again as others, until one has that id
+ * again. "say=N": its lives with the id of domain 1's offer bind to it, the others cannot; all but
+ * the last end by r. Both have FIFO events.
+ *
  * "lend=N": its first life ends when domain N has mapped a page of it. "keep=N": maps that page of
  * domain N's and lets it go after "ms=N".
  */
@@ -86,8 +90,95 @@ static void keep(domid_t peer, uint64_t ns)
     expect(grant_unmap_at(handle, lent), GNTST_okay, "unmap");
 }
 
+/* ---- A channel to an id ---- */
+
+#define REMOTE_PORTS 8 /* the offered ones are among the first */
+
+static long bind_to(evtchn_port_t remote, evtchn_port_t *port)
+{
+    struct evtchn_bind_interdomain bind = { .remote_dom = 1, .remote_port = remote };
+    long result = event_op(EVTCHNOP_bind_interdomain, &bind);
+
+    *port = bind.local_port;
+    return result;
+}
+
+static evtchn_port_t offer(domid_t peer)
+{
+    struct evtchn_alloc_unbound alloc = { .dom = DOMID_SELF, .remote_dom = peer };
+
+    expect(event_op(EVTCHNOP_alloc_unbound, &alloc), 0, "alloc_unbound");
+    event_mask(alloc.port);
+    return alloc.port;
+}
+
+static void send(evtchn_port_t port)
+{
+    struct evtchn_send send = { .port = port };
+
+    expect(event_op(EVTCHNOP_send, &send), 0, "send");
+}
+
+static void wait(const evtchn_port_t *ports, unsigned count)
+{
+    struct sched_poll poll = { .ports = (unsigned long)ports, .nr_ports = count };
+
+    expect(CALL(sched_op, SCHEDOP_poll, &poll), 0, "poll");
+}
+
+static struct evtchn_status status_of(evtchn_port_t port)
+{
+    struct evtchn_status status = { .dom = DOMID_SELF, .port = port };
+
+    expect(event_op(EVTCHNOP_status, &status), 0, "status");
+    return status;
+}
+
+static void hear(domid_t peer)
+{
+    evtchn_port_t again, last;
+
+    fifo_begin(1, 1);
+    again = offer(peer);
+    last = offer(peer);
+    wait(&again, 1);
+    expect_true(event_pending(again), "it has come");
+    event_clear(again);
+    send(again);
+    while (status_of(again).status == EVTCHNSTAT_interdomain)
+        CALL(sched_op, SCHEDOP_yield);
+    expect((long)status_of(again).status, EVTCHNSTAT_unbound, "the peer has died");
+    expect((long)status_of(last).u.unbound.dom, peer, "for whom the port waits");
+    expect(event_pending(again), false, "nothing comes of that");
+    send(again);
+
+    wait(&again, 1);
+    expect((long)status_of(again).u.interdomain.dom, peer, "the id has come again");
+    send(last);
+}
+
+/* True: there is to be another life. */
+static bool say(bool is_peer)
+{
+    evtchn_port_t bound[REMOTE_PORTS];
+    unsigned count = 0;
+
+    fifo_begin(1, 1);
+    for (evtchn_port_t remote = 0; remote < REMOTE_PORTS; remote++)
+        count += bind_to(remote, &bound[count]) == 0;
+    expect(count, is_peer ? 2 : 0, "offers");
+    if (count != 2)
+        return true;
+    event_clear(bound[0]);
+    event_clear(bound[1]);
+    send(bound[0]);
+    wait(bound, 2);
+    return event_pending(bound[0]);
+}
+
 void test_main(void)
 {
+    unsigned listener = option_number("hear=", 0), speaker = option_number("say=", 0);
     const char *letters = ends();
     unsigned id = own_domain();
     domid_t reader = (domid_t)option_number("lend=", 0), owner = (domid_t)option_number("keep=", 0);
@@ -98,6 +189,10 @@ void test_main(void)
         lend(reader);
     if (owner)
         keep(owner, option_number("ms=", 0) * 1000000);
+    if (listener)
+        hear((domid_t)listener);
+    if (speaker && say(id == speaker))
+        end_by('r');
     if (id >= 1 && id <= strlen(letters)) {
         print("life %u ends: %c\n", id, letters[id - 1]);
         end_by(letters[id - 1]);
