@@ -79,6 +79,8 @@ static long write_pieces(struct file *file, uintptr_t from, size_t size)
         if (user_read(piece, from + done, part))
             return done ? (long)done : -API_EFAULT;
         count = file->operations->write(file, piece, part);
+        if (count == -API_EPIPE)
+            signal_process(current()->pid, API_SIGPIPE);
         if (count < 0)
             return done ? (long)done : count;
         done += (size_t)count;

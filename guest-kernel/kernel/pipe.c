@@ -112,8 +112,6 @@ static long pipe_write(struct file *file, const void *buffer, size_t size)
         wake(pipe);
     }
     lock_release(&pipe->lock);
-    if (result == -API_EPIPE)
-        signal_process(current()->pid, API_SIGPIPE);
     return result;
 }
 

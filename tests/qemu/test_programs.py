@@ -8,7 +8,7 @@ import pytest
 
 from boot import BUILD, ROOT
 from initramfs import write_initramfs
-from test_domains import lines_of
+from test_domains import lines_of, write_config
 
 # Which kernel, on what, with how much memory: the least that is promised.
 MACHINES = {
@@ -132,17 +132,46 @@ LEFT = ["Hello, left. I count:", "798", "799", "800", "sent: {0}", "answer: {0}"
 RIGHT = ["Hello, right.", "received: {0}", "{1}"]
 
 
+def talk(left):
+    """The lines of both sides, if the left kernel is of that width: it sends its shell."""
+    with open(os.path.join(BUILD, f"user-{left[-2:]}/root/bin/sh"), "rb") as file:
+        sent, checksum = file.read(), 2166136261
+    for byte in sent:
+        checksum = (checksum ^ byte) * 16777619 % 2**32
+    told = f"{len(sent)} bytes, checksum {checksum:08x}"
+    return [[line.format(told, len(sent)) for line in lines] for lines in (LEFT, RIGHT)]
+
+
 def test_two_kernels_talk(quick_xlite, programs):
     """make run-pair: a 64- and a 32-bit one, through /dev/peer; and one outlives the other."""
     for kernel in ("pv64", "pv32"):
         programs(kernel)
     boot = quick_xlite("run", "--cpus", 2, *(os.path.join(ROOT, f"guest-kernel/pair/{name}.cfg")
                                              for name in ("left", "right")), status=0)
-    with open(os.path.join(ROOT, "build/user-64/root/bin/sh"), "rb") as file:
-        sent, checksum = file.read(), 2166136261
-    for byte in sent:
-        checksum = (checksum ^ byte) * 16777619 % 2**32
-    told = f"{len(sent)} bytes, checksum {checksum:08x}"
-    for domain, lines in ((1, LEFT), (2, RIGHT)):
-        assert lines_of(boot, domain) == [line.format(told, len(sent)) for line in lines], str(boot)
+    assert [lines_of(boot, domain) for domain in (1, 2)] == talk("pv64"), str(boot)
+    boot.assert_audit_ok()
+
+
+def test_two_kernels_part(quick_xlite, programs, test_guest, tmp_path):
+    """Domain 2 restarts in the middle of a file; its successor, domain 5, is nobody's peer. And domain 4 is none that
+    keeps the rules: it writes anything to the page. Domains 1 and 3, which have these for a peer, are told, and go on.
+    """
+    def kernel(name, width, command, **settings):
+        return write_config(tmp_path, name, os.path.join(BUILD, f"guest-kernel/{width}/kernel.elf"),
+                            ramdisk=f'"{programs(width)}"', cmdline=f'"{command}"', **settings)
+    told = "echo reading: $?; yes > /dev/peer; echo writing: $?"
+    begun = "{ echo begun; halt -r; } > /dev/peer"
+    alone = "cat /dev/peer & sleep 0.3; kill $!; wait $!; echo reading: $?"
+    boot = quick_xlite(
+        "run", "--cpus", 2, "--hypervisor-args", "restart_gap=0",
+        kernel("left", "pv64", f"offer=2 run=cat /dev/peer; {told}; sleep 0.4"),
+        kernel("right", "pv32", f"accept=1 run=if grep -q '^domain: 2' /proc/hypervisor; then {begun}; "
+               f"else {alone}; fi", on_reboot='"restart"'),
+        kernel("spoilt", "pv32", f"offer=4 run=cat /dev/peer > /dev/null; {told}"),
+        write_config(tmp_path, "spoils", test_guest("lives"), cmdline='"spoil=3 ms=300"'), status=0)
+    assert lines_of(boot, 1) == ["begun", "reading: 0", "writing: 141"], str(boot)
+    assert lines_of(boot, 5) == ["Terminated", "reading: 143"], str(boot)
+    assert lines_of(boot, 3) == ["cat: /dev/peer: I/O error", "reading: 1", "yes: output: I/O error",
+                                 "writing: 1"], str(boot)
+    assert lines_of(boot, 4) == ["verdict: success"], str(boot)
     boot.assert_audit_ok()

@@ -203,8 +203,8 @@ int64_t time_since_1970(void)
 
 const struct machine_peer *machine_peer_find(void (*on_signal)(void))
 {
-    (void)on_signal;
-    return NULL;
+    kernel.on_signal = on_signal;
+    return kernel.peer;
 }
 
 size_t machine_describe(char *text, size_t size)
@@ -293,7 +293,11 @@ void kernel_reset(void)
         node_put(directory);
     }
     kernel = (struct kernel){
-        .fail_at = -1, .pages = kernel.pages, .pages_limit = 4096, .pieces = kernel.pieces
+        .fail_at = -1,
+        .pages = kernel.pages,
+        .pages_limit = 4096,
+        .pieces = kernel.pieces,
+        .peer = kernel.peer,
     };
     kernel.process.pid = 7;
     kernel.process.group = 7;

@@ -31,10 +31,12 @@ extern struct kernel {
     const char *typed; /* what the console has for machine_console_read */
     char shown[8192];  /* what was written to it */
     size_t shown_length;
+    const struct machine_peer *peer; /* the machine beside this one; stays */
+    void (*on_signal)(void);
 } kernel;
 
 /* Makes /dev and /proc at the first time, empties the tree but for these, and sets all of the above
- * to its start. */
+ * but `peer` to its start. */
 void kernel_reset(void);
 
 /* The system call with up to three arguments; pointers and numbers alike. */

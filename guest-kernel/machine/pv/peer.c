@@ -24,10 +24,11 @@ static grant_handle_t handle; /* of the one that accepts */
 /* Whether the command line has a word that begins so; the number behind it is the domain's. */
 static bool find_domain(const char *begin)
 {
-    const char *text = machine_facts()->command_line;
+    const char *line = machine_facts()->command_line, *text = line;
     size_t length = strlen(begin);
 
-    while (*text && (strlen(text) < length || memcmp(text, begin, length) != 0))
+    while (*text && (strlen(text) < length || memcmp(text, begin, length) != 0 ||
+                     (text > line && text[-1] != ' ')))
         text++;
     if (!*text)
         return false;
@@ -36,21 +37,23 @@ static bool find_domain(const char *begin)
     return true;
 }
 
-static void offer(void)
+static bool offer(void)
 {
     page = kernel_page_get();
     port = page ? pv_event_offer(domain) : 0;
     if (!port)
-        return;
+        return false;
     page[0] = port;
     pv_grant_give(REFERENCE, domain, page);
+    return true;
 }
 
-static void accept(void)
+static bool accept(void)
 {
     if (!page && pv_grant_map(domain, REFERENCE, PEER_PAGE_AT, &handle))
         page = (void *)PEER_PAGE_AT;
     port = page ? pv_event_accept(domain, pv_read_once(page[0])) : 0;
+    return port != 0;
 }
 
 static bool is_there(void)
@@ -58,11 +61,11 @@ static bool is_there(void)
     return pv_event_is_connected(port);
 }
 
+/* The one that offers may look so late that the other has come and gone: its word in the page says
+ * so, and what it left can be read. */
 static void *join(void)
 {
-    if (!port && !peer.offers)
-        accept();
-    if (!is_there())
+    if (peer.offers ? !is_there() && pv_read_once(page[0]) == port : !accept())
         return NULL;
     pv_event_handler(0, port, handler);
     pv_event_send(port); /* it may wait for this one to come */
@@ -91,7 +94,5 @@ const struct machine_peer *machine_peer_find(void (*on_signal)(void))
     handler = on_signal;
     if ((!peer.offers && !find_domain("accept=")) || !pv_grant_init())
         return NULL;
-    if (peer.offers)
-        offer();
-    return &peer;
+    return peer.offers && !offer() ? NULL : &peer;
 }

@@ -7,5 +7,5 @@ int main(int count, char *words[])
     tool_begin(count, words, "yes", "[TEXT]");
     while (puts(count > 1 ? words[1] : "y") != EOF) {
     }
-    return complain("output");
+    return 1; /* why is told at exit: tool.h */
 }

@@ -14,6 +14,9 @@
  * again. "say=N": its lives with the id of domain 1's offer bind to it, the others cannot; all but
  * the last end by r. Both have FIFO events.
  *
+ * "spoil=N": answers domain N, a teaching kernel that offers a page ("Another machine" in
+ * docs/teaching-kernel.md), and then writes anything to that page for "ms=N".
+ *
  * "lend=N": its first life ends when domain N has mapped a page of it. "keep=N": maps that page of
  * domain N's and lets it go after "ms=N".
  */
@@ -176,12 +179,34 @@ static bool say(bool is_peer)
     return event_pending(bound[0]);
 }
 
+/* ---- A kernel that is lent a page ---- */
+
+static void spoil(domid_t peer, uint64_t ns)
+{
+    struct evtchn_bind_interdomain bind = { .remote_dom = peer };
+    volatile uint32_t *page = page_new();
+    uint32_t random = 1;
+    grant_handle_t handle;
+
+    expect(map((void *)page, 0), 0, "an empty window");
+    while (grant_map_at(peer, LENT, page, 0, &handle) != GNTST_okay)
+        CALL(sched_op, SCHEDOP_yield);
+    bind.remote_port = page[0];
+    expect(event_op(EVTCHNOP_bind_interdomain, &bind), 0, "bind to the port that the page names");
+    for (uint64_t end = system_time() + ns; system_time() < end;) {
+        random = random * 1664525u + 1013904223u;
+        page[(random >> 16) % (PAGE_SIZE / sizeof(*page))] = random;
+        send(bind.local_port);
+    }
+}
+
 void test_main(void)
 {
     unsigned listener = option_number("hear=", 0), speaker = option_number("say=", 0);
     const char *letters = ends();
     unsigned id = own_domain();
     domid_t reader = (domid_t)option_number("lend=", 0), owner = (domid_t)option_number("keep=", 0);
+    domid_t victim = (domid_t)option_number("spoil=", 0);
 
     look_for_traces();
     leave_traces();
@@ -193,6 +218,8 @@ void test_main(void)
         hear((domid_t)listener);
     if (speaker && say(id == speaker))
         end_by('r');
+    if (victim)
+        spoil(victim, option_number("ms=", 0) * 1000000);
     if (id >= 1 && id <= strlen(letters)) {
         print("life %u ends: %c\n", id, letters[id - 1]);
         end_by(letters[id - 1]);
