@@ -37,6 +37,15 @@ void life_left_out(const char *name, const char *why)
     status_line("domain 0 %s crash", name);
 }
 
+/* o may be null. */
+static void forget(struct origin *o)
+{
+    if (o == NULL)
+        return;
+    builder->forget(o->image);
+    hv_free(o);
+}
+
 /* Goes on until others want the CPU. BUILD_FAILED: told; *d, if there is one, comes to its end. */
 static enum build_result build_some(struct origin *o, struct domain **d)
 {
@@ -44,7 +53,7 @@ static enum build_result build_some(struct origin *o, struct domain **d)
 
     *d = NULL;
     if (o->build == NULL) {
-        o->build = builder->begin(&o->config, o->kernel, o->ramdisk);
+        o->build = builder->begin(&o->config, o->kernel, o->ramdisk, o->image);
         if (o->build != NULL)
             (void)atomic_add_return(&untold, 1);
     }
@@ -67,12 +76,13 @@ struct domain *life_build(struct origin *o)
     enum build_result result;
     struct domain *d;
 
+    o->image = builder->study(o->kernel);
     do
         result = build_some(o, &d);
     while (result == BUILD_AGAIN);
     if (result == BUILD_DONE)
         return d;
-    hv_free(o);
+    forget(o);
     return NULL;
 }
 
@@ -160,7 +170,7 @@ void life_ended(struct domain *d)
     if (again)
         come_again(d->origin, d);
     else
-        hv_free(d->origin);
+        forget(d->origin);
     d->origin = NULL;
     if (told)
         return;
@@ -190,7 +200,7 @@ static bool rebuild(struct origin *o)
               o->last_id);
         life_start(d, o);
     } else {
-        hv_free(o);
+        forget(o);
     }
     (void)atomic_sub_return(&to_come, 1);
     if (result != BUILD_DONE)

@@ -16,6 +16,7 @@ struct origin {
     struct domain_config config; /* c */
     struct life_actions actions; /* c */
     struct span kernel, ramdisk; /* c */
+    struct image *image;         /* c: of the kernel, or null */
     struct build *build;         /* r: under way, or null */
     uint64_t started;            /* r: ns: when the last one was let go */
     uint64_t due;                /* r: ns: not before this is it built again */

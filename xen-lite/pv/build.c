@@ -193,7 +193,7 @@ static enum build_result prepare(struct build *b)
     if (!build_place(b))
         return BUILD_FAILED;
     b->p2m_frames = hv_alloc(b->p2m_range.pages * sizeof(b->p2m_frames[0]));
-    if (b->p2m_frames == NULL || pv_domain_create(b->domain, b->width, b->kernel) != 0) {
+    if (b->p2m_frames == NULL || pv_domain_create(b->domain, b->width, b->image) != 0) {
         (void)problem_say(&b->problem, "no memory for the hypervisor's own tables of it");
         return BUILD_FAILED;
     }
@@ -250,7 +250,7 @@ static enum build_result step(struct build *b)
 }
 
 static struct build *begin(const struct domain_config *config, struct span kernel,
-                           struct span ramdisk)
+                           struct span ramdisk, const struct image *image)
 {
     struct build *b = hv_alloc(sizeof(*b));
 
@@ -260,6 +260,7 @@ static struct build *begin(const struct domain_config *config, struct span kerne
     }
     if (read_image(b, kernel, ramdisk)) {
         b->pages = config->memory_pages;
+        b->image = image;
         b->domain = domain_create(config, &pv_guest_ops, &b->width->guest);
         if (b->domain != NULL)
             return b;
@@ -281,4 +282,10 @@ static struct domain *end(struct build *b)
     return d;
 }
 
-const struct domain_builder pv_builder = { .begin = begin, .step = step, .end = end };
+const struct domain_builder pv_builder = {
+    .study = pv_study_image,
+    .forget = pv_forget_image,
+    .begin = begin,
+    .step = step,
+    .end = end,
+};

@@ -29,6 +29,7 @@ struct build {
     unsigned long at;            /* and how far that one is: its own count */
     enum build_result result;    /* of the last step */
     struct span kernel, ramdisk; /* files, in the direct map */
+    const struct image *image;   /* of the kernel, or null */
     struct elf elf;
     struct xen_image_notes notes;
     struct xen_image_layout layout;
@@ -48,6 +49,13 @@ struct build {
     uint32_t piece;    /* of the image, which is being copied */
     unsigned long tables_used; /* page tables made so far, of tables.pages */
 };
+
+/* ---- image.c: for struct domain_builder ---- */
+
+struct image *pv_study_image(struct span kernel);
+void pv_forget_image(struct image *image);
+
+/* ---- build*.c ---- */
 
 /* Sets .width. False: no PV guest can be made of the image. */
 bool build_check_image(struct build *b);

@@ -102,13 +102,17 @@ struct audit_progress {
     unsigned long wrong; /* differences found */
 };
 
-/* Keys as above; i = names lie in the kernel's module, which
- * stays in memory as long as the machine runs. */
+/* What is known of a kernel's file, which stays in memory as long as this does (image.c). */
+struct image {
+    struct elf_index symbols;
+};
+
+/* Keys as above. */
 struct pv_domain {
-    uint64_t *area_l3;        /* c: tables of L4 slot 257, the vCPUs' descriptor windows (area.h) */
-    uint64_t *area_l2;        /* c */
-    uint64_t *area_l1[8];     /* c */
-    struct elf_index symbols; /* i: of the guest's ELF file, for reports; .count 0: none */
+    uint64_t *area_l3;    /* c: tables of L4 slot 257, the vCPUs' descriptor windows (area.h) */
+    uint64_t *area_l2;    /* c */
+    uint64_t *area_l1[8]; /* c */
+    const struct image *image;    /* c: of the guest's file, for reports; null: it has no symbols */
     const struct pv_width *width; /* c */
     mfn_t console_frame;          /* d: held for the console ring, or INVALID_MFN */
     mfn_t eoi_frame;              /* a: of PHYSDEVOP_pirq_eoi_gmfn, set once, or INVALID_MFN */

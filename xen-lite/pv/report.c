@@ -27,9 +27,9 @@ void pv_symbol(struct domain *d, uint64_t address, char *text, size_t size)
     const char *name;
 
     text[0] = '\0';
-    if (d->pv == NULL)
+    if (d->pv == NULL || d->pv->image == NULL)
         return;
-    name = elf_index_find(&d->pv->symbols, address, &offset);
+    name = elf_index_find(&d->pv->image->symbols, address, &offset);
     if (name != NULL)
         format_string(text, size, "%s+0x%lx", name, offset);
 }

@@ -5,6 +5,7 @@ pv-sources := \
 	xen-lite/pv/width32.c \
 	xen-lite/pv/vcpu.c \
 	xen-lite/pv/area.c \
+	xen-lite/pv/image.c \
 	xen-lite/pv/build.c \
 	xen-lite/pv/build_image.c \
 	xen-lite/pv/build_tables.c \

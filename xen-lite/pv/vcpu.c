@@ -21,34 +21,13 @@
 /* x87 and SSE: what Xen lets a guest begin with. */
 #define XCR0_AT_START 3
 
-/* Once, as looking through the guest's own table for each address would take as long as the guest
- * likes. Without memory for it, and where there is none, reports do without symbols. */
-static void index_symbols(struct elf_index *index, struct span image)
-{
-    struct problem problem;
-    struct elf_key *keys;
-    struct elf elf;
-
-    if (!elf_open(&elf, image, &problem) || !elf_find_symbols(&elf, &index->symbols))
-        return;
-    elf_index_segments(index, &elf);
-    index->count = elf_index_count(&index->symbols);
-    index->order = hv_alloc(index->count * sizeof(index->order[0]));
-    keys = hv_alloc(index->count * sizeof(keys[0]));
-    if (index->order == NULL || keys == NULL)
-        index->count = 0;
-    else
-        elf_index_sort(index, keys);
-    hv_free(keys);
-}
-
-int pv_domain_create(struct domain *d, const struct pv_width *width, struct span image)
+int pv_domain_create(struct domain *d, const struct pv_width *width, const struct image *image)
 {
     d->pv = hv_alloc(sizeof(*d->pv));
     if (d->pv == NULL)
         return -XEN_ENOMEM;
     d->pv->width = width;
-    index_symbols(&d->pv->symbols, image);
+    d->pv->image = image;
     d->pv->console_frame = INVALID_MFN;
     d->pv->eoi_frame = INVALID_MFN;
     return pv_area_create(d);
@@ -59,7 +38,6 @@ void pv_domain_destroy(struct domain *d)
     if (d->pv == NULL)
         return;
     pv_area_destroy(d);
-    hv_free(d->pv->symbols.order);
     hv_free(d->pv);
     d->pv = NULL;
 }

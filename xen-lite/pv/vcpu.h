@@ -11,9 +11,9 @@
 #define TRAP_DPL_MASK     3
 #define TRAP_MASKS_EVENTS 4
 
-/* Allocates d->pv and the descriptor windows. image: the guest's ELF file, which stays. 0 or
+/* Allocates d->pv and the descriptor windows. image: of the guest's file, or null. 0 or
  * -XEN_ENOMEM. */
-int pv_domain_create(struct domain *d, const struct pv_width *width, struct span image);
+int pv_domain_create(struct domain *d, const struct pv_width *width, const struct image *image);
 /* The last step of pv_relinquish(): no table of d is left. */
 void pv_domain_destroy(struct domain *d);
 
