@@ -123,14 +123,12 @@ static void enter(struct domain *d, struct evtchn_fifo *fifo)
     carry_over(d);
 }
 
-/* *fifo becomes null if d has taken it. e held. */
+/* *fifo becomes null if d has taken it; it is needed if d has none. e held. */
 static enum rule_id give_control(struct domain *d, struct evtchn_fifo **fifo, uint32_t vcpu,
                                  struct evtchn_fifo_control_block *control)
 {
     struct evtchn_fifo *f = d->fifo != NULL ? d->fifo : *fifo;
 
-    if (f == NULL)
-        return RULE_EVT_22;
     if (f->vcpu[vcpu].control != NULL)
         return RULE_EVT_19;
     spin_lock(&d->queue_lock);
@@ -143,9 +141,32 @@ static enum rule_id give_control(struct domain *d, struct evtchn_fifo **fifo, ui
     return RULE_NONE;
 }
 
+/* The memory for the queues is not taken under the lock, but beforehand: too much if another was
+ * first, or only the second time if a reset was. */
+static enum rule_id init_control(struct domain *d, uint32_t vcpu,
+                                 struct evtchn_fifo_control_block *control)
+{
+    bool needed = atomic_load(&d->fifo) == NULL;
+    struct evtchn_fifo *fifo = NULL;
+    enum rule_id rule = RULE_EVT_22;
+    bool again;
+
+    do {
+        if (needed && (fifo = hv_alloc(sizeof(*fifo))) == NULL)
+            return rule;
+        spin_lock(&d->event_lock);
+        again = d->fifo == NULL && fifo == NULL;
+        if (!again)
+            rule = give_control(d, &fifo, vcpu, control);
+        spin_unlock(&d->event_lock);
+        needed = true;
+    } while (again);
+    hv_free(fifo);
+    return rule;
+}
+
 enum rule_id evtchn_fifo_init_control(struct domain *d, uint32_t vcpu, mfn_t frame, uint32_t offset)
 {
-    struct evtchn_fifo *fifo = NULL;
     enum rule_id rule;
 
     if (domain_vcpu(d, vcpu) == NULL)
@@ -154,15 +175,7 @@ enum rule_id evtchn_fifo_init_control(struct domain *d, uint32_t vcpu, mfn_t fra
         return RULE_EVT_17;
     if (domain_get_writable(d, frame) != RULE_NONE)
         return RULE_EVT_18;
-    /* Beforehand, as memory is not taken under the lock; too much if another was first. */
-    if (atomic_load(&d->fifo) == NULL)
-        fifo = hv_alloc(sizeof(*fifo));
-
-    spin_lock(&d->event_lock);
-    rule = give_control(d, &fifo, vcpu, (void *)((char *)mfn_to_virt(frame) + offset));
-    spin_unlock(&d->event_lock);
-
-    hv_free(fifo);
+    rule = init_control(d, vcpu, (void *)((char *)mfn_to_virt(frame) + offset));
     if (rule != RULE_NONE)
         domain_put_writable(d, frame);
     return rule;
