@@ -54,7 +54,9 @@ static void list_remove_frame(struct domain *d, struct frame *f)
 
 struct frame *domain_first_frame(const struct domain *d)
 {
-    return d->page_list == PAGE_LIST_END ? NULL : frame_at(d->page_list);
+    uint32_t first = READ_ONCE(d->page_list);
+
+    return first == PAGE_LIST_END ? NULL : frame_at(first);
 }
 
 struct frame *domain_next_frame(const struct domain *d, const struct frame *f)
@@ -65,7 +67,8 @@ struct frame *domain_next_frame(const struct domain *d, const struct frame *f)
 void domain_rotate_frames(struct domain *d)
 {
     spin_lock(&d->page_lock);
-    d->page_list = frame_at(d->page_list)->node.next;
+    if (d->page_list != PAGE_LIST_END)
+        d->page_list = frame_at(d->page_list)->node.next;
     spin_unlock(&d->page_lock);
 }
 

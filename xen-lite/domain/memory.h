@@ -58,12 +58,13 @@ bool domain_move_page(struct domain *from, struct domain *to, struct frame *f, u
 void domain_share_page(struct domain *d, mfn_t mfn);
 bool domain_unshare_page(struct domain *d, mfn_t mfn);
 
-/* The list of a domain's frames, for who takes it apart or checks it. page_lock held, or the domain
- * is dying: then at most a frame that is in a stranger's hands leaves it by itself. */
+/* The list of a domain's frames, for who takes it apart or checks it. page_lock held; the first also
+ * without, if the domain is dying. Then frames that others hold leave the list at any moment, when
+ * these let go of them: what is found there without the lock is a hint until it is referenced. */
 struct frame *domain_first_frame(const struct domain *d);
 struct frame *domain_next_frame(const struct domain *d, const struct frame *f);
 
-/* The first, on which the caller holds a reference, becomes the last. */
+/* The first becomes the last, if there is one. */
 void domain_rotate_frames(struct domain *d);
 
 /* How many there are. If 0, d is dying and has been descheduled, nobody uses d because of them. */
