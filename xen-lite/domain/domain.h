@@ -197,7 +197,6 @@ struct domain {
     uint32_t page_list;    /* p: first frame's index, or PAGE_LIST_END */
     uint32_t pages;        /* p: frames owned (allocation references) */
     uint32_t pages_away;   /* p: taken by an exchange that is under way, as many will come back */
-    uint32_t removals;     /* p: frames that have left the list so far */
     uint32_t max_pages;    /* c */
     struct e820entry *map; /* p: what memory_map tells: .map_entries of them, null if 0 */
     uint32_t map_entries;  /* p */

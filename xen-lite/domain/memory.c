@@ -49,7 +49,6 @@ static void list_remove_frame(struct domain *d, struct frame *f)
     frame_at(f->node.next)->node.prev = f->node.prev;
     frame_at(f->node.prev)->node.next = f->node.next;
     d->pages--;
-    d->removals++;
 }
 
 struct frame *domain_first_frame(const struct domain *d)

@@ -58,9 +58,9 @@ bool domain_move_page(struct domain *from, struct domain *to, struct frame *f, u
 void domain_share_page(struct domain *d, mfn_t mfn);
 bool domain_unshare_page(struct domain *d, mfn_t mfn);
 
-/* The list of a domain's frames, for who takes it apart or checks it. page_lock held; the first also
- * without, if the domain is dying. Then frames that others hold leave the list at any moment, when
- * these let go of them: what is found there without the lock is a hint until it is referenced. */
+/* The list of a domain's frames, for who takes it apart or checks it. page_lock held; the first
+ * also without, if the domain is dying. Then frames that others hold leave the list at any moment,
+ * when these let go of them: what is found without the lock is a hint until it is referenced. */
 struct frame *domain_first_frame(const struct domain *d);
 struct frame *domain_next_frame(const struct domain *d, const struct frame *f);
 

@@ -22,9 +22,6 @@
 #include "pv/mmu.h"
 #include "pv/vcpu.h"
 
-/* Of the stages below. */
-#define FIRST_OF_TYPES 3
-
 /* Differences that are printed for one domain. */
 #define PRINTED 10
 
@@ -122,13 +119,13 @@ static void count_vcpu(struct audit *a, const struct vcpu *v)
         found_if_valid(a, v->pv->ldt_frame[i]);
 }
 
-/* References but for those that other domains say they hold. */
+/* References but for those that other domains say they hold, and the audit's own. */
 static uint64_t own_references(const struct audit *a, const struct frame *f)
 {
     uint64_t count = atomic_load(&f->count);
 
     if (a->pass == PASS_TOTAL)
-        return (count & FRAME_COUNT) - frame_foreign_count(count, false);
+        return (count & FRAME_COUNT) - frame_foreign_count(count, false) - (f == a->p->at);
     return (atomic_load(&f->type) & FRAME_TYPE_COUNT) - frame_foreign_count(count, true);
 }
 
@@ -143,9 +140,6 @@ static void compare(struct audit *a, struct frame *f)
         cpu_relax();
         is = own_references(a, f);
     }
-    /* The last that had it was another domain, and is done with it. */
-    if (f->node.owner != a->d->id)
-        return;
     if (is != f->tlb_stamp)
         say(a, frame_mfn(f), a->pass == PASS_TOTAL ? "references" : "type references", is,
             f->tlb_stamp);
@@ -214,19 +208,26 @@ static void count_roots(struct audit *a)
     grant_for_each_device_map(a->d, found_device_map, a);
 }
 
-/* The next of the list. False: another domain has dropped what it held of a frame that was given
- * up, which has left the list, and may have been the one that we are at: the pass begins anew. */
-static bool next_frame(struct audit *a)
+/* The frame, or else the first behind it, with a reference: so it stays, though other domains may
+ * let go of what they hold of it. One that is just leaving the list is passed over. page_lock held.
+ */
+static struct frame *hold_from(struct audit *a, struct frame *f)
 {
-    bool same;
+    while (f != NULL && domain_frame_get(a->d, frame_mfn(f)) == NULL)
+        f = domain_next_frame(a->d, f);
+    return f;
+}
+
+/* From the frame that the audit is at to the next, or to the first. */
+static void advance(struct audit *a)
+{
+    struct frame *f = a->p->at;
 
     spin_lock(&a->d->page_lock);
-    same = a->p->removals == a->d->removals;
-    a->p->at = same ? domain_next_frame(a->d, a->p->at) : NULL;
+    a->p->at = hold_from(a, f != NULL ? domain_next_frame(a->d, f) : domain_first_frame(a->d));
     spin_unlock(&a->d->page_lock);
-    if (!same)
-        a->p->stage = a->pass == PASS_TOTAL ? 0 : FIRST_OF_TYPES;
-    return same;
+    if (f != NULL)
+        domain_frame_put(a->d, f);
 }
 
 /* Goes on through the domain's frames. One step is a frame: a table's 512 entries at most. False:
@@ -235,13 +236,11 @@ static bool visit_frames(struct audit *a, void (*visit)(struct audit *a, struct 
 {
     if (a->p->at == NULL) {
         visit_shared(a, visit);
-        a->p->at = domain_first_frame(a->d);
-        a->p->removals = atomic_load(&a->d->removals);
+        advance(a);
     }
     while (a->p->at != NULL) {
         visit(a, a->p->at);
-        if (!next_frame(a))
-            return false;
+        advance(a);
         if (a->p->at != NULL && a->in_steps && preempt_wanted())
             return false;
     }

@@ -97,8 +97,7 @@ struct pv_vcpu {
 /* How far the audit of a domain is. */
 struct audit_progress {
     unsigned int stage;  /* passes over its frames that are finished */
-    struct frame *at;    /* the next frame of the one that is under way; null: it has not begun */
-    uint32_t removals;   /* the domain's when the pass under way began */
+    struct frame *at;    /* the next of the pass under way, with a reference; null: not begun */
     unsigned long wrong; /* differences found */
 };
 
