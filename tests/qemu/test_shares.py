@@ -22,9 +22,9 @@ def busy(test_guest, folder, name, window=WINDOW_MS, **settings):
                         cmdline=f'"burn={window} from={FROM_MS}"', **settings)
 
 
-def waking(test_guest, folder, wakes=WAKES):
+def waking(test_guest, folder, name="waking", wakes=WAKES, **settings):
     """The config of a domain that has a little work each 10 ms."""
-    return write_config(folder, "waking", test_guest("shares"), memory=8, cmdline=f'"wakes={wakes}"')
+    return write_config(folder, name, test_guest("shares"), memory=8, cmdline=f'"wakes={wakes}"', **settings)
 
 
 def share_of_window(boot, domain):
@@ -99,7 +99,7 @@ def test_shares_of_one_cpu(quick_xlite, test_guest, tmp_path):
     late because of it."""
     configs = [busy(test_guest, tmp_path, name, CAPPED_MS, cpu_weight=weight, vcpus=vcpus, cap=cap)
                for name, weight, vcpus, cap in BUSY]
-    configs.append(waking(test_guest, tmp_path, CAPPED_MS // 10))
+    configs.append(waking(test_guest, tmp_path, wakes=CAPPED_MS // 10))
     boot = quick_xlite("run", "--icount", *configs, status=0)
 
     ran = [share_of_window(boot, domain) for domain in range(1, len(BUSY) + 1)]
@@ -111,3 +111,28 @@ def test_shares_of_one_cpu(quick_xlite, test_guest, tmp_path):
         wanted = cap / 100 if cap else (sum(ran) - capped) * weight / weights
         assert abs(share / wanted - 1) < 0.03, f"{name} has run {share} of the time, not {wanted}\n{boot}"
     assert_wakes_soon(boot, len(configs))
+
+
+# Name, vCPUs, for how many ms it is busy (0: it sleeps nearly always), cpus=, and where each vCPU may run then, on four
+# CPUs. When the free ones have ended nobody is left for the last CPU.
+BOUND = [
+    ("each", 3, 350, '["0-1", "2", "0-0"]', [{0, 1}, {2}, {0}]),
+    ("all", 2, 350, '"0-3,^0,^3"', [{1, 2}, {1, 2}]),
+    ("one", 1, 350, '"2"', [{2}]),
+    ("sleeper", 1, 0, '"1-2"', [{1, 2}]),
+    ("free1", 1, 100, '"all"', [{0, 1, 2, 3}]),
+    ("free2", 1, 100, '["2-3,0-1"]', [{0, 1, 2, 3}]),
+    ("free3", 1, 100, '"all,^0,0"', [{0, 1, 2, 3}]),
+]
+
+
+def test_affinity(quick_xlite, test_guest, tmp_path):
+    """A vCPU runs on no CPU where it may not, though it would have more there; and those that may go about do."""
+    configs = [busy(test_guest, tmp_path, name, ms, vcpus=vcpus, cpus=cpus) if ms else
+               waking(test_guest, tmp_path, name, 60, cpus=cpus) for name, vcpus, ms, cpus, _ in BOUND]
+    boot = quick_xlite("run", "--icount", "--cpus", 4, *configs, status=0)
+    for domain, (name, *_, allowed) in enumerate(BOUND, 1):
+        seen = places(boot, domain)
+        print(name, seen)
+        assert len(seen) == len(allowed) and all(map(set.issubset, seen, allowed)), f"{name}: {seen}\n{boot}"
+    assert len(places(boot, len(BOUND))[0]) > 1, str(boot)

@@ -78,7 +78,7 @@ static void test_defaults(void **state)
     assert_int_equal(module.max_memory, 0);
     assert_int_equal(module.vcpus, 1);
     assert_int_equal(module.max_vcpus, 1);
-    assert_true(module.cpus == UINT64_MAX);
+    assert_true(module.cpus[0] == UINT64_MAX && module.cpus[127] == UINT64_MAX);
     assert_int_equal(module.cpu_weight, 256);
     assert_int_equal(module.max_event_channels, 1023);
     assert_int_equal(module.actions.on_poweroff, ACTION_DESTROY);
@@ -107,11 +107,18 @@ static void test_values(void **state)
         CASE("vcpus=4", vcpus, 4),
         CASE("vcpus=4", max_vcpus, 4),
         CASE("vcpus=2 maxvcpus=8", max_vcpus, 8),
-        CASE("cpus=all", cpus, UINT64_MAX),
-        CASE("cpus=3", cpus, 8),
-        CASE("cpus=0-2,5", cpus, 0x27),
-        CASE("cpus=0-7,^2-3", cpus, 0xf3),
-        CASE("cpus=63", cpus, 1UL << 63),
+        CASE("cpus=all", cpus[0], UINT64_MAX),
+        CASE("cpus=all,^1", cpus[127], ~2UL),
+        CASE("cpus=3", cpus[0], 8),
+        CASE("cpus=3", cpus[127], 8),
+        CASE("cpus=0-2,5", cpus[0], 0x27),
+        CASE("cpus=0-7,^2-3", cpus[0], 0xf3),
+        CASE("cpus=0-63", cpus[0], UINT64_MAX),
+        CASE("cpus=63", cpus[0], 1UL << 63),
+        CASE("cpus=0-1:2:", cpus[0], 3),
+        CASE("cpus=0-1:2:", cpus[1], 4),
+        CASE("cpus=0-1:2:", cpus[2], UINT64_MAX),
+        CASE("cpus=all:", cpus[0], UINT64_MAX),
         CASE("cpu_weight=512", cpu_weight, 512),
         CASE("max_event_channels=1", max_event_channels, 1),
         CASE("max_event_channels=131071", max_event_channels, 131071),
@@ -152,6 +159,11 @@ static void test_wrong_values(void **state)
         "cpus=1,",
         "cpus=^0",
         "cpus=0-",
+        "cpus=al",
+        "cpus=:",
+        "cpus=0:1",
+        "cpus=0::",
+        "cpus=0:^1:",
         "cpus=99999999999",
         "cpu_weight=0",
         "cpu_weight=65536",
@@ -176,7 +188,7 @@ static void test_wrong_values(void **state)
         module = read_line(line);
         check_string(words[i], said, expect);
         check(words[i], module.memory == 0 && module.vcpus == 1 && module.cpu_weight == 256 &&
-                            module.max_event_channels == 1023 && module.cpus == UINT64_MAX);
+                            module.max_event_channels == 1023 && module.cpus[0] == UINT64_MAX);
     }
 }
 

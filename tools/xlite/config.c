@@ -92,7 +92,8 @@ static void take_number_or_0(struct reading *reading, const struct key *key)
     take_number_from(reading, key, 0);
 }
 
-/* cpus is "0-3,^1", a list of such, or a list of numbers. It becomes one word. */
+/* cpus is "0-3,^1" for all vCPUs, or a list of such or of numbers, the first for vCPU 0 and so on:
+ * then each has a colon behind it. It becomes one word. */
 static void take_cpus(struct reading *reading, const struct key *key)
 {
     XLU_ConfigList *list;
@@ -109,11 +110,17 @@ static void take_cpus(struct reading *reading, const struct key *key)
         if (item == NULL) {
             fail_key(reading, "a list of CPU numbers is wanted");
         }
-        word = word == NULL ? text_format("%s", item) : text_format("%s,%s", word, item);
+        if (strchr(item, ':') != NULL) {
+            fail_key(reading, "CPUs by node are not supported");
+        }
+        word = text_format("%s%s:", word == NULL ? "" : word, item);
     }
-    if (word == NULL || word[strspn(word, "0123456789-,^al")] != '\0' ||
+    if (word == NULL || word[strspn(word, "0123456789-,^al:")] != '\0' ||
         !domain_word_is_plain(word)) {
         fail_key(reading, "CPUs are wanted, such as \"0-3,^1\" or \"all\"");
+    }
+    if (strlen(word) > DOMAIN_CPUS_MAX) {
+        fail_key(reading, "the list is too long");
     }
     reading->domain->cpus = word;
 }

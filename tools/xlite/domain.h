@@ -33,6 +33,7 @@ enum {
     DOMAIN_MEMORY_MAX = 1 << 20,
     DOMAIN_IMAGE_MAX = 256, /* MB, unpacked: more than any kernel */
     DOMAIN_VCPUS_MAX = 128,
+    DOMAIN_CPUS_MAX = 250, /* characters of cpus= */
     DOMAIN_WEIGHT_MAX = 65535,
     DOMAIN_CHANNELS_MAX = 131071,
     DOMAIN_CAP_MAX = 100 * DOMAIN_VCPUS_MAX,

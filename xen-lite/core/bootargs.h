@@ -127,11 +127,11 @@ struct module_options {
     uint64_t max_memory;
     uint32_t vcpus;
     uint32_t max_vcpus;
-    uint64_t cpus;               /* one bit a CPU; ~0: any */
     uint32_t cpu_weight;         /* 1 to 65535; 256 where nothing is said */
     uint32_t max_event_channels; /* the last port; 1023 where nothing is said */
     uint32_t cap;                /* percent of one CPU; 0: no limit */
     struct life_actions actions;
+    uint64_t cpus[MODULE_MAX_VCPUS];     /* where each vCPU may run: one bit a CPU; ~0: any */
     char command_line[MODULE_LINE_SIZE]; /* behind " -- ", as it stands */
 };
 

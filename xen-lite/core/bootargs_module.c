@@ -93,37 +93,83 @@ static bool read_cpu_number(const char **text, unsigned int *number)
     return true;
 }
 
-/* "all" or CPU numbers and ranges: "0-3,5". "^2" takes one out again. */
-static bool read_cpus(const char *value, void *field)
+/* Reads "all", a CPU's number or a range such as "0-3" at *text, which moves behind it. */
+static bool read_cpu_range(const char **text, uint64_t *cpus)
 {
-    uint64_t cpus = 0;
     unsigned int first, last;
 
-    if (text_equal(value, "all"))
+    if (strncmp(*text, "all", 3) == 0) {
+        *text += 3;
+        *cpus = UINT64_MAX;
         return true;
-    for (;;) {
-        bool without = *value == '^';
+    }
+    if (!read_cpu_number(text, &first))
+        return false;
+    last = first;
+    if (**text == '-') {
+        (*text)++;
+        if (!read_cpu_number(text, &last) || last < first)
+            return false;
+    }
+    *cpus = UINT64_MAX >> (63 - (last - first)) << first;
+    return true;
+}
+
+/* Reads ranges at *text, which moves behind them: "0-3,5". "^2" takes one out again. */
+static bool read_cpu_set(const char **text, uint64_t *cpus)
+{
+    *cpus = 0;
+    for (;; (*text)++) {
+        bool without = **text == '^';
+        uint64_t range;
 
         if (without)
-            value++;
-        if (!read_cpu_number(&value, &first))
+            (*text)++;
+        if (!read_cpu_range(text, &range))
             return false;
-        last = first;
-        if (*value == '-') {
-            value++;
-            if (!read_cpu_number(&value, &last) || last < first)
-                return false;
-        }
-        for (unsigned int cpu = first; cpu <= last; cpu++)
-            cpus = without ? cpus & ~BIT(cpu) : cpus | BIT(cpu);
-        if (*value != ',')
-            break;
-        value++;
+        *cpus = without ? *cpus & ~range : *cpus | range;
+        if (**text != ',')
+            return *cpus != 0;
     }
-    if (*value != '\0' || cpus == 0)
-        return false;
-    *(uint64_t *)field = cpus;
+}
+
+/* A set for each vCPU in order, with a colon behind each; those without one may run anywhere. cpus
+ * may be null. */
+static bool read_cpu_sets(const char *value, uint64_t *cpus)
+{
+    for (unsigned int vcpu = 0; *value != '\0'; vcpu++, value++) {
+        uint64_t set;
+
+        if (!read_cpu_set(&value, &set) || *value != ':')
+            return false;
+        if (cpus != NULL && vcpu < MODULE_MAX_VCPUS)
+            cpus[vcpu] = set;
+    }
     return true;
+}
+
+static void set_all_cpus(uint64_t *cpus, uint64_t set)
+{
+    for (unsigned int vcpu = 0; vcpu < MODULE_MAX_VCPUS; vcpu++)
+        cpus[vcpu] = set;
+}
+
+/* One set for all vCPUs, or several. */
+static bool read_cpus(const char *value, void *field)
+{
+    const char *end = value;
+    uint64_t set;
+
+    if (!read_cpu_set(&end, &set))
+        return false;
+    if (*end == '\0') {
+        set_all_cpus(field, set);
+        return true;
+    }
+    if (!read_cpu_sets(value, NULL))
+        return false;
+    set_all_cpus(field, UINT64_MAX);
+    return read_cpu_sets(value, field);
 }
 
 static const char *const action_names[] = {
@@ -242,10 +288,10 @@ void bootargs_read_module(const char *line, struct module_options *module,
     *module = (struct module_options){
         .kind = MODULE_KERNEL,
         .vcpus = 1,
-        .cpus = UINT64_MAX,
         .cpu_weight = 256,
         .max_event_channels = 1023,
     };
+    set_all_cpus(module->cpus, UINT64_MAX);
     for (unsigned int i = 0; text_next_word(&line, word, sizeof(word)); i++) {
         if (text_equal(word, "--")) {
             /* One space belongs to the mark; the rest is the guest's, as it stands. */

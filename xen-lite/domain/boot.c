@@ -106,6 +106,25 @@ static bool has_memory(const char *name, uint64_t memory)
     return false;
 }
 
+/* Where its vCPUs may run. One whose set has no CPU of this machine runs on any. */
+static void take_cpus(const struct module_options *o, struct domain_config *config)
+{
+    cpu_set_t online = (cpu_set_t)((1UL << cpus_online()) - 1);
+    unsigned int lost = 0;
+
+    for (unsigned int vcpu = 0; vcpu < config->max_vcpus; vcpu++) {
+        config->cpus[vcpu] = (cpu_set_t)o->cpus[vcpu] & online;
+        if (config->cpus[vcpu] == 0) {
+            config->cpus[vcpu] = online;
+            lost++;
+        }
+    }
+    if (lost != 0)
+        print(LOG_WARNING,
+              "domain %s: cpus= names no CPU of this machine for %u of %u vcpus: they run on any\n",
+              o->name, lost, config->max_vcpus);
+}
+
 /* False: it is nonsense, which was said. */
 static bool configure(const struct module_options *o, struct domain_config *config)
 {
@@ -136,12 +155,10 @@ static bool configure(const struct module_options *o, struct domain_config *conf
     config->max_pages = (uint32_t)(max_memory >> PAGE_SHIFT);
     config->vcpus = vcpus;
     config->max_vcpus = max_vcpus;
-    config->cpus = (cpu_set_t)o->cpus;
+    take_cpus(o, config);
     config->weight = o->cpu_weight;
     config->cap = o->cap;
     config->max_event_channels = o->max_event_channels;
-    if ((config->cpus & ((1UL << cpus_online()) - 1)) == 0)
-        print(LOG_WARNING, "domain %s: cpus= names no CPU of this machine: runs on any\n", o->name);
     note_actions(o->name, &o->actions);
     return true;
 }

@@ -144,7 +144,7 @@ struct domain_config {
     char command_line[MAX_GUEST_CMDLINE];
     uint32_t memory_pages, max_pages;
     uint32_t vcpus, max_vcpus;
-    cpu_set_t cpus;  /* 0: any */
+    cpu_set_t cpus[MAX_VCPUS]; /* where each vCPU may run */
     uint32_t weight; /* cpu_weight=: its share of a CPU beside others'; 256 is the usual one */
     uint32_t cap;    /* cap=: percent of one CPU that it has at most; 0: no limit */
     uint32_t max_event_channels; /* its last port, at most */

@@ -23,17 +23,12 @@ void sched_init_domain(struct domain *d)
 
 void sched_init_vcpu(struct vcpu *v)
 {
-    cpu_set_t online = (cpu_set_t)((1UL << cpus_online()) - 1);
-
     runqueue_entry_init(&v->run);
     v->state = VCPU_DOWN;
     v->descheduled = true;
     v->runstate.state = RUNSTATE_offline;
     v->runstate.state_entry_time = now_ns();
-    v->affinity = v->domain->config.cpus & online;
-    /* A set that names no CPU of this machine is said by the builder's caller; any CPU will do. */
-    if (v->affinity == 0)
-        v->affinity = online;
+    v->affinity = v->domain->config.cpus[v->id];
     v->cpu = (unsigned int)__builtin_ctz(v->affinity);
 }
 

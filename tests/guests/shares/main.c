@@ -7,9 +7,9 @@
  * Ends: poweroff
  *
  * On the command line: "burn=N": all its vCPUs are busy, and it tells how long they ran in the N ms
- * from "from=N" ms on, and on which CPUs of the host. "wakes=N": each 10 ms it has 100 us of work,
- * so many times, and it tells how late it was. What is too much, or too little, is for who runs it
- * beside others to say (tests/qemu/test_shares.py).
+ * from "from=N" ms on. "wakes=N": each 10 ms it has 100 us of work, so many times, and it tells how
+ * late it was. Both tell on which CPUs of the host they were. What is too much, or too little, is
+ * for who runs it beside others to say (tests/qemu/test_shares.py).
  *
  * With --icount an instruction takes a nanosecond, and the emulator translates a NOP to nothing: so
  * a domain that is busy here costs the host next to nothing. PAUSE makes the emulator go on with
@@ -24,11 +24,31 @@
 #define LOST_NS   20000000000ull
 #define VCPUS_MAX 4
 
-static void busy(void)
+/* The CPUs on which each vCPU has been seen. */
+static uint32_t seen_on[VCPUS_MAX];
+
+/* CPUID is not emulated unless asked for: it tells the number of the real CPU. */
+static unsigned real_cpu(void)
 {
+    uint32_t a = 1, b, c = 0, d;
+
+    __asm__ volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+    return b >> 24;
+}
+
+/* BUSY_NS of work. */
+static void burn_once(unsigned long id)
+{
+    seen_on[id] |= 1u << (real_cpu() & 31);
     for (unsigned i = 0; i < BUSY_NS / 1000; i++)
         __asm__ volatile(".rept 1000; nop; .endr");
     __asm__ volatile("pause");
+}
+
+static void tell_places(unsigned vcpus)
+{
+    for (unsigned id = 0; id < vcpus; id++)
+        print("vcpu %u was on %x\n", id, seen_on[id]);
 }
 
 /* ---- A little work now and then ---- */
@@ -69,7 +89,7 @@ static void wake_often(unsigned count)
         uint64_t delay = system_time() - when;
 
         for (unsigned k = 0; k < WORK_NS / BUSY_NS; k++)
-            busy();
+            burn_once(0);
 
         uint64_t end = system_time() - when;
 
@@ -79,27 +99,10 @@ static void wake_often(unsigned count)
     }
     print("woke %u times, %u too late, by %llu us at worst; the work was done after %llu us\n",
           count, late, (unsigned long long)(worst / 1000), (unsigned long long)(worst_end / 1000));
+    tell_places(1);
 }
 
 /* ---- Always busy ---- */
-
-/* The CPUs on which each vCPU has been seen. */
-static uint32_t seen_on[VCPUS_MAX];
-
-/* CPUID is not emulated unless asked for: it tells the number of the real CPU. */
-static unsigned real_cpu(void)
-{
-    uint32_t a = 1, b, c = 0, d;
-
-    __asm__ volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
-    return b >> 24;
-}
-
-static void burn_once(unsigned long id)
-{
-    seen_on[id] |= 1u << (real_cpu() & 31);
-    busy();
-}
 
 static void burn(unsigned long id)
 {
@@ -135,8 +138,7 @@ static void burn_for(uint64_t from, uint64_t ns)
     after = run_at(&to, vcpus);
     print("ran %llu us of %llu\n", (unsigned long long)((after - before) / 1000),
           (unsigned long long)((to - from) / 1000));
-    for (unsigned id = 0; id < vcpus; id++)
-        print("vcpu %u was on %x\n", id, seen_on[id]);
+    tell_places(vcpus);
 }
 
 void test_main(void)
