@@ -115,14 +115,17 @@ static vcpu_operation *const operations[] = {
 
 /*
  * vcpu_op(operation, vCPU, argument). The vCPU is looked up first: for one that does not exist
- * -ENOENT (VCPU-1), whatever the operation; then -ENOSYS (HCALL-3) for an operation that does not.
- * The table is made from abi/vcpu.def: an operation there without a function here does not link.
+ * -ENOENT (VCPU-1), whatever the operation, and without a word about is_up, by which guests find
+ * out how many vCPUs they have; then -ENOSYS (HCALL-3) for an operation that does not. The table is
+ * made from abi/vcpu.def: an operation there without a function here does not link.
  */
 long hc_vcpu_op(struct hcall *h)
 {
     unsigned long number = (uint32_t)h->arg[0];
     struct vcpu *v = domain_vcpu(h->v->domain, (uint32_t)h->arg[1]);
 
+    if (v == NULL && number == VCPUOP_is_up)
+        return -XEN_ENOENT;
     if (v == NULL)
         return refuse(h->v, RULE_VCPU_1, "vcpu %u", (uint32_t)h->arg[1]);
     if (number >= ARRAY_SIZE(operations))

@@ -40,6 +40,9 @@ bool machine_cpu_start(unsigned cpu, void *stack, void (*entry)(void))
     static struct vcpu_guest_context context; /* too large for a stack */
     unsigned long *top = machine_stack_top(stack);
 
+    /* How many there are is told by nothing else. */
+    if (hypercall(__HYPERVISOR_vcpu_op, VCPUOP_is_up, cpu, 0, 0) < 0)
+        return false;
     stack_end(stack)->cpu = cpu;
     begin_with = entry;
     context.flags = VGCF_in_kernel;
