@@ -90,6 +90,14 @@ static void test_pins(void **state)
     check_number("room in another", grant_pins_full(128U << 24, GRANT_PIN_HOST_READ), false);
     check_number("no room in one of two",
                  grant_pins_full(128U << 24, GRANT_PIN_HOST_READ | GRANT_PIN_DEVICE_READ), true);
+    check_number("contained",
+                 grant_pins_contain(3 * GRANT_PIN_HOST_READ + GRANT_PIN_DEVICE_WRITE,
+                                    GRANT_PIN_HOST_READ + GRANT_PIN_DEVICE_WRITE),
+                 true);
+    check_number("of another kind",
+                 grant_pins_contain(3 * GRANT_PIN_HOST_READ, GRANT_PIN_DEVICE_READ), false);
+    check_number("not so many", grant_pins_contain(GRANT_PIN_HOST_READ, 2 * GRANT_PIN_HOST_READ),
+                 false);
     check_number("still written", grant_marks_gone(GRANT_PIN_DEVICE_WRITE, true), 0);
     check_number("still read", grant_marks_gone(GRANT_PIN_HOST_READ, true), GTF_writing);
     check_number("a reader less", grant_marks_gone(GRANT_PIN_HOST_READ, false), 0);

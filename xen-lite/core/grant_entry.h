@@ -64,6 +64,15 @@ static inline bool grant_pins_full(uint32_t pins, uint32_t add)
     return pins & (add << 7);
 }
 
+/* Each of the pins in `some` is one of those. */
+static inline bool grant_pins_contain(uint32_t pins, uint32_t some)
+{
+    for (unsigned int kind = 0; kind < 32; kind += 8)
+        if ((uint8_t)(pins >> kind) < (uint8_t)(some >> kind))
+            return false;
+    return true;
+}
+
 /* ---- Uses ---- */
 
 /* What somebody wants of an entry. */

@@ -204,8 +204,11 @@ static inline void grant_track_free_locked(struct grant_table *gt, grant_handle_
 bool grant_release_track(struct domain *d);
 
 /* Calls f for each frame that d has mapped for devices, and whether that is to write. */
-void grant_for_each_device_map(struct domain *d,
-                               void (*f)(void *arg, uint16_t granter, mfn_t mfn, bool write),
+void grant_for_each_device_map(struct domain *d, void (*f)(void *arg, mfn_t mfn, bool write),
                                void *arg);
+
+/* All stand still: compares the pins of all entries with what is in all mapping tracks, and says
+ * each difference. How many there are. */
+unsigned long grant_audit_pins(void);
 
 #endif

@@ -10,6 +10,7 @@
 #include "domain/grant_internal.h"
 #include "domain/memory.h"
 #include "hv/options.h"
+#include "lib/assert.h"
 
 /* Attempts at a word that somebody else changes meanwhile: a guest can do that faster than we. */
 #define ATTEMPTS 5
@@ -289,6 +290,7 @@ static inline void unpin(struct grant_table *gt, grant_ref_t ref, uint32_t pins,
 
     spin_lock(&gt->lock);
     act = grant_active(gt, ref);
+    ASSERT(grant_pins_contain(act->pins, pins));
     left = act->pins - pins;
     act->pins = left;
     gt->pinned -= left == 0;

@@ -6,11 +6,14 @@
  * handles. An entry has no pointer to the granter, which may be gone and its number another's: it
  * names a birth.
  */
-#include "domain/grant.h"
+#include "domain/grant_internal.h"
 #include "domain/memory.h"
 #include "hv/alloc.h"
+#include "hv/print.h"
 #include "hv/work.h"
 #include "lib/atomic.h"
+
+#define PRINTED 10 /* differences that the audit says of one domain */
 
 /* One more frame of free entries. lock held. */
 static bool add_frame(struct grant_table *gt)
@@ -79,8 +82,7 @@ bool grant_release_track(struct domain *d)
     return true;
 }
 
-void grant_for_each_device_map(struct domain *d,
-                               void (*f)(void *arg, uint16_t granter, mfn_t mfn, bool write),
+void grant_for_each_device_map(struct domain *d, void (*f)(void *arg, mfn_t mfn, bool write),
                                void *arg)
 {
     struct grant_table *gt = d->grant;
@@ -91,6 +93,55 @@ void grant_for_each_device_map(struct domain *d,
         const struct grant_mapping *mapping = grant_track_entry(gt, i);
 
         if (mapping->flags & GNTMAP_device_map)
-            f(arg, mapping->granter, MFN(mapping->frame), !(mapping->flags & GNTMAP_readonly));
+            f(arg, MFN(mapping->frame), !(mapping->flags & GNTMAP_readonly));
     }
+}
+
+/* ---- The audit ---- */
+
+/* Takes the pins of d's mappings away, or gives them back. */
+static void change_pins(const struct domain *d, bool away)
+{
+    const struct grant_table *gt = d->grant;
+
+    for (uint32_t i = gt->track_released; i < gt->track_frames * GRANT_MAPPINGS_PER_FRAME; i++) {
+        const struct grant_mapping *mapping = grant_track_entry(gt, i);
+        const struct domain *granter = domain_peek(mapping->granter);
+        uint32_t pins = grant_pins_of(mapping->flags);
+
+        if (mapping->flags != 0 && granter != NULL && granter->serial == mapping->serial)
+            grant_active(granter->grant, mapping->ref)->pins += away ? -pins : pins;
+    }
+}
+
+/* Without the mappings' pins: none are left, and those had been counted. */
+static unsigned long left_pins(const struct domain *d)
+{
+    unsigned long wrong = 0;
+
+    for (grant_ref_t ref = 0; ref < d->grant->frames * GRANT_ACTIVE_PER_FRAME; ref++) {
+        uint32_t pins = grant_active(d->grant, ref)->pins;
+
+        if (pins != 0 && wrong++ < PRINTED)
+            print(LOG_ERROR, "audit: domain %u: entry %x has %x pins too many\n", d->id, ref, pins);
+    }
+    return wrong;
+}
+
+unsigned long grant_audit_pins(void)
+{
+    unsigned long wrong = 0;
+
+    for (unsigned int pass = 0; pass < 3; pass++)
+        for (uint16_t id = 1; id <= MAX_DOMAINS; id++) {
+            const struct domain *d = domain_peek(id);
+
+            if (d == NULL || d->grant == NULL)
+                continue;
+            if (pass == 1)
+                wrong += left_pins(d);
+            else
+                change_pins(d, pass == 0);
+        }
+    return wrong;
 }

@@ -7,7 +7,9 @@
  * these belong to the frame's domain, so one domain is counted at a time, while no CPU runs it.
  *
  * A domain that has ended is audited in steps, while the others run: nothing of it changes any
- * more.
+ * more. What others hold of its frames by grant is taken from the frames' own word then. When all
+ * stand still that is counted anew, too, from all domains' tables and mapping tracks at once, and
+ * so are the pins of grant entries.
  *
  * The sums are kept in the frames' tlb_stamp, one pass for each of the two counts; all CPUs flush
  * before, so that the stamps have no meaning meanwhile.
@@ -33,7 +35,7 @@ static struct alloc_use used_before; /* when there was no domain yet */
 struct audit {
     struct domain *d;
     struct audit_progress *p;
-    enum audit_pass { PASS_TOTAL, PASS_TYPE } pass;
+    enum audit_pass { PASS_TOTAL, PASS_TYPE, PASS_LENT } pass;
     bool in_steps; /* stops when others want the CPU */
 };
 
@@ -49,6 +51,8 @@ static void found(struct audit *a, mfn_t mfn, bool typed)
 {
     struct frame *f = frame_find(mfn);
 
+    if (a->pass == PASS_LENT)
+        return;
     if (f == NULL || f->node.owner != a->d->id) {
         say(a, mfn, "owner of a used frame", f != NULL ? f->node.owner : FRAME_OWNER_NONE,
             a->d->id);
@@ -64,18 +68,31 @@ static void found_if_valid(struct audit *a, mfn_t mfn)
         found(a, mfn, true);
 }
 
-/* A page that an L1 entry maps. Another domain's is a grant's, and that domain's audit takes its
- * word for how many of those there are. */
-static void found_page(struct audit *a, uint64_t entry)
+/* What others hold of a frame: all in one half of the sum, those to write in the other. */
+#define LENT_TO_WRITE 0x10000U
+
+/* One reference of a->d to another domain's frame. A dying one's sums are those of its own audit.
+ */
+static void found_lent(struct frame *f, bool write)
 {
-    struct frame *f = frame_find(pte_mfn(entry));
-    bool write = entry & PTE_WRITABLE;
+    const struct domain *owner = domain_peek(f->node.owner);
+
+    if (owner != NULL && !atomic_load(&owner->dying))
+        f->tlb_stamp += write ? 1 + LENT_TO_WRITE : 1;
+}
+
+/* A page that an L1 entry maps, or a device. Another domain's is a grant's. */
+static void found_page(struct audit *a, mfn_t mfn, bool write)
+{
+    struct frame *f = frame_find(mfn);
 
     if (f == NULL || f->node.owner == a->d->id)
-        found(a, pte_mfn(entry), write);
+        found(a, mfn, write);
     else if (frame_foreign_count(f->count, false) == 0 ||
              (write && frame_foreign_count(f->count, true) == 0))
-        say(a, pte_mfn(entry), "owner of a mapped frame", f->node.owner, a->d->id);
+        say(a, mfn, "owner of a mapped frame", f->node.owner, a->d->id);
+    else if (a->pass == PASS_LENT)
+        found_lent(f, write);
 }
 
 static void count_entries(struct audit *a, struct frame *f)
@@ -89,7 +106,7 @@ static void count_entries(struct audit *a, struct frame *f)
         if (!pte_is_present(table[i]) || !pte_slot_is_guests(format, type, i))
             continue;
         else if (type == FRAME_L1)
-            found_page(a, table[i]);
+            found_page(a, pte_mfn(table[i]), table[i] & PTE_WRITABLE);
         else
             found(a, pte_mfn(table[i]), true);
 }
@@ -162,12 +179,9 @@ static void found_for_events(void *a, mfn_t mfn)
     found(a, mfn, true);
 }
 
-static void found_device_map(void *audit, uint16_t granter, mfn_t mfn, bool write)
+static void found_device_map(void *a, mfn_t mfn, bool write)
 {
-    struct audit *a = audit;
-
-    if (granter == a->d->id)
-        found(a, mfn, write);
+    found_page(a, mfn, write);
 }
 
 /* Page `i` of those that the hypervisor shares with the domain; INVALID_MFN behind the last. */
@@ -302,6 +316,43 @@ static void add_domain(struct domain *d, void *wrong)
     *(unsigned long *)wrong += progress.wrong;
 }
 
+static void compare_lent(struct audit *a, struct frame *f)
+{
+    uint64_t count = atomic_load(&f->count);
+    uint64_t is =
+        frame_foreign_count(count, false) + frame_foreign_count(count, true) * LENT_TO_WRITE;
+
+    if (is != f->tlb_stamp)
+        say(a, frame_mfn(f), "references of other domains", is, f->tlb_stamp);
+}
+
+/* Looks at all frames of each domain: dying ones' only as what holds others' frames. */
+static unsigned long visit_all(void (*visit)(struct audit *a, struct frame *f))
+{
+    unsigned long wrong = 0;
+
+    for (uint16_t id = 1; id <= MAX_DOMAINS; id++) {
+        struct audit_progress progress = { .stage = 0 };
+        struct audit a = { .d = domain_peek(id), .p = &progress, .pass = PASS_LENT };
+
+        if (a.d == NULL || a.d->pv == NULL || (visit != count_frame && atomic_load(&a.d->dying)))
+            continue;
+        (void)visit_frames(&a, visit);
+        if (visit == count_frame)
+            grant_for_each_device_map(a.d, found_device_map, &a);
+        wrong += progress.wrong;
+    }
+    return wrong;
+}
+
+/* All stand still. */
+static unsigned long audit_lent(void)
+{
+    unsigned long wrong = visit_all(clear) + visit_all(count_frame) + visit_all(compare_lent);
+
+    return wrong + visit_all(stamp) + grant_audit_pins();
+}
+
 static bool is_domains(const struct frame *f)
 {
     return f->node.owner != FRAME_OWNER_NONE && f->node.owner < DOMID_FIRST_RESERVED;
@@ -350,7 +401,7 @@ unsigned long audit_run(void)
     unsigned long wrong = earlier, frames = 0;
 
     domain_for_each(add_domain, &wrong);
-    wrong += audit_unowned(&frames) + audit_used();
+    wrong += audit_lent() + audit_unowned(&frames) + audit_used();
     alloc_report_failing();
     if (wrong == 0)
         print(LOG_INFO, "audit: ok, %lu frames\n", frames);
