@@ -59,9 +59,9 @@ def test_one_domain_has_no_prefix(quick_xlite, guest_kernel):
     assert "Good bye." in boot.lines
 
 
-def run_pair(quick_xlite, folder, kernels, **settings):
+def run_pair(quick_xlite, folder, kernels, arguments="", **settings):
     """Two domains of the same guest, each told who the other is."""
-    configs = [write_config(folder, name, kernel, cmdline=f'"peer={peer}"', **settings)
+    configs = [write_config(folder, name, kernel, cmdline=f'"peer={peer} {arguments}"', **settings)
                for name, kernel, peer in zip(("left", "right"), kernels, (2, 1))]
     boot = quick_xlite("run", "--cpus", 2, *configs, status=0)
     for domain in (1, 2):

@@ -2,7 +2,8 @@
 /*
  * Claim: two domains lend each other pages: what one writes the other reads, by mapping and by
  *     copy, in both formats, also passed on by a transitive entry; a frame that is given away
- *     arrives with its contents; a page that is mapped stays when its owner has ended.
+ *     arrives with its contents; a page that is mapped stays when its owner has ended; who takes a
+ *     permission back while no mark is set can use the page for a secret at once.
  * Rule: GRANT-2, GRANT-4, GRANT-5, GRANT-14, GRANT-15, GRANT-20, GRANT-25, GRANT-26, GRANT-32
  * Runs on: xen-lite, xen
  * Ends: poweroff
@@ -16,7 +17,7 @@
 
 #define PATIENCE 60000000000ull /* ns */
 
-enum { CONTROL = 2, LOST = 5, DATA = 20, READONLY, TABLE, FRAME, PASSED, KEPT };
+enum { CONTROL = 2, LOST = 5, DATA = 20, READONLY, TABLE, FRAME, PASSED, KEPT, FLIPPED };
 
 #define REF_REF (GNTCOPY_source_gref | GNTCOPY_dest_gref)
 
@@ -152,6 +153,72 @@ static void copied(void)
     expect(wrong_bytes(data, (char)(self + 9)), 0, "what came");
 }
 
+static void linger(unsigned long turns)
+{
+    while (turns-- > 0)
+        __asm__ volatile("" ::: "memory");
+}
+
+/* By the rules: the permission is taken away only while no mark is set. What the entry names in
+ * between, and what is written into the page, nobody else may see. */
+static void flip(char *page, const char *secret)
+{
+    volatile struct grant_entry_v1 *entry = grant_v1(FLIPPED);
+    uint32_t public = (uint32_t)mfn_of(page);
+    unsigned long turns = 0;
+
+    entry->domid = peer;
+    while (theirs->step <= step) {
+        entry->frame = public;
+        __atomic_store_n(&entry->flags, GTF_permit_access, __ATOMIC_RELEASE);
+        linger(turns * 77 % 8192);
+        while (!__sync_bool_compare_and_swap(&entry->flags, GTF_permit_access, GTF_invalid))
+            continue;
+        entry->frame = (uint32_t)mfn_of(secret);
+        ((volatile char *)page)[0] = 'S';
+        linger(turns % 512);
+        ((volatile char *)page)[0] = 'p';
+        turns++;
+    }
+    expect_true(turns > 10, "turns: %lu", turns);
+}
+
+static void watch(volatile char *own)
+{
+    uint64_t end = system_time() + 100000000;
+    unsigned long seen = 0, secrets = 0;
+    grant_handle_t handle;
+
+    while (system_time() < end) {
+        int status =
+            grant_copy(grant_end(peer, FLIPPED, 0), page_end(own, 0), 1, GNTCOPY_source_gref);
+
+        seen += status == GNTST_okay;
+        secrets += status == GNTST_okay && own[0] != 'p';
+        if (grant_map_at(peer, FLIPPED, at, GNTMAP_readonly, &handle) != GNTST_okay)
+            continue;
+        secrets += *(volatile char *)at != 'p';
+        expect(grant_unmap_at(handle, at), GNTST_okay, "unmap");
+        seen++;
+    }
+    expect((long)secrets, 0, "secrets that were seen");
+    expect_true(seen > 10, "what may be seen: %lu times", seen);
+}
+
+static void flipped(void)
+{
+    char *page = page_new(), *secret = page_new();
+
+    page[0] = 'p';
+    secret[0] = 's';
+    meet("before flipping");
+    if (self < peer)
+        flip(page, secret);
+    else
+        watch(page);
+    meet("flipped");
+}
+
 static void others_tables(void)
 {
     struct gnttab_query_size size = { .dom = peer, .status = 1 };
@@ -278,6 +345,7 @@ void test_main(void)
     if (peer == self)
         return;
     overwritten();
+    flipped();
     others_tables();
     transferred();
     passed_on();

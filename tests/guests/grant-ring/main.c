@@ -3,7 +3,7 @@
  * Claim: what one domain puts into a ring of granted pages the other takes out, byte for byte, by
  *     copies and by mappings, each waking the other by an event channel when it has slept.
  * Rule: Xen's public grant_table.h and event_channel.h
- * Runs on: xen-lite, xen
+ * Runs on: xen-lite, xen-domu
  * Ends: poweroff
  *
  * "peer=N" names the other domain, which runs the same; the one with the lower number sends

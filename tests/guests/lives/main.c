@@ -12,7 +12,8 @@
  *
  * "hear=N": offers ports to domain N, which dies and comes again as others, until one has that id
  * again. "say=N": its lives with the id of domain 1's offer bind to it, the others cannot; all but
- * the last end by r. Both have FIFO events.
+ * the last end by r. Both have FIFO events. The first of those has a page of its mapped by domain
+ * 1, which forgets that; the last finds that nobody uses its page when domain 1 has ended.
  *
  * "spoil=N": answers domain N, a teaching kernel that offers a page ("Another machine" in
  * docs/teaching-kernel.md), and then writes anything to that page for "ms=N".
@@ -84,6 +85,7 @@ static void keep(domid_t peer, uint64_t ns)
 {
     grant_handle_t handle;
 
+    expect(map(lent, 0), 0, "nothing there");
     while (grant_map_at(peer, LENT, lent, GNTMAP_host_map, &handle) != GNTST_okay)
         CALL(sched_op, SCHEDOP_yield);
     for (uint64_t end = system_time() + ns; system_time() < end;)
@@ -91,6 +93,32 @@ static void keep(domid_t peer, uint64_t ns)
     expect_hex(lent[1], TRACE, "what the owner had written");
     print("lets go\n");
     expect(grant_unmap_at(handle, lent), GNTST_okay, "unmap");
+}
+
+/* Maps a page of that domain, and then an own one over it: the pin is all that is left. */
+static void map_and_forget(domid_t peer)
+{
+    uint64_t own = make_entry(lent, PTE_RW);
+    grant_handle_t handle;
+
+    expect(map(lent, 0), 0, "nothing there");
+    expect(grant_map_at(peer, LENT, lent, GNTMAP_host_map, &handle), GNTST_okay, "map its page");
+    expect(map(lent, own), 0, "an own page over it");
+}
+
+/* After its user has ended: the calls tell of that a little before it has given everything back. */
+static void expect_unused(domid_t user)
+{
+    struct gnttab_get_version other = { .dom = user };
+    struct gnttab_set_version version = { .version = 2 };
+    struct sched_poll poll = { 0 };
+
+    while (grant_op(GNTTABOP_get_version, &other) != -XEN_ESRCH)
+        CALL(sched_op, SCHEDOP_yield);
+    poll.timeout = system_time() + 100000000;
+    expect(CALL(sched_op, SCHEDOP_poll, &poll), 0, "poll");
+    expect(grant_v1(LENT)->flags, GTF_permit_access, "no marks");
+    expect(CALL(grant_table_op, GNTTABOP_set_version, &version, 1), 0, "nothing is in use");
 }
 
 /* ---- A channel to an id ---- */
@@ -147,6 +175,7 @@ static void hear(domid_t peer)
     wait(&again, 1);
     expect_true(event_pending(again), "it has come");
     event_clear(again);
+    map_and_forget(peer);
     send(again);
     while (status_of(again).status == EVTCHNSTAT_interdomain)
         CALL(sched_op, SCHEDOP_yield);
@@ -174,9 +203,14 @@ static bool say(bool is_peer)
         return true;
     event_clear(bound[0]);
     event_clear(bound[1]);
+    grant_setup(1);
+    grant_page(LENT, 1, lent, GTF_permit_access);
     send(bound[0]);
     wait(bound, 2);
-    return event_pending(bound[0]);
+    if (event_pending(bound[0]))
+        return true;
+    expect_unused(1);
+    return false;
 }
 
 /* ---- A kernel that is lent a page ---- */
