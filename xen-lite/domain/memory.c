@@ -175,27 +175,44 @@ void domain_return_page(struct domain *d, struct frame *f)
     spin_unlock(&d->page_lock);
 }
 
-bool domain_move_page(struct domain *from, struct domain *to, struct frame *f, uint64_t gfn)
+bool domain_reserve_place(struct domain *d)
 {
     bool fits;
+
+    spin_lock(&d->page_lock);
+    fits = !atomic_load(&d->dying) && d->pages + d->pages_away < d->max_pages;
+    if (fits)
+        d->pages_away++;
+    spin_unlock(&d->page_lock);
+    return fits;
+}
+
+void domain_drop_place(struct domain *d)
+{
+    spin_lock(&d->page_lock);
+    d->pages_away--;
+    spin_unlock(&d->page_lock);
+}
+
+bool domain_move_page(struct domain *from, struct domain *to, struct frame *f, uint64_t gfn)
+{
+    bool lives;
 
     /* A domain's end begins with saying so, and goes on by waiting for this lock
      * (pv/relinquish.c): it finds the frame, or we find that it is dying. */
     spin_lock(&to->page_lock);
-    fits = !atomic_load(&to->dying) && to->pages + to->pages_away < to->max_pages;
-    if (fits) {
+    to->pages_away--;
+    lives = !atomic_load(&to->dying);
+    if (lives) {
         m2p_set(frame_mfn(f), gfn);
         list_add(to, f);
         give_frame(to, f);
     }
     spin_unlock(&to->page_lock);
 
-    if (fits) {
-        spin_lock(&from->page_lock);
-        from->pages_away--;
-        spin_unlock(&from->page_lock);
-    }
-    return fits;
+    if (lives)
+        domain_drop_place(from);
+    return lives;
 }
 
 void domain_share_page(struct domain *d, mfn_t mfn)

@@ -49,8 +49,13 @@ bool domain_release_page(struct domain *d, struct frame *f);
 bool domain_steal_page(struct domain *d, struct frame *f);
 void domain_return_page(struct domain *d, struct frame *f);
 
-/* Moves a frame that domain_steal_page() has taken from one domain to another, with its contents.
- * False: that one is coming to its end, or has as many as it may have. */
+/* Keeps a place for one frame that d will get, until domain_move_page() fills or
+ * domain_drop_place() gives it up. False: d is coming to its end, or has as many as it may have. */
+bool domain_reserve_place(struct domain *d);
+void domain_drop_place(struct domain *d);
+
+/* Moves a frame that domain_steal_page() has taken from one domain to another, with its contents,
+ * into the place that was reserved there. False: that one is coming to its end. */
 bool domain_move_page(struct domain *from, struct domain *to, struct frame *f, uint64_t gfn);
 
 /* Lets d map one of the hypervisor's own pages, writable, and takes that back; which fails as long

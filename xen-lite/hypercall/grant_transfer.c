@@ -21,9 +21,14 @@ static enum rule_id give(struct domain *d, struct domain *e, struct frame *f, gr
 
     if (domain_memory_end(e, 0) - 1 < mfn_to_paddr(frame_mfn(f)))
         return RULE_GRANT_28;
+    /* Before the entry is marked: that cannot be undone. */
+    if (!domain_reserve_place(e))
+        return RULE_GRANT_26;
     rule = grant_begin_transfer(e, ref, d, &gfn);
-    if (rule != RULE_NONE)
+    if (rule != RULE_NONE) {
+        domain_drop_place(e);
         return rule;
+    }
     if (!domain_move_page(d, e, f, gfn))
         return RULE_GRANT_26;
     grant_end_transfer(e, ref, frame_mfn(f));

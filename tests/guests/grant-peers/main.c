@@ -242,6 +242,22 @@ static int give(const volatile void *page, grant_ref_t ref)
     return op.status;
 }
 
+/* Both have all the memory that they may have. On the real Xen the frame would be lost. */
+static void no_room(char *gift)
+{
+    grant_mfn(FRAME, peer, 0x777, GTF_accept_transfer);
+    meet("no room for a frame");
+    if (is_xen_lite()) {
+        uint64_t entry = make_entry(gift, PTE_RW);
+
+        expect(map(gift, 0), 0, "unmap the gift");
+        expect(give(gift, FRAME), GNTST_general_error, "where there is no room");
+        expect(map(gift, entry), 0, "it is still here");
+    }
+    meet("not given");
+    expect(grant_v1(FRAME)->flags, GTF_accept_transfer, "the entry still waits");
+}
+
 /* Each gives a frame back first, so that it has room for the other's. A refused transfer costs the
  * caller its frame on the real Xen. */
 static void transferred(void)
@@ -254,6 +270,7 @@ static void transferred(void)
     const unsigned done = GTF_accept_transfer | GTF_transfer_committed | GTF_transfer_completed;
     uint64_t old = mfn_of(gift);
 
+    no_room(gift);
     fill(gift, (char)(self + 11));
     expect(give(gift, FRAME), GNTST_bad_page, "a frame that is mapped");
     expect(map(room, 0), 0, "unmap one frame");
