@@ -2,7 +2,7 @@
 /*
  * Claim: where the hypervisor has no memory for a call, the call says so by its documented errno or
  *     number, has done what it says and no more, and can be made again.
- * Rule: MEM-2, MEM-13, EVT-2; invariants B6
+ * Rule: MEM-2, MEM-13, EVT-2, EVT-22; invariants B6
  * Runs on: xen-lite (the real Xen cannot be told to run out of memory)
  * Ends: poweroff
  * Options: --vcpus 4
@@ -10,6 +10,7 @@
  * test_allocations.py runs it with the hypervisor's option fail_alloc=; without that nothing fails.
  * It makes the calls that allocate, again where they fail, and tells how many did.
  */
+#include "tests/guests/support/grant.h"
 #include "tests/guests/support/support.h"
 
 #define PAGES 8
@@ -86,6 +87,47 @@ static void ports(void)
     }
 }
 
+/* The queues, then more ports than there were blocks for. */
+static void fifo_events(void)
+{
+    uint64_t control = mfn_of(page_new()), words = mfn_of(page_new());
+
+    expect(AGAIN(fifo_init_control(0, control, 0), -XEN_ENOMEM), 0, "init_control");
+    expect(fifo_expand_array(words), 0, "expand_array");
+}
+
+/* A larger table, and mappings of one of its entries. */
+static void grants(void)
+{
+    struct gnttab_setup_table setup = { .dom = DOMID_SELF, .nr_frames = GRANT_FRAMES };
+    static unsigned long frames[GRANT_FRAMES];
+    struct gnttab_map_grant_ref map = { .flags = GNTMAP_device_map, .ref = 8, .dom = DOMID_SELF };
+    struct gnttab_unmap_grant_ref unmap = { 0 };
+
+    setup.frame_list = (unsigned long)frames;
+    for (unsigned i = 0; i < TRIES; i++) {
+        expect(grant_op(GNTTABOP_setup_table, &setup), 0, "setup_table");
+        if (setup.status == GNTST_okay)
+            break;
+        failures++;
+    }
+    expect(setup.status, GNTST_okay, "a larger table");
+    grant_setup(1);
+    map.dom = own_domain();
+    grant_page(map.ref, map.dom, pages[0], GTF_permit_access);
+    for (unsigned i = 0; i < TRIES; i++) {
+        expect(grant_op(GNTTABOP_map_grant_ref, &map), 0, "map");
+        if (map.status == GNTST_okay)
+            break;
+        expect(map.status, GNTST_no_space, "no room for a mapping");
+        failures++;
+    }
+    unmap.handle = map.handle;
+    unmap.dev_bus_addr = map.dev_bus_addr;
+    expect(grant_op(GNTTABOP_unmap_grant_ref, &unmap), 0, "unmap");
+    expect(unmap.status, GNTST_okay, "it was mapped");
+}
+
 /* Gives frames back and gets others; a call that gets fewer is made again for the rest. */
 static void reservation(void)
 {
@@ -158,5 +200,7 @@ void test_main(void)
     reservation();
     exchange();
     memory_maps();
+    fifo_events();
+    grants();
     print("allocations failed: %u\n", failures);
 }

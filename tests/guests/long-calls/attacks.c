@@ -5,6 +5,7 @@
  */
 #include "tests/guests/long-calls/attack.h"
 #include "tests/guests/long-calls/tree.h"
+#include "tests/guests/support/grant.h"
 #include "tests/guests/support/support.h"
 
 #define CALLS      10000
@@ -15,6 +16,10 @@
 #define TEXT       65536
 #define PRINTED    2048 /* bytes: all go to the test's own output */
 #define PORTS      4096
+#define COPIES     4096
+#define MAPS       8192
+#define REF        8
+#define REFS       64 /* each can be mapped 128 times */
 #define MS         1000000ull
 
 static char table_pages[WORKERS][TABLES][PAGE_SIZE] __attribute__((aligned(4096)));
@@ -22,6 +27,7 @@ static struct mmu_update updates[MMU_MANY];
 static struct mmuext_op operations[OPERATIONS];
 static struct multicall_entry calls[CALLS];
 static struct trap_info handlers[TRAPS];
+static struct gnttab_copy copies[COPIES];
 static char text[TEXT];
 static unsigned long gdt_frames[GDT_PAGES];
 static char *scratch, *other_scratch;
@@ -222,6 +228,48 @@ static void string_input(struct worker *w)
     CALL(physdev_op, PHYSDEVOP_set_iopl, &iopl);
 }
 
+/* ---- Grants ---- */
+
+static void grant_own_page(void)
+{
+    domid_t own = own_domain();
+
+    grant_setup(1);
+    for (unsigned i = 0; i < REFS; i++)
+        grant_page(REF + i, own, other_scratch, GTF_permit_access);
+    for (unsigned i = 0; i < COPIES; i++)
+        copies[i] = (struct gnttab_copy){ .source = grant_end(own, REF, 0),
+                                          .dest = page_end(scratch, 0),
+                                          .len = PAGE_SIZE,
+                                          .flags = GNTCOPY_source_gref };
+}
+
+static void grant_copies(struct worker *w)
+{
+    (void)w;
+    CALL(grant_table_op, GNTTABOP_copy, copies, COPIES / part);
+}
+
+/* As a device would use them, so without a page-table entry for each. Each has its part of the
+ * lists. */
+static void grant_maps(struct worker *w)
+{
+    static struct gnttab_map_grant_ref maps[MAPS];
+    static struct gnttab_unmap_grant_ref unmaps[MAPS];
+    unsigned count = MAPS / worker_count, first = w->id * count;
+    domid_t own = copies[0].source.domid;
+
+    for (unsigned i = first; i < first + count; i++)
+        maps[i] = (struct gnttab_map_grant_ref){ .flags = GNTMAP_device_map,
+                                                 .ref = REF + i % REFS,
+                                                 .dom = own };
+    CALL(grant_table_op, GNTTABOP_map_grant_ref, &maps[first], count);
+    for (unsigned i = first; i < first + count; i++)
+        unmaps[i] = (struct gnttab_unmap_grant_ref){ .dev_bus_addr = maps[i].dev_bus_addr,
+                                                     .handle = maps[i].handle };
+    CALL(grant_table_op, GNTTABOP_unmap_grant_ref, &unmaps[first], count);
+}
+
 /* ---- Events, time, vCPUs ---- */
 
 static void events(struct worker *w)
@@ -349,6 +397,8 @@ const struct attack attacks[] = {
     { "console", console_text, NULL },
     { "descriptor tables", tables_of_descriptors, NULL },
     { "string input", string_input, NULL },
+    { "grant copies", grant_copies, grant_own_page },
+    { "grant maps", grant_maps, NULL },
     { "events", events, NULL },
     { "polls", polls, NULL },
     { "timers", timers, NULL },
