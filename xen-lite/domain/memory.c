@@ -93,18 +93,32 @@ static void give_frame(struct domain *d, struct frame *f)
     atomic_store(&f->count, FRAME_ALLOCATED | 1);
 }
 
+/* page_lock held */
+static bool has_room(const struct domain *d, unsigned int order)
+{
+    unsigned long pages = (unsigned long)d->pages + d->pages_away;
+
+    return pages <= d->max_pages && (1UL << order) <= d->max_pages - pages;
+}
+
 mfn_t domain_alloc_pages(struct domain *d, unsigned int order, uint64_t below, uint64_t gfn)
 {
-    mfn_t first = pages_alloc(order, domain_memory_end(d, below));
-    unsigned long pages;
+    mfn_t first;
     bool fits;
 
+    /* A first look: who has all that it may have takes nothing from the others, not even for the
+     * moment in which the frames are cleared. */
+    spin_lock(&d->page_lock);
+    fits = has_room(d, order);
+    spin_unlock(&d->page_lock);
+    if (!fits)
+        return INVALID_MFN;
+    first = pages_alloc(order, domain_memory_end(d, below));
     if (!mfn_is_valid(first))
         return INVALID_MFN;
 
     spin_lock(&d->page_lock);
-    pages = (unsigned long)d->pages + d->pages_away;
-    fits = pages <= d->max_pages && (1UL << order) <= d->max_pages - pages;
+    fits = has_room(d, order);
     for (unsigned long i = 0; fits && i < 1UL << order; i++) {
         /* Before the frame can be found: a guest that guesses its number could give it back at
          * once, and the entry would be another domain's. */
