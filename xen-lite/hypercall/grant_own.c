@@ -31,6 +31,12 @@ static long refuse_argument(struct vcpu *v, gva_t where)
     return refuse(v, RULE_HCALL_2, "argument at %lx", where.n);
 }
 
+/* The argument, as it is told. Its result, or -XEN_EFAULT. */
+static long tell(struct vcpu *v, gva_t where, const void *argument, size_t size, long result)
+{
+    return guest_copy_out(where, argument, size) == 0 ? result : refuse_argument(v, where);
+}
+
 /* ---- Size ---- */
 
 /* Writes frames to the guest's list, of words or of 64 bits each. False: it cannot be written. */
@@ -118,7 +124,7 @@ long grant_query_size(struct vcpu *v, gva_t where)
     } else {
         a.status = grant_refuse(v, rule, "domain %x", a.dom);
     }
-    return guest_copy_out(where, &a, sizeof(a)) == 0 ? 0 : refuse_argument(v, where);
+    return tell(v, where, &a, sizeof(a), 0);
 }
 
 /* get_status_frames. GRANT-2, -15, -16 (more than there are), -17. */
@@ -174,7 +180,7 @@ long grant_set_version_op(struct vcpu *v, gva_t where)
         result = -XEN_ENOMEM;
 
     a.version = grant_version(v->domain);
-    return guest_copy_out(where, &a, sizeof(a)) == 0 ? result : refuse_argument(v, where);
+    return tell(v, where, &a, sizeof(a), result);
 }
 
 /* get_version. -ESRCH: HCALL-8; -EPERM: HCALL-9. */
@@ -190,23 +196,32 @@ long grant_get_version(struct vcpu *v, gva_t where)
         return refuse(v, rule == RULE_GRANT_2 ? RULE_HCALL_8 : RULE_HCALL_9, "domain %x", a.dom);
 
     a.version = grant_version(v->domain);
-    return guest_copy_out(where, &a, sizeof(a)) == 0 ? 0 : refuse_argument(v, where);
+    return tell(v, where, &a, sizeof(a), 0);
 }
 
 /* ---- Entries ---- */
+
+/* Copies the element at .i in. 0; HCALL_AGAIN: not now; -XEN_EFAULT. */
+static long next_element(const struct grant_list *l, void *to)
+{
+    if (l->i != 0 && preempt_wanted())
+        return HCALL_AGAIN;
+    if (guest_copy_in(to, grant_element(l), l->size) != 0)
+        return grant_fault(l);
+    l->v->call.index = l->i;
+    return 0;
+}
 
 /* swap_grant_ref. GRANT-3, -24. */
 long grant_swap_refs(struct grant_list *l)
 {
     for (; l->i < l->count; l->i++) {
         struct gnttab_swap_grant_ref a;
+        long result = next_element(l, &a);
         enum rule_id rule;
 
-        if (l->i != 0 && preempt_wanted())
-            return HCALL_AGAIN;
-        if (guest_copy_in(&a, grant_element(l), sizeof(a)) != 0)
-            return grant_fault(l);
-        l->v->call.index = l->i;
+        if (result != 0)
+            return result;
         rule = grant_swap(l->v->domain, a.ref_a, a.ref_b);
         a.status = GNTST_okay;
         if (rule != RULE_NONE)
@@ -248,13 +263,11 @@ long grant_cache_flush(struct grant_list *l)
 {
     for (; l->i < l->count; l->i++) {
         struct gnttab_cache_flush a;
+        long result = next_element(l, &a);
         enum rule_id rule;
 
-        if (l->i != 0 && preempt_wanted())
-            return HCALL_AGAIN;
-        if (guest_copy_in(&a, grant_element(l), sizeof(a)) != 0)
-            return grant_fault(l);
-        l->v->call.index = l->i;
+        if (result != 0)
+            return result;
         rule = flush_rule(l->v->domain, &a);
         if (rule != RULE_NONE)
             return refuse(l->v, rule, "address %lx, offset %u, length %u, operation %x",
