@@ -29,7 +29,7 @@ def waking(test_guest, folder, name="waking", wakes=WAKES, **settings):
 
 def share_of_window(boot, domain):
     """How much of the time that it watched a domain ran."""
-    ran, window = re.search(r"ran (\d+) us of (\d+)", "\n".join(lines_of(boot, domain))).groups()
+    ran, window = re.search(r"^ran (\d+) us of (\d+)", "\n".join(lines_of(boot, domain)), re.MULTILINE).groups()
     return int(ran) / int(window)
 
 
@@ -87,6 +87,14 @@ def test_shares_by_weight(quick_xlite, test_guest, tmp_path, cpus, weights):
     assert max(map(abs, errors)) < 3, f"{errors}\n{boot}"
     if cpus == 1:
         assert_wakes_soon(boot, len(configs))
+
+
+def test_vcpus_take_turns(quick_xlite, test_guest, tmp_path):
+    """Three vCPUs of a domain on two CPUs: each has two thirds of one, within 3 %."""
+    boot = quick_xlite("run", "--icount", "--cpus", 2, busy(test_guest, tmp_path, "three", 1000, vcpus=3), status=0)
+    ran = [int(us) for us in re.findall(r"^vcpu \d ran (\d+) us$", "\n".join(boot.guest_lines), re.MULTILINE)]
+    print(ran)
+    assert len(ran) == 3 and all(abs(us * 3 / sum(ran) - 1) < 0.03 for us in ran), str(boot)
 
 
 # Name, weight, vCPUs, cap of domains that are always busy on one CPU.

@@ -273,6 +273,33 @@ static void test_moves(void **state)
     check_number("a light one", runqueue_clock(&other), 10 * MS + 4 * RUNQUEUE_LAG_NS);
 }
 
+/* Of one that runs and its siblings the one that has been in the queue longest. */
+static void test_oldest(void **state)
+{
+    struct runqueue other;
+    struct runqueue_group there;
+
+    (void)state;
+    start();
+    runqueue_init(&other);
+    runqueue_group_init(&there, RUNQUEUE_WEIGHT);
+    for (size_t i = 0; i < 3; i++)
+        add(0, i);
+    assert_ptr_equal(runqueue_take(&queue), &entries[0][0]);
+    check_number("of the group", runqueue_count(&queue, &groups[0]), 3);
+    /* All were here from the beginning. */
+    assert_ptr_equal(runqueue_oldest(&queue, &entries[0][0]), &entries[0][2]);
+    for (size_t i = 1; i < 3; i++) {
+        runqueue_remove(&queue, &groups[0], &entries[0][i]);
+        runqueue_leave(&queue, &groups[0], &entries[0][i], RUNQUEUE_LAG_NS);
+        runqueue_add(&other, &there, &entries[0][i]);
+    }
+    assert_ptr_equal(runqueue_take(&other), &entries[0][1]);
+    runqueue_add(&other, &there, &entries[0][1]);
+    (void)runqueue_take(&other);
+    assert_ptr_equal(runqueue_oldest(&other, &entries[0][2]), &entries[0][1]);
+}
+
 /* How long the first that waits is not much worse off than beside one that runs alone elsewhere. */
 static void test_content(void **state)
 {
@@ -466,6 +493,7 @@ int main(void)
         cmocka_unit_test(test_fairness), cmocka_unit_test(test_siblings),
         cmocka_unit_test(test_misuse),   cmocka_unit_test(test_insertion),
         cmocka_unit_test(test_moves),    cmocka_unit_test(test_content),
+        cmocka_unit_test(test_oldest),
     };
 
     return RUN_TESTS(tests);

@@ -13,6 +13,7 @@ void runqueue_init(struct runqueue *queue)
     queue->length = 0;
     queue->floor = 0;
     queue->shift = 0;
+    queue->arrivals = 0;
 }
 
 void runqueue_group_init(struct runqueue_group *group, uint32_t weight)
@@ -21,6 +22,7 @@ void runqueue_group_init(struct runqueue_group *group, uint32_t weight)
     list_init(&group->waiting);
     group->used = 0;
     group->floor = 0;
+    group->length = 0;
     group->weight = weight;
 }
 
@@ -30,6 +32,7 @@ void runqueue_entry_init(struct runqueue_entry *entry)
     entry->used = 0;
     entry->group_used = 0;
     entry->lag = 0;
+    entry->arrival = 0;
 }
 
 /* Counts of used time wrap: with weight 1 after two years. So they are compared by their
@@ -111,8 +114,10 @@ void runqueue_add(struct runqueue *queue, struct runqueue_group *group,
                   struct runqueue_entry *entry)
 {
     ASSERT(!list_is_linked(&entry->link));
-    if (entry->lag != 0)
+    if (entry->lag != 0) {
         entry->used += group->floor;
+        entry->arrival = ++queue->arrivals;
+    }
     entry->used = admitted(entry->used, group->floor, RUNQUEUE_CREDIT_NS, RUNQUEUE_DEBT_NS);
     insert_entry(group, entry);
     if (!runqueue_has(queue, group)) {
@@ -124,6 +129,7 @@ void runqueue_add(struct runqueue *queue, struct runqueue_group *group,
         insert_group(queue, group);
     }
     entry->lag = 0;
+    group->length++;
     queue->length++;
 }
 
@@ -139,6 +145,7 @@ struct runqueue_entry *runqueue_take(struct runqueue *queue)
     if (first == NULL)
         return NULL;
     queue->length--;
+    queue->running->length--;
     /* Who waits at all is in a group that waits: the list is not empty. */
     return list_entry(list_take_first(&queue->running->waiting), struct runqueue_entry, link);
 }
@@ -154,6 +161,7 @@ void runqueue_remove(struct runqueue *queue, struct runqueue_group *group,
 {
     ASSERT(list_is_linked(&entry->link));
     list_remove(&entry->link);
+    group->length--;
     queue->length--;
     if (list_is_empty(&group->waiting) && list_is_linked(&group->link))
         list_remove(&group->link);
@@ -236,6 +244,21 @@ struct runqueue_entry *runqueue_first(const struct runqueue *queue)
     const struct runqueue_group *first = first_group(queue);
 
     return first == NULL ? NULL : list_first_entry(&first->waiting, struct runqueue_entry, link);
+}
+
+struct runqueue_entry *runqueue_oldest(const struct runqueue *queue,
+                                       const struct runqueue_entry *entry)
+{
+    uint64_t first = entry->arrival;
+    struct runqueue_entry *other, *oldest = NULL;
+
+    list_for_each (other, &queue->running->waiting, link) {
+        if (other->arrival <= first) {
+            first = other->arrival;
+            oldest = other;
+        }
+    }
+    return oldest;
 }
 
 /* The floors follow the least of who runs and who waits. */

@@ -65,6 +65,7 @@ struct runqueue_entry {
     uint64_t used;       /* ns; only differences within one group mean something */
     uint64_t group_used; /* of its group where it was, in the time of all queues; while it moves */
     uint64_t lag;        /* ns that it may be behind where it comes to; 0: it does not move */
+    uint64_t arrival;    /* when it came to its queue: counted by that */
 };
 
 /* waiting is sorted by used; equals in order of arrival. Linked into its queue while it has someone
@@ -74,6 +75,7 @@ struct runqueue_group {
     struct list_node waiting; /* entries */
     uint64_t used;            /* ns * RUNQUEUE_WEIGHT / weight; within one queue */
     uint64_t floor;           /* of its entries; never falls */
+    uint32_t length;          /* entries that wait */
     uint32_t weight;          /* > 0 */
 };
 
@@ -83,6 +85,7 @@ struct runqueue {
     uint32_t length;                /* entries that wait */
     uint64_t floor;                 /* of the groups; never falls */
     uint64_t shift;                 /* added to counts: the time of all queues; may be "negative" */
+    uint64_t arrivals;              /* entries that have come from other queues */
 };
 
 void runqueue_init(struct runqueue *queue);
@@ -142,6 +145,18 @@ uint64_t runqueue_turn(const struct runqueue *queue, const struct runqueue_entry
 
 /* The first that waits, or NULL; with its group the one of which runqueue_behind() tells. */
 struct runqueue_entry *runqueue_first(const struct runqueue *queue);
+
+/* Of `entry`, which runs, and those of its group that wait, the one that came to this queue first,
+ * if it waits; else NULL. */
+struct runqueue_entry *runqueue_oldest(const struct runqueue *queue,
+                                       const struct runqueue_entry *entry);
+
+/* How many of the group want to run here. */
+static inline uint32_t runqueue_count(const struct runqueue *queue,
+                                      const struct runqueue_group *group)
+{
+    return group->length + (queue->running == group ? 1 : 0);
+}
 
 /* True if somebody of the group waits here, or one of it was taken last. */
 static inline bool runqueue_has(const struct runqueue *queue, const struct runqueue_group *group)

@@ -201,7 +201,8 @@ struct domain {
     struct e820entry *map; /* p: what memory_map tells: .map_entries of them, null if 0 */
     uint32_t map_entries;  /* p */
     struct spinlock mmu_lock;
-    cpu_set_t cpus_loaded;      /* a: CPUs that may hold TLB entries of this domain's tables */
+    uint64_t rotated;      /* a: ns of system time when vCPUs last changed CPUs in turn: a hint */
+    cpu_set_t cpus_loaded; /* a: CPUs that may hold TLB entries of this domain's tables */
     struct shared_page *shared; /* c: direct-map address; g */
     mfn_t shared_mfn;           /* c */
 

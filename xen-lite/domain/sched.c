@@ -145,6 +145,8 @@ static struct vcpu *settle(struct cpu_queue *q, uint64_t now, bool *marked)
     if (cpus_online() > 1) {
         if (!runqueue_is_empty(&q->queue))
             pushed = sched_push_begin(q, now, marked);
+        if (pushed == NULL && q->running != NULL && sched_group(q->running)->length != 0)
+            pushed = sched_spread_begin(q, now, marked);
         sched_publish_clock(q, now);
     }
     set_turn(q, now);
@@ -155,11 +157,13 @@ static struct vcpu *settle(struct cpu_queue *q, uint64_t now, bool *marked)
  * in no queue, the others cannot be compared with it. */
 static struct vcpu *choose(struct cpu_queue *q, struct vcpu *prev)
 {
-    uint64_t now = now_ns();
     struct vcpu *next, *pushed = NULL;
+    uint64_t now;
     bool marked;
 
     spin_lock(&q->lock);
+    /* Not before: run states that others have changed would be entered in the future. */
+    now = now_ns();
     sched_charge(q, now);
     next = next_one(q, prev, now);
     q->running = next;
@@ -211,11 +215,12 @@ static bool requeue(struct cpu_queue *q, struct vcpu *v)
 /* v is saved: from now on any CPU may have it. */
 static void put_back(struct cpu_queue *q, struct vcpu *v)
 {
-    uint64_t now = now_ns();
     struct vcpu *pushed;
     bool waits, marked;
+    uint64_t now;
 
     spin_lock(&q->lock);
+    now = now_ns();
     atomic_store(&v->descheduled, true);
     sched_charge(q, now);
     waits = requeue(q, v);

@@ -14,6 +14,10 @@
 #include "lib/atomic.h"
 #include "x86/clock.h"
 
+/* The vCPUs of a domain that do not go up evenly in its CPUs take turns: one changes in that time.
+ */
+#define SCHED_ROTATION_NS 10000000UL
+
 void sched_leave_domain(struct domain *d)
 {
     atomic_and(&d->cpus_loaded, ~(1U << cpu_id()));
@@ -150,6 +154,58 @@ struct vcpu *sched_push_begin(struct cpu_queue *q, uint64_t now, bool *marked)
         if (sched_furthest_clock(online, here, now, &clock) != here)
             runqueue_catch_up(&q->queue, clock);
         return NULL;
+    }
+    take_out(q, v, to, marked);
+    return v;
+}
+
+/* The CPU where the fewest others of v's domain want to run, how many in *count; none where nobody
+ * of it does: that is for the balance between domains to say. Those behind this CPU first, so that
+ * turns go round. Others' queues are looked at without their lock: a hint. */
+static unsigned int fewest_siblings(const struct vcpu *v, uint32_t *count)
+{
+    unsigned int cpus = cpus_online(), here = v->cpu, best = here;
+
+    *count = UINT32_MAX;
+    for (unsigned int i = 1; i < cpus; i++) {
+        unsigned int cpu = (here + i) % cpus;
+        uint32_t its = runqueue_count(&sched_queues[cpu].queue, &v->domain->run_group[cpu]);
+
+        if ((v->affinity >> cpu & 1) && its != 0 && its < *count) {
+            *count = its;
+            best = cpu;
+        }
+    }
+    return best;
+}
+
+/* The one who has been here longest goes first. */
+static struct vcpu *next_in_turn(const struct cpu_queue *q, uint64_t now)
+{
+    const struct vcpu *running = q->running;
+    struct runqueue_entry *oldest;
+
+    if (now - READ_ONCE(running->domain->rotated) < SCHED_ROTATION_NS)
+        return NULL;
+    oldest = runqueue_oldest(&q->queue, &running->run);
+    return oldest != NULL ? container_of(oldest, struct vcpu, run) : NULL;
+}
+
+struct vcpu *sched_spread_begin(struct cpu_queue *q, uint64_t now, bool *marked)
+{
+    struct runqueue_group *group = sched_group(q->running);
+    uint32_t here = runqueue_count(&q->queue, group), there;
+    struct vcpu *v = container_of(list_first_entry(&group->waiting, struct runqueue_entry, link),
+                                  struct vcpu, run);
+    unsigned int to = fewest_siblings(v, &there);
+
+    if (to == v->cpu || there >= here)
+        return NULL;
+    if (here - there == 1) {
+        v = next_in_turn(q, now);
+        if (v == NULL || !(v->affinity >> to & 1))
+            return NULL;
+        WRITE_ONCE(v->domain->rotated, now);
     }
     take_out(q, v, to, marked);
     return v;

@@ -69,6 +69,10 @@ void sched_publish_clock(struct cpu_queue *q, uint64_t now);
 struct vcpu *sched_push_begin(struct cpu_queue *q, uint64_t now, bool *marked);
 void sched_push_end(struct vcpu *v, bool marked);
 
+/* The same for the vCPUs of the domain that runs here: one that waits goes where clearly fewer of
+ * them are; and where one less is, they take turns. */
+struct vcpu *sched_spread_begin(struct cpu_queue *q, uint64_t now, bool *marked);
+
 /* Moves a vCPU that waits for another CPU into this CPU's queue, if there is one that may run here.
  */
 void sched_steal(void);

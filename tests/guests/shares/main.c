@@ -110,34 +110,46 @@ static void burn(unsigned long id)
         burn_once(id);
 }
 
-/* ns that its vCPUs have run until a moment, and which that was: it may have to wait for a CPU. */
-static uint64_t run_at(uint64_t *moment, unsigned vcpus)
+/* ns that each vCPU has run until a moment. */
+struct sample {
+    uint64_t moment, ran[VCPUS_MAX];
+};
+
+/* At that time, or later: it may have to wait for a CPU. */
+static struct sample sample_at(uint64_t time, unsigned vcpus)
 {
     struct vcpu_runstate_info state;
-    uint64_t sum = 0;
+    struct sample sample = { 0 };
 
-    while (system_time() < *moment)
+    while (system_time() < time)
         burn_once(0);
-    *moment = system_time();
+    sample.moment = system_time();
     for (unsigned id = 0; id < vcpus; id++) {
         expect(CALL(vcpu_op, VCPUOP_get_runstate_info, id, &state), 0, "the runstate of %u", id);
-        sum += state.time[RUNSTATE_running];
+        sample.ran[id] = state.time[RUNSTATE_running];
     }
-    return sum;
+    return sample;
 }
 
 static void burn_for(uint64_t from, uint64_t ns)
 {
     static char stacks[VCPUS_MAX][PAGE_SIZE] __attribute__((aligned(4096)));
-    uint64_t to = from + ns, before, after;
+    struct sample first, last;
+    uint64_t sum = 0;
     unsigned vcpus = 1;
 
     for (; vcpus < VCPUS_MAX && CALL(vcpu_op, VCPUOP_is_up, vcpus) >= 0; vcpus++)
         vcpu_start_on(vcpus, burn, vcpus, stacks[vcpus], PAGE_SIZE);
-    before = run_at(&from, vcpus);
-    after = run_at(&to, vcpus);
-    print("ran %llu us of %llu\n", (unsigned long long)((after - before) / 1000),
-          (unsigned long long)((to - from) / 1000));
+    first = sample_at(from, vcpus);
+    last = sample_at(from + ns, vcpus);
+    for (unsigned id = 0; id < vcpus; id++) {
+        uint64_t ran = last.ran[id] - first.ran[id];
+
+        print("vcpu %u ran %llu us\n", id, (unsigned long long)(ran / 1000));
+        sum += ran;
+    }
+    print("ran %llu us of %llu\n", (unsigned long long)(sum / 1000),
+          (unsigned long long)((last.moment - first.moment) / 1000));
     tell_places(vcpus);
 }
 
