@@ -12,7 +12,7 @@ OTHERS = {"call": 64, "operation": 40}
 OPERATIONS = {"memory_op": "memory.def", "mmuext_op": "mmuext.def", "event_channel_op": "evtchn.def",
               "event_channel_op_compat": "evtchn.def", "sched_op": "sched.def", "sched_op_compat": "sched.def",
               "vcpu_op": "vcpu.def", "physdev_op": "physdev.def", "physdev_op_compat": "physdev.def",
-              "xen_version": "xen_version.def", "vm_assist": "vm_assist.def"}
+              "xen_version": "xen_version.def", "grant_table_op": "grant.def", "vm_assist": "vm_assist.def"}
 
 
 def names_in(file, macro=r"\w+"):
@@ -31,6 +31,14 @@ def errno_names():
 CALLS, ERRNO = names_in("hypercalls.def"), errno_names()
 
 
+# Outcomes from here on are statuses of grants.
+STATUS = 140
+
+
+def outcome_name(outcome):
+    return f"GNTST {STATUS - outcome}" if outcome >= STATUS else ERRNO.get(outcome, outcome or "done")
+
+
 def name_of(call, operation):
     if call == OTHERS["call"]:
         return "beyond 63"
@@ -46,15 +54,20 @@ def table(tally):
     """tally: (call, operation, outcome) -> count. Lines."""
     rows = {}
     for (call, operation, outcome), count in sorted(tally.items()):
-        rows.setdefault(name_of(call, operation), []).append(f"{ERRNO.get(outcome, outcome or 'done')} {count}")
+        rows.setdefault(name_of(call, operation), []).append(f"{outcome_name(outcome)} {count}")
     return [f"{name:44}{'  '.join(outcomes)}" for name, outcomes in rows.items()]
+
+
+def known_operations():
+    """(call, operation) of all that abi/ lists."""
+    return {(call, operation) for call, name in CALLS.items()
+            for operation in (names_in(OPERATIONS[name]) if name in OPERATIONS else [0])}
 
 
 def never_made(tally):
     """Names of operations, and of those that were made but never done."""
     made = {(call, operation) for call, operation, _ in tally}
     done = {(call, operation) for call, operation, outcome in tally if outcome == 0}
-    known = {(call, operation) for call, name in CALLS.items()
-             for operation in (names_in(OPERATIONS[name]) if name in OPERATIONS else [0])}
+    known = known_operations()
     return ([name_of(*which) for which in sorted(known - made)],
             [name_of(*which) for which in sorted((known & made) - done)])

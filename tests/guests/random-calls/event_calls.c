@@ -62,7 +62,7 @@ static void fill_ports(struct call *call, uint64_t op, uint32_t *words)
 
 void make_event_op(struct call *call)
 {
-    uint32_t *words = (uint32_t *)call->slot->area;
+    uint32_t *words = (uint32_t *)call->area;
     uint64_t upper = or_edge(0) & ~(uint64_t)~0u, op = (uint32_t)or_edge(below(11)), at;
     bool old = once_in(4);
 
@@ -77,12 +77,42 @@ void make_event_op(struct call *call)
         call->tells_peer = 1 + (unsigned)old * 4;
     at = place(call, 4);
     /* Xen has the port taken, and cannot tell which: it would stay until the next reset. */
-    if (call->ports && op != EVTCHNOP_status && at == (unsigned long)call->slot->read_only)
-        call->at = at = (unsigned long)call->slot->area;
+    if (call->ports && op != EVTCHNOP_status && at == read_only_area(call))
+        call->at = at = (unsigned long)call->area;
     if (old)
         set_call(call, __HYPERVISOR_event_channel_op_compat, at, 0, 0, 0);
     else
         set_call(call, __HYPERVISOR_event_channel_op, upper | op, at, 0, 0);
+}
+
+/* Control blocks and arrays in toys, which may be gone, or be tables, before long. */
+void make_fifo_op(struct call *call)
+{
+    uint64_t op = EVTCHNOP_init_control + below(3), mfn = frame();
+    void *area = call->area;
+
+    if (is_live(mfn))
+        mfn = toy_frame(0);
+
+    switch (op) {
+    case EVTCHNOP_init_control:
+        *(struct evtchn_init_control *)area = (struct evtchn_init_control){
+            .control_gfn = mfn,
+            .offset = (uint32_t)or_edge(below(64) * 64),
+            .vcpu = (uint32_t)or_edge(any_vcpu()),
+        };
+        break;
+    case EVTCHNOP_expand_array:
+        *(struct evtchn_expand_array *)area = (struct evtchn_expand_array){ .array_gfn = mfn };
+        break;
+    default:
+        *(struct evtchn_set_priority *)area =
+            (struct evtchn_set_priority){ .port = (uint32_t)port(),
+                                          .priority = (uint32_t)or_edge(below(16)) };
+        break;
+    }
+    set_call(call, __HYPERVISOR_event_channel_op, op,
+             place(call, WORDS(sizeof(struct evtchn_init_control))), 0, 0);
 }
 
 /* ---- Scheduling and time ---- */
@@ -104,8 +134,8 @@ static uint64_t unreadable(void)
  * come. */
 static uint64_t fill_poll(struct call *call)
 {
-    struct sched_poll *poll = (struct sched_poll *)call->slot->area;
-    uint32_t *ports = (uint32_t *)&call->slot->area[PORTS_WORD];
+    struct sched_poll *poll = (struct sched_poll *)call->area;
+    uint32_t *ports = (uint32_t *)&call->area[PORTS_WORD];
     uint64_t bad = bad_address(), one = port();
 
     for (unsigned i = 0; i < PORTS; i++)
@@ -118,7 +148,7 @@ static uint64_t fill_poll(struct call *call)
 
 static uint64_t fill_sched(struct call *call, uint64_t op)
 {
-    uint32_t *words = (uint32_t *)call->slot->area;
+    uint32_t *words = (uint32_t *)call->area;
     static const uint16_t nobody[] = { 5, 0x7000, DOMID_SELF, DOMID_INVALID, 0xffff };
 
     switch (op) {
@@ -140,7 +170,7 @@ static uint64_t fill_sched(struct call *call, uint64_t op)
         break;
     default: break;
     }
-    return place(call, 1);
+    return place(call, 2);
 }
 
 /* Not block: it waits for events, which are masked, and unmasks them. */
@@ -188,7 +218,7 @@ static uint64_t clear_moment(uint64_t moment)
 
 void make_vcpu_op(struct call *call)
 {
-    void *area = call->slot->area;
+    void *area = call->area;
     uint64_t op = or_edge(below(15)), id = or_edge(any_vcpu());
     uint64_t where = bad_address(), value = edge(), at;
 

@@ -18,8 +18,8 @@
  *
  * Command line: seed=N first=N blocks=N, and list=N,N,... to run those blocks only, with a line for
  * each call; only=N,N,... then makes only these calls of a block. domains=1: for comparisons with a
- * domain of the real Xen that has no privileges. storm=N: all vCPUs at once, for N seconds;
- * calls=N: that many calls instead (storm.c).
+ * domain of the real Xen that has no privileges. storm=N: all vCPUs at once, for N seconds
+ * (storm.c). calls=N: that many calls (mass.c), beside domain peer=N; family=N: of one family only.
  */
 #include "tests/guests/random-calls/random.h"
 #include "tests/guests/support/support.h"
@@ -44,11 +44,11 @@ void make_call(struct call *call, unsigned slot)
 {
     unsigned long *cliff;
 
-    *call = (struct call){ .slot = &slots[slot] };
+    *call = (struct call){ .slot = &slots[slot], .area = slots[slot].area };
     cliff = call->slot->nothing - AREA_WORDS;
     /* Neither a frame nor an address nor a port. */
     for (unsigned i = 0; i < AREA_WORDS; i++)
-        call->slot->area[i] = cliff[i] = (unsigned long)0xa5a5a5a5a5a5a5a0ull;
+        call->area[i] = cliff[i] = (unsigned long)0xa5a5a5a5a5a5a5a0ull;
     makers[below(COUNT(makers))](call);
     expect_by_width(call);
     record_arguments(call);
@@ -72,6 +72,7 @@ static void run_alone(void)
         if (left_out[i])
             continue;
         tally_call(&call);
+        tally_distinct(&call);
         call.e.result = (unsigned long)hypercall(call.e.op, call.e.args[0], call.e.args[1],
                                                  call.e.args[2], call.e.args[3], call.e.args[4]);
         tally_outcome(&call);
@@ -121,22 +122,33 @@ static void user_syscall(void)
 }
 
 /* A program's system call: the kernel gets it with all registers, and no hypercall is done. */
-static struct frame frame_of_program(void)
+static struct frame frame_of_program(void (*program)(void))
 {
     user_number = (unsigned long)below(70);
-    traps_init();
-    return user_run(user_syscall);
+    return user_run(program);
+}
+
+/* By the instruction that is for kernels of 32 bits. */
+static void user_int(void)
+{
+    __asm__ volatile("mov %0, " R(ax) "; int $0x82" : : "m"(user_number));
 }
 
 void call_by_program(void)
 {
-    (void)frame_of_program();
+    bool by_int = once_in(2);
+    struct frame frame = frame_of_program(by_int ? user_int : user_syscall);
+
+    expect((long)frame.vector, by_int ? X_GP : VECTOR_SYSCALL, "a program's call arrives");
+    expect_hex(frame.ax, user_number, "its number");
 }
 
 static void run_by_program(void)
 {
-    struct frame frame = frame_of_program();
+    struct frame frame;
 
+    traps_init();
+    frame = frame_of_program(user_syscall);
     record("system call", frame.vector);
     record("number", frame.ax);
     record("arguments", frame.di + frame.si);
@@ -235,8 +247,12 @@ void test_main(void)
 
     among_domains = option_number("domains=", 0);
     world_init();
-    if (seconds != 0 || number != 0) {
-        storm(seed, seconds, number);
+    if (seconds != 0) {
+        storm(seed, seconds);
+        return;
+    }
+    if (number != 0) {
+        mass(seed, number, (unsigned)option_number("family=", 0));
         return;
     }
     print("seed %llu, %u calls a block\n", (unsigned long long)seed, CALLS);

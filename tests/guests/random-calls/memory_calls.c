@@ -19,7 +19,7 @@ static unsigned long list_address(const struct call *call, unsigned word)
 {
     unsigned long refused = HYPERVISOR_ADDRESS + (unsigned long)below(64);
 
-    return once_in(24) ? refused : (unsigned long)&call->slot->area[word];
+    return once_in(24) ? refused : (unsigned long)&call->area[word];
 }
 
 /* Orders beyond what anybody gets. */
@@ -73,7 +73,7 @@ static void give_back(struct call *call)
 {
     long first = (long)(call->e.args[0] >> 6), end = (long)call->e.result;
     struct xen_memory_reservation back = {
-        .extent_start = (unsigned long)&call->slot->area[LIST_WORD + first],
+        .extent_start = (unsigned long)&call->area[LIST_WORD + first],
         .nr_extents = (unsigned long)(end - first),
         .domid = DOMID_SELF,
     };
@@ -84,7 +84,7 @@ static void give_back(struct call *call)
 
 static struct xen_memory_reservation *fill_reservation(struct call *call, uint64_t count)
 {
-    struct xen_memory_reservation *r = (struct xen_memory_reservation *)call->slot->area;
+    struct xen_memory_reservation *r = (struct xen_memory_reservation *)call->area;
 
     *r = (struct xen_memory_reservation){
         .extent_start = list_address(call, LIST_WORD),
@@ -104,7 +104,7 @@ static void make_increase(struct call *call, uint64_t op)
     struct xen_memory_reservation *r;
 
     for (unsigned i = 0; i < n; i++)
-        call->slot->area[LIST_WORD + i] = pfn_of_toy((unsigned)below(TOYS));
+        call->area[LIST_WORD + i] = pfn_of_toy((unsigned)below(TOYS));
     r = fill_reservation(call, or_edge(n));
     /* As many as there is room for would be given, and nobody told which they are. */
     if (r->nr_extents > LIST_MAX)
@@ -122,7 +122,7 @@ static void make_increase(struct call *call, uint64_t op)
 static void look_what_is_left(struct call *call)
 {
     for (long i = 0; i < LIST_MAX && i < (long)call->e.result; i++) {
-        int toy = frame_name(call->slot->area[LIST_WORD + i]);
+        int toy = frame_name(call->area[LIST_WORD + i]);
 
         if (toy >= 0 && toy < TOYS)
             toy_given_back((unsigned)toy);
@@ -137,10 +137,10 @@ static void make_decrease(struct call *call)
     uint64_t command = XENMEM_decrease_reservation | (once_in(16) ? below(4) << 6 : 0);
 
     for (unsigned i = 0; i < n; i++)
-        call->slot->area[LIST_WORD + i] = frame_of(free_toy());
+        call->area[LIST_WORD + i] = frame_of(free_toy());
     if (once_in(8))
-        call->slot->area[LIST_WORD + below(n)] = 2 * NO_FRAME | (unsigned long)strange;
-    fill_reservation(call, or_edge(n));
+        call->area[LIST_WORD + below(n)] = 2 * NO_FRAME | (unsigned long)strange;
+    fill_reservation(call, in_mass() ? n : or_edge(n));
     call->after = look_what_is_left;
     set_call(call, __HYPERVISOR_memory_op, command, place(call, LIST_WORD + LIST_MAX), 0, 0);
 }
@@ -151,7 +151,7 @@ static void make_decrease(struct call *call)
  * first. */
 static void take_new_frames(struct call *call)
 {
-    const unsigned long *area = call->slot->area;
+    const unsigned long *area = call->area;
 
     for (unsigned i = 0; i < LIST_MAX; i++) {
         int old = frame_name(area[LIST_WORD + i]);
@@ -160,13 +160,14 @@ static void take_new_frames(struct call *call)
             continue;
         toy_set_frame((unsigned)old, area[OUT_WORD + i]);
         mmuext(MMUEXT_CLEAR_PAGE, area[OUT_WORD + i]); /* Xen trusts the initial domain */
+        call->is_spent = true;
         record("exchanged", (uint64_t)old);
     }
 }
 
 static void make_exchange(struct call *call)
 {
-    struct xen_memory_exchange *x = (struct xen_memory_exchange *)call->slot->area;
+    struct xen_memory_exchange *x = (struct xen_memory_exchange *)call->area;
     uint64_t n = 1 + below(LIST_MAX);
     unsigned long at;
     bool chosen[TOYS + 1] = { false };
@@ -178,8 +179,8 @@ static void make_exchange(struct call *call)
         if (chosen[toy])
             toy = TOYS;
         chosen[toy] = true;
-        call->slot->area[LIST_WORD + i] = frame_of(toy);
-        call->slot->area[OUT_WORD + i] = toy < TOYS ? pfn_of_toy(toy) : 0;
+        call->area[LIST_WORD + i] = frame_of(toy);
+        call->area[OUT_WORD + i] = toy < TOYS ? pfn_of_toy(toy) : 0;
     }
     fill_reservation(call, or_edge(n));
     x->out = x->in;
@@ -194,7 +195,7 @@ static void make_exchange(struct call *call)
         x->in.extent_start = x->out.extent_start = UNMAPPED_ADDRESS;
         call->expected = WHOLE_RANGE;
     }
-    if (x->in.nr_extents > exchange_most)
+    if (x->in.nr_extents > (in_mass() ? LIST_MAX : exchange_most))
         x->in.extent_start = UNMAPPED_ADDRESS;
     x->nr_exchanged = once_in(12) ? (unsigned long)or_edge(1) : 0;
     if (x->out.extent_order != 0)
@@ -204,8 +205,8 @@ static void make_exchange(struct call *call)
     call->result_is_machines = toys_linger();
     at = place(call, OUT_WORD + LIST_MAX);
     /* Interrupted before its end, it fails when it cannot note how far it came. */
-    if (at == (unsigned long)call->slot->read_only)
-        at = (unsigned long)call->slot->area;
+    if (at == read_only_area(call))
+        at = (unsigned long)call->area;
     set_call(call, __HYPERVISOR_memory_op,
              toys_linger() ? XENMEM_maximum_ram_page : XENMEM_exchange, at, 0, 0);
 }
@@ -271,8 +272,14 @@ static void fill_other(struct call *call, uint64_t op)
 {
     unsigned long id = (unsigned long)domain(call) << shapes[op].domain_shift;
     unsigned long length = (unsigned long)or_edge(below(3));
-    unsigned long *area = call->slot->area, list = list_address(call, LIST_WORD);
+    unsigned long *area = call->area, list = list_address(call, LIST_WORD);
     bool garbage = once_in(3);
+
+    /* What a former call left could be an address of ours. */
+    if (in_mass())
+        memset(area, 0, LIST_WORD * sizeof(*area));
+    if (in_mass() && length > LIST_MAX)
+        list = HYPERVISOR_ADDRESS;
 
     for (unsigned i = 0; i < shapes[op].words; i++) {
         if (!garbage)

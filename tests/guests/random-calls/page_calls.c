@@ -15,7 +15,7 @@ static uint64_t done_pointer(const struct call *call)
 
     if (once_in(16))
         return bad;
-    return below(2) ? (unsigned long)&call->slot->area[DONE_WORD] : 0;
+    return below(2) ? (unsigned long)&call->area[DONE_WORD] : 0;
 }
 
 /* The domain whose frames are named, and in the upper half the one whose tables they are for. */
@@ -26,12 +26,13 @@ static uint64_t two_domains(struct call *call)
     return once_in(16) ? id | (tables + 1) << 16 : id;
 }
 
-/* One that would not end before the address space does is one that does not begin either. */
-static uint64_t list_of(struct call *call, unsigned words, uint64_t count)
+/* A list of n of which count are to be done. One that would not end before the address space does
+ * is one that does not begin either. In a mass what lies behind it was made for something else. */
+static uint64_t list_of(struct call *call, unsigned n, size_t size, uint64_t count)
 {
-    uint64_t at = place(call, words);
+    uint64_t at = place(call, WORDS(n * size));
 
-    if ((count & MAX_COUNT) < MAX_COUNT / 32)
+    if ((count & MAX_COUNT) <= (in_mass() ? n : MAX_COUNT / 32))
         return at;
     call->expected = WHOLE_RANGE;
     return (unsigned long)call->slot->nothing;
@@ -47,7 +48,7 @@ static unsigned list_length(void)
 
 /* A change of the live tables would be one of the guest's own ground. So would one of the shared
  * page, which says that events are masked. */
-static bool is_live(uint64_t mfn)
+bool is_live(uint64_t mfn)
 {
     return mfn == other_frame(FRAME_ROOT) || mfn == other_frame(FRAME_TABLE) ||
            mfn == other_frame(FRAME_SHARED);
@@ -71,7 +72,7 @@ static uint64_t update_pointer(void)
 
 void make_mmu_update(struct call *call)
 {
-    struct mmu_update *list = (struct mmu_update *)call->slot->area;
+    struct mmu_update *list = (struct mmu_update *)call->area;
     unsigned n = list_length();
     uint64_t at, count = or_edge(n);
 
@@ -80,7 +81,7 @@ void make_mmu_update(struct call *call)
 
         list[i] = (struct mmu_update){ .ptr = pointer, .val = entry(call) };
     }
-    at = list_of(call, WORDS(n * sizeof(*list)), count);
+    at = list_of(call, n, sizeof(*list), count);
     set_call(call, __HYPERVISOR_mmu_update, at, count, done_pointer(call), two_domains(call));
 }
 
@@ -117,7 +118,7 @@ static void fill_operation(struct call *call, struct mmuext_op *op)
     case MMUEXT_TLB_FLUSH_MULTI:
     case MMUEXT_INVLPG_MULTI:
         op->arg1.linear_addr = where;
-        op->arg2.vcpumask = once_in(3) ? address() : (unsigned long)&call->slot->area[DONE_WORD];
+        op->arg2.vcpumask = once_in(3) ? address() : (unsigned long)&call->area[DONE_WORD];
         break;
     case MMUEXT_INVLPG_LOCAL:
     case MMUEXT_INVLPG_ALL: op->arg1.linear_addr = where; break;
@@ -129,7 +130,7 @@ static void fill_operation(struct call *call, struct mmuext_op *op)
 
 void make_mmuext_op(struct call *call)
 {
-    struct mmuext_op *list = (struct mmuext_op *)call->slot->area;
+    struct mmuext_op *list = (struct mmuext_op *)call->area;
     unsigned n = list_length();
     uint64_t at, count;
 
@@ -140,7 +141,7 @@ void make_mmuext_op(struct call *call)
             n = i + 1;
     }
     count = or_edge(n);
-    at = list_of(call, WORDS(n * sizeof(*list)), count);
+    at = list_of(call, n, sizeof(*list), count);
     set_call(call, __HYPERVISOR_mmuext_op, at, count, done_pointer(call), domain(call));
 }
 
@@ -188,6 +189,9 @@ static uint64_t descriptor_frame(void)
 {
     uint64_t any = frame();
 
+    /* There it could say that events are not masked. */
+    if (in_mass() && is_live(any))
+        any = toy_frame(0);
     return below(2) ? toy_frame(17 + (unsigned)below(2)) : any;
 }
 
@@ -197,7 +201,7 @@ void make_descriptor(struct call *call)
 
     if (below(2)) {
         for (unsigned i = 0; i < 14; i++)
-            call->slot->area[i] = (unsigned long)descriptor_frame();
+            call->area[i] = (unsigned long)descriptor_frame();
         at = place(call, 14);
         set_call(call, __HYPERVISOR_set_gdt, at, or_edge(n * 512 - below(2) * n), 0, 0);
     } else {

@@ -36,7 +36,8 @@ extern bool among_domains;
 #define WORD_AT(type, of) (offsetof(type, of) / sizeof(long))
 
 /* Calls of one multicall have a slot each: where their arguments lie. Four pages: the arguments'
- * own page, the same read-only, a page for arguments that reach beyond its end, and nothing. */
+ * own page, which several share in a mass, the same read-only, a page for arguments that reach
+ * beyond its end, and nothing. */
 struct slot {
     unsigned long area[PAGE_SIZE / sizeof(long)];
     unsigned long read_only[PAGE_SIZE / sizeof(long)];
@@ -50,6 +51,7 @@ extern struct slot slots[VCPUS * SLOTS];
 /* A call as made up. */
 struct call {
     struct slot *slot;
+    unsigned long *area; /* its part of the slot's */
     struct multicall_entry e;
     unsigned used;            /* words of the slot's area that hold arguments */
     unsigned long at;         /* where place() put them */
@@ -57,6 +59,9 @@ struct call {
     unsigned tells_peer;      /* where among them a struct evtchn_status is, plus 1; 0: nowhere */
     enum difference expected; /* what about its result differs between hypervisors */
     unsigned operation;       /* what it is counted as (tally.c) */
+    unsigned status_at;       /* where among its arguments a status is that counts; 0: nowhere */
+    unsigned window;          /* of a mapping that it is to make, plus 1 (grants.h) */
+    bool is_spent;            /* may not be made again */
     bool has_own_id;          /* among its arguments */
     bool result_is_machines;  /* a result that is no error tells about the machine */
     bool output_is_machines;  /* as does what it writes: only that it writes counts */
@@ -89,6 +94,9 @@ uint64_t domain(struct call *call);
 /* A machine frame: mostly a toy's. */
 uint64_t frame(void);
 
+/* One of the guest's own ground, which nothing may be written to (page_calls.c). */
+bool is_live(uint64_t mfn);
+
 /* A page-table entry. */
 uint64_t entry(struct call *call);
 
@@ -103,6 +111,9 @@ uint64_t failsafe_handler(void);
 /* Says how many words of the area the arguments take, and gives the address to be passed: mostly
  * the area's, seldom one of a copy where something is wrong, or one that is wrong itself. */
 uint64_t place(struct call *call, unsigned words);
+
+/* The arguments' own place where it cannot be written. */
+unsigned long read_only_area(const struct call *call);
 
 /* Fills the call in; the rest of its arguments is 0. */
 void set_call(struct call *call, unsigned number, uint64_t a, uint64_t b, uint64_t c, uint64_t d);
@@ -177,6 +188,15 @@ extern char toys[TOYS][PAGE_SIZE];
 
 void world_init(void);
 
+/* The same without a record, and no matter what is left of it. */
+void world_renew(void);
+
+/* Only the handlers and callbacks. */
+void world_callbacks(void);
+
+/* A frame that came: some toy's that has none, or it is given back. */
+void world_take(uint64_t mfn);
+
 /* Puts everything back that calls could have changed. What that meets is recorded: it tells in
  * which state the world was. */
 void world_reset(void);
@@ -233,25 +253,54 @@ maker make_memory_op;                                                   /* memor
 maker make_event_op, make_sched_op, make_timer_op, make_vcpu_op;        /* event_calls.c */
 maker make_trap_call, make_cpu_state, make_question, make_device_call;  /* state_calls.c */
 maker make_privileged, make_unknown;
+maker make_fifo_op;  /* event_calls.c; in a mass only, as it changes what events are */
+maker make_grant_op; /* grant_calls.c; in a mass only */
+
+/* ---- Grants in a mass (grant_entries.c) ---- */
+
+void grants_init(void);
+
+/* Before a round: nothing is mapped any more, and entries are as they should be. */
+void grants_renew(void);
+
+/* Changes one entry. */
+void grants_flip(void);
+
+/* The domain's. */
+unsigned own_number(void);
 
 /* ---- Several vCPUs at once (storm.c) ---- */
 
-/* All make calls at once, for so many seconds; or so many calls, if number is not 0. */
-void storm(uint64_t seed, uint64_t seconds, uint64_t number);
+/* All make calls at once, for so many seconds. */
+void storm(uint64_t seed, uint64_t seconds);
 
-/* One by a program, which becomes a system call (main.c). */
-void call_by_program(void);
+/* Starts all vCPUs but this one so; the argument is a vCPU's number. */
+void storm_vcpus(void (*function)(unsigned long));
 
 /* Who calls this, and a vCPU to be named in a call: 0 where there is no storm. */
 unsigned this_vcpu(void);
 unsigned any_vcpu(void);
+
+/* Others act on the same world: so it is in a mass, too. */
 bool in_storm(void);
+
+/* ---- As many as possible (mass.c) ---- */
+
+/* Makes so many calls; only: 0, or the family that they are to be of. */
+void mass(uint64_t seed, uint64_t number, unsigned only);
+bool in_mass(void);
+
+/* One by a program, which its kernel gets (main.c). */
+void call_by_program(void);
 
 /* ---- The calls of a run (tally.c) ---- */
 
-/* Before a call is made, and after it. */
+/* Notes what a call is counted as, before it is made the first time; counts how it ended. */
 void tally_call(struct call *call);
 void tally_outcome(const struct call *call);
+
+/* Counts it among the distinct ones. */
+void tally_distinct(const struct call *call);
 
 void tally_print(void);
 

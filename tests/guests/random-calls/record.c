@@ -70,7 +70,7 @@ void record_arguments(const struct call *call)
 {
     unsigned i = (unsigned)(call->slot - slots);
 
-    memcpy(before[i].area, call->slot->area, sizeof(before[i].area));
+    memcpy(before[i].area, call->area, sizeof(before[i].area));
     memcpy(before[i].cliff, call->slot->nothing - AREA_WORDS, sizeof(before[i].cliff));
 }
 
@@ -146,7 +146,7 @@ static void show_call(const struct call *call, long result)
         show(before[slot].area[i]);
     print(" = %ld", result);
     if (result != -XEN_EFAULT) {
-        show_changes(call, "area", call->slot->area, before[slot].area);
+        show_changes(call, "area", call->area, before[slot].area);
         show_changes(call, "cliff", call->slot->nothing - AREA_WORDS, before[slot].cliff);
     }
     if (is_marked(call))
@@ -238,7 +238,7 @@ void record_call(const struct call *call)
 
     count_ports_from_base(call);
     hide_own_id(call);
-    output = changes(call, call->slot->area, before[i].area) +
+    output = changes(call, call->area, before[i].area) +
              3 * changes(call, call->slot->nothing - AREA_WORDS, before[i].cliff);
     /* Of what cannot be written as a whole a part may be written. */
     if (is_marked(call) || result == -XEN_EFAULT)

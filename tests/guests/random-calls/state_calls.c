@@ -22,7 +22,7 @@ static uint64_t nmi_handler(void)
 /* Not for exceptions, which the test needs. */
 static void make_trap_table(struct call *call)
 {
-    struct trap_info *list = (struct trap_info *)call->slot->area;
+    struct trap_info *list = (struct trap_info *)call->area;
     unsigned n = (unsigned)below(4);
     uint64_t at;
 
@@ -35,13 +35,13 @@ static void make_trap_table(struct call *call)
     at = place(call, WORDS((n + 1) * sizeof(*list)));
     /* No list is no handler at all. */
     if (in_storm() && at == 0)
-        at = (unsigned long)call->slot->area;
+        at = (unsigned long)call->area;
     set_call(call, __HYPERVISOR_set_trap_table, at, 0, 0, 0);
 }
 
 static void make_callback(struct call *call)
 {
-    struct callback_register *r = (struct callback_register *)call->slot->area;
+    struct callback_register *r = (struct callback_register *)call->area;
     uint64_t op = or_edge(below(2)), type = or_edge(below(9)), nmi = nmi_handler(), address;
 
     *r = (struct callback_register){ .type = (uint16_t)type, .flags = (uint16_t)or_edge(below(2)) };
@@ -61,7 +61,7 @@ void make_trap_call(struct call *call)
     case 1: make_callback(call); break;
     case 2: make_set_callbacks(call); break;
     default:
-        call->slot->area[0] = (unsigned long)nmi_handler();
+        call->area[0] = (unsigned long)nmi_handler();
         set_call(call, __HYPERVISOR_nmi_op, or_edge(below(2)), place(call, 2), 0, 0);
         break;
     }
@@ -85,11 +85,11 @@ static void make_debug_register(struct call *call)
 
 static void make_io_privilege(struct call *call)
 {
-    struct physdev_set_iobitmap *map = (struct physdev_set_iobitmap *)call->slot->area;
+    struct physdev_set_iobitmap *map = (struct physdev_set_iobitmap *)call->area;
     uint64_t bad = bad_address(), where;
 
     if (below(2)) {
-        call->slot->area[0] = (unsigned long)or_edge(below(5));
+        call->area[0] = (unsigned long)or_edge(below(5));
         set_call(call, __HYPERVISOR_physdev_op, PHYSDEVOP_set_iopl, place(call, 1), 0, 0);
     } else {
         where = below(2) ? bad : (unsigned long)toys[0];
@@ -146,7 +146,7 @@ static void make_version(struct call *call)
     if (op == XENVER_guest_handle)
         call->output_is_machines = true; /* and neither starts like this */
     else
-        call->slot->area[0] = (unsigned long)or_edge(0);
+        call->area[0] = (unsigned long)or_edge(0);
     set_call(call, __HYPERVISOR_xen_version, op, once_in(4) ? 0 : place(call, words), 0, 0);
 }
 
@@ -185,7 +185,7 @@ static void make_physdev(struct call *call)
 
 static void make_old_physdev(struct call *call)
 {
-    struct physdev_op *op = (struct physdev_op *)call->slot->area;
+    struct physdev_op *op = (struct physdev_op *)call->area;
     bool set_bitmap = below(2);
 
     op->cmd = set_bitmap ? PHYSDEVOP_set_iobitmap : PHYSDEVOP_set_iopl;

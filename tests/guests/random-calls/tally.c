@@ -10,6 +10,7 @@
 #define NUMBERS      65 /* of calls; the last stands for all that are greater */
 #define OPERATIONS   41 /* the same for operations */
 #define OUTCOMES     160
+#define STATUS       140        /* from here on: statuses of grants */
 #define FINGERPRINTS (1u << 19) /* room for so many less some */
 
 static uint32_t counts[NUMBERS][OPERATIONS][OUTCOMES];
@@ -20,13 +21,13 @@ static uint64_t fingerprints[FINGERPRINTS], calls, distinct;
 /* Of a list only one that is alone counts; the others stand under no operation. */
 static uint64_t of_list(const struct call *call, uint64_t first)
 {
-    return call->e.args[1] == 1 && call->at == (unsigned long)call->slot->area ? first : OPERATIONS;
+    return call->e.args[1] == 1 && call->at == (unsigned long)call->area ? first : OPERATIONS;
 }
 
 /* Called before the call is made. */
 static uint64_t operation(const struct call *call)
 {
-    const unsigned long *area = call->slot->area;
+    const unsigned long *area = call->area;
 
     switch (call->e.op) {
     case __HYPERVISOR_memory_op: return call->e.args[0] & 63;
@@ -34,6 +35,7 @@ static uint64_t operation(const struct call *call)
     case __HYPERVISOR_mmuext_op: return of_list(call, (uint32_t)area[0]);
     case __HYPERVISOR_event_channel_op_compat:
     case __HYPERVISOR_physdev_op_compat: return (uint32_t)area[0];
+    case __HYPERVISOR_grant_table_op:
     case __HYPERVISOR_sched_op:
     case __HYPERVISOR_sched_op_compat:
     case __HYPERVISOR_vcpu_op:
@@ -80,7 +82,7 @@ static uint64_t fingerprint(const struct call *call)
     for (unsigned i = 0; i < ARGUMENTS; i++)
         sum = add(sum, without_slot(call, call->e.args[i]));
     for (unsigned i = 0; i < call->used; i++)
-        sum = add(sum, without_slot(call, call->slot->area[i]));
+        sum = add(sum, without_slot(call, call->area[i]));
     return sum | 1;
 }
 
@@ -106,17 +108,32 @@ void tally_call(struct call *call)
     uint64_t which = operation(call);
 
     call->operation = which < OPERATIONS ? (unsigned)which : OPERATIONS - 1;
+}
+
+void tally_distinct(const struct call *call)
+{
     if (calls++ == FINGERPRINTS / 2)
         error("too many calls in one run");
     remember(fingerprint(call));
+}
+
+/* What a list's first element says, if the call itself has nothing to say. */
+static unsigned status_of(const struct call *call)
+{
+    int status = *(const int16_t *)((const char *)call->area + call->status_at);
+
+    return status <= 0 && status >= GNTST_no_space ? (unsigned)-status : 0;
 }
 
 void tally_outcome(const struct call *call)
 {
     uint64_t number = call->e.op < NUMBERS - 1 ? call->e.op : NUMBERS - 1;
     long result = (long)call->e.result;
+    unsigned outcome = result < 0 && result > -OUTCOMES ? (unsigned)-result : 0;
 
-    counts[number][call->operation][result < 0 && result > -OUTCOMES ? -result : 0]++;
+    if (outcome == 0 && call->status_at != 0 && status_of(call) != 0)
+        outcome = STATUS + status_of(call);
+    counts[number][call->operation][outcome]++;
 }
 
 void tally_print(void)
@@ -126,5 +143,7 @@ void tally_print(void)
             for (unsigned outcome = 0; outcome < OUTCOMES; outcome++)
                 if (counts[number][op][outcome])
                     print("tally %u %u %u %u\n", number, op, outcome, counts[number][op][outcome]);
-    print("calls %llu, distinct %llu\n", (unsigned long long)calls, (unsigned long long)distinct);
+    if (!in_mass())
+        print("calls %llu, distinct %llu\n", (unsigned long long)calls,
+              (unsigned long long)distinct);
 }

@@ -15,6 +15,7 @@
 
 static struct {
     uint64_t state;
+    uint32_t x, y; /* of quick_step() */
     bool wild;
 } source[VCPUS];
 
@@ -28,6 +29,17 @@ static uint64_t step(void)
     return z ^ z >> 31;
 }
 
+/* In a mass a simpler one is good enough: a step of xorshift in two words. */
+static uint32_t quick_step(void)
+{
+    unsigned me = this_vcpu();
+    uint32_t t = source[me].x ^ source[me].x << 10, y = source[me].y;
+
+    source[me].x = y;
+    source[me].y = y ^ y >> 10 ^ t ^ t >> 13;
+    return source[me].y;
+}
+
 void random_seed(uint64_t seed, uint64_t block)
 {
     unsigned me = this_vcpu();
@@ -35,11 +47,15 @@ void random_seed(uint64_t seed, uint64_t block)
     source[me].state = seed;
     source[me].state = step() + block;
     source[me].state = step();
+    source[me].x = (uint32_t)source[me].state;
+    source[me].y = (uint32_t)(source[me].state >> 32) | 1;
     source[me].wild = block % WILD_BLOCKS == WILD_BLOCKS - 1;
 }
 
 uint64_t below(uint64_t limit)
 {
+    if (in_mass() && limit >> 32 == 0)
+        return quick_step() * limit >> 32;
     return step() % limit;
 }
 
@@ -166,13 +182,18 @@ uint64_t address(void)
 
 /* A copy of the arguments of which so many bytes are missing, or none and so many are left behind
  * it on the page. */
-static unsigned long place_at_cliff(struct slot *slot, unsigned size, unsigned missing,
+static unsigned long place_at_cliff(const struct call *call, unsigned size, unsigned missing,
                                     unsigned left)
 {
-    char *copy = (char *)slot->nothing - size + missing - left;
+    char *copy = (char *)call->slot->nothing - size + missing - left;
 
-    memcpy(copy, slot->area, size - missing);
+    memcpy(copy, call->area, size - missing);
     return (unsigned long)copy;
+}
+
+unsigned long read_only_area(const struct call *call)
+{
+    return (unsigned long)call->area + offsetof(struct slot, read_only);
 }
 
 uint64_t handler(void)
@@ -190,25 +211,26 @@ uint64_t failsafe_handler(void)
 }
 
 /* The caller's own number should not share a 32-bit word with what is written. */
-static unsigned long choose_place(struct slot *slot, unsigned size, bool has_own_id)
+static unsigned long choose_place(const struct call *call, unsigned size)
 {
     unsigned few = 1 + (unsigned)below(7);
     unsigned long bad = (unsigned long)bad_address();
+    bool has_own_id = call->has_own_id;
 
     switch (below(32)) {
     case 0: return bad;
-    case 1: return (unsigned long)slot->read_only;
-    case 2: return place_at_cliff(slot, size, 0, 0);
-    case 3: return place_at_cliff(slot, size, few < 4 && !has_own_id ? few : few * 4 % size, 0);
-    case 4: return place_at_cliff(slot, size, 0, has_own_id ? few * 4 : few);
-    default: return (unsigned long)slot->area;
+    case 1: return read_only_area(call);
+    case 2: return place_at_cliff(call, size, 0, 0);
+    case 3: return place_at_cliff(call, size, few < 4 && !has_own_id ? few : few * 4 % size, 0);
+    case 4: return place_at_cliff(call, size, 0, has_own_id ? few * 4 : few);
+    default: return (unsigned long)call->area;
     }
 }
 
 uint64_t place(struct call *call, unsigned words)
 {
     call->used = words;
-    call->at = choose_place(call->slot, words * sizeof(long), call->has_own_id);
+    call->at = choose_place(call, words * sizeof(long));
     if (crosses_end(call->at))
         call->expected = WHOLE_RANGE;
     return call->at;

@@ -69,7 +69,7 @@ static bool is_odd_exchange(const struct xen_memory_exchange *x)
 static bool is_read_first(const struct call *call)
 {
     switch (call->e.args[0] & 63) {
-    case XENMEM_exchange: return is_odd_exchange((const void *)call->slot->area);
+    case XENMEM_exchange: return is_odd_exchange((const void *)call->area);
     case XENMEM_add_to_physmap_batch:
     case XENMEM_claim_pages: return true;
     case XENMEM_remove_from_physmap:
@@ -81,7 +81,7 @@ static bool is_read_first(const struct call *call)
 /* Where there is room for the ports that it is for, but for no more. */
 static bool is_bitmap_at_end(const struct call *call)
 {
-    const struct physdev_set_iobitmap *map = (const void *)call->slot->area;
+    const struct physdev_set_iobitmap *map = (const void *)call->area;
 
     return (uint32_t)call->e.args[0] == PHYSDEVOP_set_iobitmap &&
            map->bitmap > HYPERVISOR_VIRT_START - BITMAP_SIZE && map->bitmap < HYPERVISOR_VIRT_START;
@@ -93,7 +93,7 @@ static bool was_root[TOYS] = { [ROOT_1] = true };
 
 static void note_roots(const struct call *call)
 {
-    const struct mmuext_op *list = (const void *)call->slot->area;
+    const struct mmuext_op *list = (const void *)call->area;
 
     for (unsigned i = 0; i < call->used * sizeof(long) / sizeof(*list); i++) {
         int toy = frame_name(list[i].arg1.mfn);

@@ -49,7 +49,7 @@ void toy_set_frame(unsigned toy, uint64_t mfn)
 
 void toy_name(unsigned toy)
 {
-    named[toy] = true;
+    named[toy] = !in_mass();
 }
 
 bool toy_is_named(unsigned toy)
@@ -73,6 +73,13 @@ static bool is_ours(unsigned toy)
 
 void toys_look(void)
 {
+    for (unsigned i = 0; i < TOYS && in_mass(); i++)
+        if (given_back[i])
+            toy_set_frame(i, NO_FRAME + i);
+    if (in_mass()) {
+        memset(given_back, 0, sizeof(given_back));
+        return;
+    }
     for (unsigned i = 0; i < TOYS; i++) {
         bool is_there = is_ours(i);
 
@@ -116,7 +123,8 @@ static void ignore(struct frame *frame)
     if (frame->vector == 2)
         nmis++;
     else if (frame->vector != X_DB && !(in_storm() && frame->vector == VECTOR_FAILSAFE))
-        error("exception %lu, code 0x%lx, at 0x%lx", frame->vector, frame->error, frame->ip);
+        error("exception %lu, code 0x%lx, at 0x%lx, stack at 0x%lx", frame->vector, frame->error,
+              frame->ip, frame->sp);
 }
 
 /* ---- Resetting frames ---- */
@@ -235,6 +243,18 @@ static void fill(unsigned toy)
     fill_kernel_part(toy, words);
 }
 
+static void set_kinds(void)
+{
+    for (unsigned i = 0; i < TOYS; i++) {
+        uint64_t bits = plan[i].kind == WRITABLE ? PTE_RW : plan[i].kind == UNMAPPED ? 0 : PTE_RO;
+
+        record("kind", (uint64_t)map_page(toys[i], bits));
+    }
+    for (unsigned i = 0; i < TOYS; i++)
+        if (plan[i].pinned)
+            record("pin", (uint64_t)mmuext(plan[i].kind - L1 + MMUEXT_PIN_L1_TABLE, toy_frame(i)));
+}
+
 static void reset_frames(void)
 {
     drop_all_uses();
@@ -246,14 +266,7 @@ static void reset_frames(void)
     forget_roots();
     for (unsigned i = 0; i < TOYS; i++)
         fill(i);
-    for (unsigned i = 0; i < TOYS; i++) {
-        uint64_t bits = plan[i].kind == WRITABLE ? PTE_RW : plan[i].kind == UNMAPPED ? 0 : PTE_RO;
-
-        record("kind", (uint64_t)map_page(toys[i], bits));
-    }
-    for (unsigned i = 0; i < TOYS; i++)
-        if (plan[i].pinned)
-            record("pin", (uint64_t)mmuext(plan[i].kind - L1 + MMUEXT_PIN_L1_TABLE, toy_frame(i)));
+    set_kinds();
 }
 
 /* ---- Resetting the rest ---- */
@@ -289,7 +302,7 @@ static void reset_events(void)
     shared_info->vcpu_info[0].evtchn_upcall_pending = 0;
 }
 
-static void register_callbacks(void)
+void world_callbacks(void)
 {
     static const struct callback_register callbacks[] = {
         { .type = CALLBACKTYPE_sysenter, .address = CALLBACK_AT(event_entry) },
@@ -311,7 +324,7 @@ static void reset_cpu(void)
     struct physdev_set_iopl iopl = { .iopl = 0 };
     struct physdev_set_iobitmap bitmap = { .nr_ports = 0 };
 
-    register_callbacks();
+    world_callbacks();
     CALL(set_debugreg, 7, 0);
     for (unsigned i = 0; i < 4; i++)
         CALL(set_debugreg, i, 0);
@@ -363,7 +376,47 @@ void world_mend(unsigned vcpus)
         map_page(toys[i], below(3) == 0 ? PTE_RW : below(2) ? PTE_RO : 0);
     lingering = false;
     memset(named, 0, sizeof(named));
-    register_callbacks();
+    world_callbacks();
+}
+
+/* ---- In a mass ---- */
+
+/* False: something uses its frame still, or there is none for it. */
+static bool make_toy_writable(unsigned toy)
+{
+    if (map_page(toys[toy], PTE_RW) == 0)
+        return true;
+    if (is_ours(toy))
+        return false;
+    give_frame(toy);
+    return map_page(toys[toy], PTE_RW) == 0;
+}
+
+void world_renew(void)
+{
+    reset_events();
+    reset_cpu();
+    drop_all_uses();
+    memset(given_back, 0, sizeof(given_back));
+    for (unsigned i = 0; i < TOYS; i++)
+        if (make_toy_writable(i))
+            fill(i);
+    set_kinds();
+}
+
+void world_take(uint64_t mfn)
+{
+    unsigned long extent = (unsigned long)mfn;
+    struct xen_memory_reservation one = { .extent_start = (unsigned long)&extent,
+                                          .nr_extents = 1,
+                                          .domid = DOMID_SELF };
+
+    for (unsigned i = 0; i < TOYS; i++)
+        if (toy_frame(i) == NO_FRAME + i) {
+            toy_set_frame(i, mfn);
+            return;
+        }
+    CALL(memory_op, XENMEM_decrease_reservation, &one);
 }
 
 /* ---- Start ---- */
