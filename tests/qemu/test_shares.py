@@ -33,6 +33,13 @@ def share_of_window(boot, domain):
     return int(ran) / int(window)
 
 
+def work_of_run(boot, domain):
+    """How much of the time that it ran a domain had for its work."""
+    ran, work = re.search(r"^ran (\d+) us of \d+, did (\d+) us of work", "\n".join(lines_of(boot, domain)),
+                          re.MULTILINE).groups()
+    return int(work) / int(ran)
+
+
 def places(boot, domain):
     """The set of CPUs on which each vCPU of the domain has been."""
     found = re.findall(r"vcpu \d+ was on ([0-9a-f]+)$", "\n".join(lines_of(boot, domain)), re.MULTILINE)
@@ -104,10 +111,12 @@ CAPPED_MS = 240
 
 def test_shares_of_one_cpu(quick_xlite, test_guest, tmp_path):
     """By weight and not by the number of vCPUs, and not above the cap; and a domain that sleeps nearly always is not
-    late because of it."""
+    late because of it. One that wakes each 3 us leaves them their shares as time that they can use."""
     configs = [busy(test_guest, tmp_path, name, CAPPED_MS, cpu_weight=weight, vcpus=vcpus, cap=cap)
                for name, weight, vcpus, cap in BUSY]
     configs.append(waking(test_guest, tmp_path, wakes=CAPPED_MS // 10))
+    configs.append(write_config(tmp_path, "nagging", test_guest("shares"), memory=8,
+                                cmdline=f'"nags={FROM_MS + CAPPED_MS}"'))
     boot = quick_xlite("run", "--icount", *configs, status=0)
 
     ran = [share_of_window(boot, domain) for domain in range(1, len(BUSY) + 1)]
@@ -118,7 +127,10 @@ def test_shares_of_one_cpu(quick_xlite, test_guest, tmp_path):
     for (name, weight, _, cap), share in zip(BUSY, ran):
         wanted = cap / 100 if cap else (sum(ran) - capped) * weight / weights
         assert abs(share / wanted - 1) < 0.03, f"{name} has run {share} of the time, not {wanted}\n{boot}"
-    assert_wakes_soon(boot, len(configs))
+    worked = [work_of_run(boot, domain) for domain in range(1, len(BUSY) + 1)]
+    print(f"worked {worked}")
+    assert min(worked) > 0.9, str(boot)
+    assert_wakes_soon(boot, len(BUSY) + 1)
 
 
 # Name, vCPUs, for how many ms it is busy (0: it sleeps nearly always), cpus=, and where each vCPU may run then, on four

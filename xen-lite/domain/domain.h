@@ -115,6 +115,7 @@ struct vcpu {
     bool descheduled;          /* a: its state is saved: no CPU has it loaded */
     cpu_set_t affinity;        /* c: cpus= */
     uint64_t run_since;        /* r: ns, up to where its time has been charged */
+    uint64_t turn_since;       /* r: ns, when it was last chosen to run */
     uint32_t pause_count;      /* r: > 0 keeps it from running */
     uint32_t poll_port;        /* a: POLL_NONE, POLL_ANY_PORT or the one port that ends its wait */
 

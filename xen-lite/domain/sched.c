@@ -59,11 +59,22 @@ static bool may_go_on(const struct vcpu *v)
     return v->state == VCPU_RUNNING && v->pause_count == 0 && !sched_is_spent(v->domain);
 }
 
+/* For how many ns v, which runs here, may go on if nobody else comes: 0 if it is to give way. Not
+ * before it has run for a while: a domain that sets timers of a few us and sleeps would else leave
+ * the others no more of their share than the way from one to the other and back. r held. */
+static uint64_t turn_left(const struct cpu_queue *q, const struct vcpu *v, uint64_t now)
+{
+    uint64_t has_run = time_until(now, v->turn_since);
+    uint64_t left = runqueue_turn(&q->queue, &v->run);
+
+    return has_run < RUNQUEUE_SHORTEST_NS ? max(left, RUNQUEUE_SHORTEST_NS - has_run) : left;
+}
+
 /* True if the turn of v, which runs here, is over. r held. */
-static bool turn_is_over(struct cpu_queue *q, struct vcpu *v)
+static bool turn_is_over(struct cpu_queue *q, struct vcpu *v, uint64_t now)
 {
     if (!v->yielded)
-        return runqueue_turn(&q->queue, &v->run) == 0;
+        return turn_left(q, v, now) == 0;
     v->yielded = false;
     runqueue_yield(&q->queue, &v->run);
     return true;
@@ -84,7 +95,7 @@ static struct vcpu *take_first(struct cpu_queue *q, uint64_t now)
     } while (sched_is_spent(v->domain));
 
     v->state = VCPU_RUNNING;
-    v->run_since = now;
+    v->run_since = v->turn_since = now;
     atomic_store(&v->descheduled, false);
     runstate_change(v, RUNSTATE_running, now);
     return v;
@@ -111,7 +122,7 @@ static void set_turn(struct cpu_queue *q, uint64_t now)
 
     if (v == NULL || (runqueue_is_empty(&q->queue) && v->domain->budget == 0))
         return;
-    turn = min(runqueue_turn(&q->queue, &v->run), q->content);
+    turn = min(turn_left(q, v, now), q->content);
     if (unlikely(v->domain->budget != 0))
         turn =
             min(turn, cap_turn(atomic_load(&v->domain->budget_left), v->domain->config.max_vcpus));
@@ -122,7 +133,7 @@ static void set_turn(struct cpu_queue *q, uint64_t now)
 static struct vcpu *next_one(struct cpu_queue *q, struct vcpu *prev, uint64_t now)
 {
     bool may = prev != NULL && may_go_on(prev);
-    bool over = prev != NULL && turn_is_over(q, prev);
+    bool over = prev != NULL && turn_is_over(q, prev, now);
     struct vcpu *next;
 
     if (may && !over)

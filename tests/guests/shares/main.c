@@ -7,8 +7,9 @@
  * Ends: poweroff
  *
  * On the command line: "burn=N": all its vCPUs are busy, and it tells how long they ran in the N ms
- * from "from=N" ms on. "wakes=N": each 10 ms it has 100 us of work, so many times, and it tells how
- * late it was. Both tell on which CPUs of the host they were. What is too much, or too little, is
+ * from "from=N" ms on, and what they did of their work. "wakes=N": each 10 ms it has 100 us of
+ * work, so many times, and it tells how late it was. Both tell on which CPUs of the host they were.
+ * "nags=N": for N ms it wakes each 3 us, as often as it is let. What is too much, or too little, is
  * for who runs it beside others to say (tests/qemu/test_shares.py).
  *
  * With --icount an instruction takes a nanosecond, and the emulator translates a NOP to nothing: so
@@ -20,12 +21,14 @@
 #define BUSY_NS   20000 /* between two PAUSEs; CPUs take turns of that */
 #define WAKE_NS   10000000ull
 #define WORK_NS   100000
+#define NAG_NS    3000
 #define LATE_NS   500000ull
 #define LOST_NS   20000000000ull
 #define VCPUS_MAX 4
 
-/* The CPUs on which each vCPU has been seen. */
+/* The CPUs on which each vCPU has been seen, and its rounds of work. */
 static uint32_t seen_on[VCPUS_MAX];
+static volatile uint32_t rounds[VCPUS_MAX];
 
 /* CPUID is not emulated unless asked for: it tells the number of the real CPU. */
 static unsigned real_cpu(void)
@@ -43,6 +46,7 @@ static void burn_once(unsigned long id)
     for (unsigned i = 0; i < BUSY_NS / 1000; i++)
         __asm__ volatile(".rept 1000; nop; .endr");
     __asm__ volatile("pause");
+    rounds[id]++;
 }
 
 static void tell_places(unsigned vcpus)
@@ -102,6 +106,15 @@ static void wake_often(unsigned count)
     tell_places(1);
 }
 
+static void nag(uint64_t end)
+{
+    uint32_t port = bind_timer();
+    uint64_t now;
+
+    while ((now = system_time()) < end)
+        sleep_until(port, now + NAG_NS);
+}
+
 /* ---- Always busy ---- */
 
 static void burn(unsigned long id)
@@ -110,9 +123,9 @@ static void burn(unsigned long id)
         burn_once(id);
 }
 
-/* ns that each vCPU has run until a moment. */
+/* ns that each vCPU has run until a moment, and rounds of work that all have done. */
 struct sample {
-    uint64_t moment, ran[VCPUS_MAX];
+    uint64_t moment, ran[VCPUS_MAX], rounds;
 };
 
 /* At that time, or later: it may have to wait for a CPU. */
@@ -127,6 +140,7 @@ static struct sample sample_at(uint64_t time, unsigned vcpus)
     for (unsigned id = 0; id < vcpus; id++) {
         expect(CALL(vcpu_op, VCPUOP_get_runstate_info, id, &state), 0, "the runstate of %u", id);
         sample.ran[id] = state.time[RUNSTATE_running];
+        sample.rounds += rounds[id];
     }
     return sample;
 }
@@ -148,17 +162,21 @@ static void burn_for(uint64_t from, uint64_t ns)
         print("vcpu %u ran %llu us\n", id, (unsigned long long)(ran / 1000));
         sum += ran;
     }
-    print("ran %llu us of %llu\n", (unsigned long long)(sum / 1000),
-          (unsigned long long)((last.moment - first.moment) / 1000));
+    print("ran %llu us of %llu, did %llu us of work\n", (unsigned long long)(sum / 1000),
+          (unsigned long long)((last.moment - first.moment) / 1000),
+          (unsigned long long)((last.rounds - first.rounds) * BUSY_NS / 1000));
     tell_places(vcpus);
 }
 
 void test_main(void)
 {
     uint64_t burning = option_number("burn=", 0) * 1000000;
+    uint64_t nagging = option_number("nags=", 0) * 1000000;
 
     if (burning)
         burn_for(option_number("from=", 0) * 1000000, burning);
+    else if (nagging)
+        nag(nagging);
     else
         wake_often((unsigned)option_number("wakes=", 3));
 }

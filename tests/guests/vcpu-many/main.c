@@ -8,6 +8,9 @@
  * Runs on: xen-lite, xen
  * Ends: poweroff
  * Options: --vcpus 70
+ *
+ * One CPU: with 4 emulated ones on 2 real ones, two thirds of a round took the real Xen 40 s, as
+ * all CPUs share the run queue that 69 yielding vCPUs go through. It does not hang.
  */
 #include "tests/guests/support/support.h"
 
@@ -30,16 +33,23 @@ static long place(unsigned id, unsigned offset)
     return CALL(vcpu_op, VCPUOP_register_vcpu_info, id, &where);
 }
 
-/* Waits for its event so often, then looks at the page until it is told to end. */
-static void run(unsigned long id)
+/* A poll may end without a reason: who sent the last event may be late with waking up. */
+static void wait_for_event(unsigned long id)
 {
     struct sched_poll poll = { .ports = (unsigned long)&ports[id], .nr_ports = 1 };
 
+    do
+        if (CALL(sched_op, SCHEDOP_poll, &poll) != 0)
+            failure("vCPU %lu cannot poll", id);
+    while (!event_pending(ports[id]));
+}
+
+/* Waits for its event so often, then looks at the page until it is told to end. */
+static void run(unsigned long id)
+{
     for (unsigned round = 1; round <= ROUNDS; round++) {
         started[id] = round;
-        poll.timeout = 0;
-        if (CALL(sched_op, SCHEDOP_poll, &poll) != 0 || !event_pending(ports[id]))
-            failure("vCPU %lu woke without its event", id);
+        wait_for_event(id);
         event_clear(ports[id]);
         heard[id] = round;
         while (look == round) {
