@@ -41,7 +41,9 @@ static void read_module(const char *line)
     BUG_ON(count > LINE_SIZE);
     BUG_ON(module.vcpus == 0 || module.vcpus > MODULE_MAX_VCPUS);
     BUG_ON(module.max_vcpus < module.vcpus || module.max_memory < module.memory);
-    BUG_ON(module.cpus == 0 || module.cpu_weight == 0);
+    BUG_ON(module.cpu_weight == 0);
+    for (unsigned int vcpu = 0; vcpu < MODULE_MAX_VCPUS; vcpu++)
+        BUG_ON(module.cpus[vcpu] == 0);
     BUG_ON(strnlen(module.name, MODULE_NAME_SIZE) == MODULE_NAME_SIZE);
     BUG_ON(strnlen(module.command_line, MODULE_LINE_SIZE) == MODULE_LINE_SIZE);
 }
