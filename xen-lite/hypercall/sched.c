@@ -137,8 +137,8 @@ static long op_shutdown(struct vcpu *v, gva_t where)
 }
 
 /* The reason that a later shutdown will have, whatever that says, and a crash, too: a kernel that
- * dies stores "crash" before it runs code that it cannot trust any more. Once: -EINVAL (SCHED-7).
- */
+ * dies stores "crash" before it runs code that it cannot trust any more. The first one counts; a
+ * later one is no error, as on Xen. */
 static long op_shutdown_code(struct vcpu *v, gva_t where)
 {
     struct sched_shutdown argument;
@@ -147,8 +147,7 @@ static long op_shutdown_code(struct vcpu *v, gva_t where)
     if (guest_copy_in(&argument, where, sizeof(argument)) != 0)
         return bad_address(v, where);
 
-    if (!atomic_cmpxchg(&v->domain->shutdown_code, &none, (uint8_t)argument.reason))
-        return refuse(v, RULE_SCHED_7, "stored: %u, now: %u", none, argument.reason);
+    (void)atomic_cmpxchg(&v->domain->shutdown_code, &none, (uint8_t)argument.reason);
     return 0;
 }
 
