@@ -75,17 +75,18 @@ def test_an_id_comes_again(quick_xlite, test_guest, tmp_path):
 
 
 def preserving(test_guest, folder):
-    """Four domains: only the second is kept. Of the others one comes again, and two ends are nobody's to undo."""
-    actions = ({}, {"on_crash": '"preserve"'}, {"on_reboot": '"rename-restart"'}, {})
-    return [write_config(folder, f"guest{i}", test_guest("lives", width), memory=4, cmdline='"ends=scro"',
+    """Five domains: only the second is kept. Of the others one comes again, and three ends are nobody's to undo."""
+    actions = ({}, {"on_crash": '"preserve"'}, {"on_reboot": '"rename-restart"'}, {}, {})
+    return [write_config(folder, f"guest{i}", test_guest("lives", width), memory=4, cmdline='"ends=scrou"',
                          **{**RESTART, **own})
-            for i, (width, own) in enumerate(zip(("pv64", "pv32", "pv32", "pv64"), actions), start=1)]
+            for i, (width, own) in enumerate(zip(("pv64", "pv32", "pv32", "pv64", "pv32"), actions), start=1)]
 
 
 def test_preserved(quick_xlite, test_guest, tmp_path):
     """Without somebody who could look at what is kept the run ends."""
     boot = quick_xlite("run", "--hypervisor-args", "restart_gap=0", *preserving(test_guest, tmp_path), status=1)
-    assert {reason for _, _, reason in ends(boot.hypervisor_lines)} == {"suspend", "reboot", "soft_reset", "poweroff"}
+    assert {reason for _, _, reason in ends(boot.hypervisor_lines)} == {
+        "suspend", "reboot", "soft_reset", "unknown", "poweroff"}
     kept = said(boot.hypervisor_lines, r"domain (\d+) \(guest2\) has ended: (crash); it is preserved")
     assert kept == [("2", "crash")], str(boot)
     assert any("on_reboot=rename-restart acts as restart" in line for line in boot.hypervisor_lines), str(boot)

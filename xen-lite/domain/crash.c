@@ -20,7 +20,7 @@ static const char *const shutdown_names[] = {
 
 const char *shutdown_name(unsigned int code)
 {
-    return code < ARRAY_SIZE(shutdown_names) ? shutdown_names[code] : "crash";
+    return code < ARRAY_SIZE(shutdown_names) ? shutdown_names[code] : "unknown";
 }
 
 void domain_shutdown(struct domain *d, unsigned int code)

@@ -7,8 +7,8 @@
  *
  * "ends=rcw" on the command line: how its lives end, the first letter for domain 1, and so on; then
  * and without it by poweroff. p is poweroff, r reboot, s suspend, c crash, w watchdog, o soft
- * reset, e an exception without a handler. A domain that is restarted has a new id; nothing else
- * tells lives apart. Before each end it leaves traces all over.
+ * reset, u a reason that there is not, e an exception without a handler. A domain that is restarted
+ * has a new id; nothing else tells lives apart. Before each end it leaves traces all over.
  *
  * "hear=N": offers ports to domain N, which dies and comes again as others, until one has that id
  * again. "say=N": its lives with the id of domain 1's offer bind to it, the others cannot; all but
@@ -61,7 +61,7 @@ static const char *ends(void)
 
 static void end_by(char letter)
 {
-    static const char letters[] = "prscwo";
+    static const char letters[] = "prscwou";
 
     for (unsigned reason = 0; reason < sizeof(letters) - 1; reason++)
         if (letters[reason] == letter)
