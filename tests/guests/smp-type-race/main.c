@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claim: four vCPUs that map, pin, change, run on, use as descriptor tables, exchange and give back
- *     the same frames at the same time leave no reference behind: when all is undone, every frame
- *     can be written again, and the domain has as many as before; and at no moment more than it
- *     may have, whatever is under way.
+ * Claim: forty vCPUs that map, pin, change, run on, use as descriptor tables, exchange and give
+ *     back the same frames at the same time leave no reference behind: when all is undone, every
+ *     frame can be written again, and the domain has as many as before; and at no moment more than
+ *     it may have, whatever is under way.
  * Rule: invariants A1, C3
  * Runs on: xen-lite, xen
  * Ends: poweroff
- * Options: --cpus 2 --vcpus 4
+ * Options: --cpus 2 --vcpus 40
  *
  * type-walk is the same with one vCPU, and looks at every step.
  */
 #include "tests/guests/support/support.h"
 
 #define FRAMES  16
-#define VCPUS   4
-#define STEPS   5000
+#define MOST    70
+#define STEPS   10000 /* of all vCPUs together */
 #define SLOTS   3
 #define SEEN    4096
 #define MISSING 0ul /* the frame of a page that has none */
@@ -25,10 +25,11 @@ enum { PINS, BASES, GDTS, LDTS, RELEASES, EXCHANGES, STORES, KINDS };
 static const unsigned pin[] = { MMUEXT_PIN_L1_TABLE, MMUEXT_PIN_L2_TABLE, MMUEXT_PIN_L3_TABLE,
                                 MMUEXT_PIN_L4_TABLE };
 static uint64_t *frames[FRAMES], *other_root;
-static volatile unsigned stop, stopped[VCPUS];
-static unsigned done[VCPUS][KINDS];
-static unsigned long more[VCPUS];
-static char stacks[VCPUS][2 * PAGE_SIZE] __attribute__((aligned(16)));
+static volatile unsigned stop, stopped[MOST];
+static unsigned vcpus, done[MOST][KINDS];
+static unsigned long more[MOST];
+static char stacks[MOST][2 * PAGE_SIZE] __attribute__((aligned(16)));
+static struct vcpu_info infos[MOST] __attribute__((aligned(PAGE_SIZE)));
 
 /* Every frame that one of the pages ever had: it may still be pinned when the page has another. */
 static uint64_t seen[SEEN];
@@ -217,7 +218,7 @@ static void step(unsigned me, uint64_t *seed)
     unsigned long list[2] = { (unsigned long)mfn_of(frame), (unsigned long)mfn_of(other) };
     unsigned *count = done[me];
 
-    switch (pick(seed, 17)) {
+    switch (pick(seed, 18)) {
     case 0: map(frame, make_entry(frame, PTE_RW)); break;
     case 1: map(frame, make_entry(frame, PTE_RO)); break;
     case 2:
@@ -235,6 +236,7 @@ static void step(unsigned me, uint64_t *seed)
     case 14: count[EXCHANGES] += change_frame(i, exchange); break;
     case 15: count[STORES] += store(&frame[pick(seed, SLOTS)], make_entry(other, PTE_RO)); break;
     case 16: one_more(me); break;
+    case 17: CALL(sched_op, SCHEDOP_yield); break;
     }
     if (mfn_of(frame) == MISSING)
         change_frame(i, release);
@@ -259,18 +261,18 @@ static void other_vcpu(unsigned long me)
         step((unsigned)me, &seed);
     finish();
     stopped[me] = 1;
-    for (;;)
-        CALL(sched_op, SCHEDOP_yield);
+    CALL(vcpu_op, VCPUOP_down, me);
+    failure("vCPU %lu was brought up again", me);
 }
 
 static void undo(void)
 {
     stop = 1;
-    for (unsigned i = 1; i < VCPUS; i++)
+    for (unsigned i = 1; i < vcpus; i++)
         if (!wait_for(&stopped[i]))
             failure("vCPU %u does not stop", i);
     finish();
-    for (unsigned i = 0; i < VCPUS; i++)
+    for (unsigned i = 0; i < vcpus; i++)
         if (more[i] != MISSING)
             one_more(i);
     for (unsigned i = 0; i < FRAMES; i++)
@@ -288,6 +290,15 @@ static void undo(void)
     }
 }
 
+/* The shared page has room for 32 vCPUs. */
+static void give_place(unsigned vcpu)
+{
+    struct vcpu_register_vcpu_info where = { .mfn = mfn_of(&infos[vcpu]),
+                                             .offset = (uintptr_t)&infos[vcpu] % PAGE_SIZE };
+
+    expect(CALL(vcpu_op, VCPUOP_register_vcpu_info, vcpu, &where), 0, "the place of vCPU %u", vcpu);
+}
+
 static void set_up(void)
 {
     expect(CALL(vm_assist, VMASST_CMD_enable, VMASST_TYPE_writable_pagetables), 0,
@@ -302,6 +313,17 @@ static void set_up(void)
     expect(pin_table(TOP_LEVEL, other_root), 0, "pin a second root");
 }
 
+/* What these vCPUs have done of these kinds, ends not included. */
+static unsigned sum_of(unsigned vcpu, unsigned vcpu_end, unsigned kind, unsigned kind_end)
+{
+    unsigned sum = 0;
+
+    for (; vcpu < vcpu_end; vcpu++)
+        for (unsigned k = kind; k < kind_end; k++)
+            sum += done[vcpu][k];
+    return sum;
+}
+
 void test_main(void)
 {
     static const char *const names[KINDS] = { "pins",     "roots",     "GDTs",  "LDTs",
@@ -310,18 +332,20 @@ void test_main(void)
     uint64_t seed = option_number("seed=", 1);
 
     set_up();
-    for (unsigned i = 1; i < VCPUS; i++)
+    while (vcpus < MOST && CALL(vcpu_op, VCPUOP_is_up, vcpus) != -XEN_ENOENT)
+        vcpus++;
+    for (unsigned i = 32; i < vcpus; i++)
+        give_place(i);
+    for (unsigned i = 1; i < vcpus; i++)
         vcpu_start_on(i, other_vcpu, i, stacks[i], sizeof(stacks[i]));
-    for (unsigned i = 0; i < STEPS; i++)
+    for (unsigned i = 0; i < STEPS / vcpus; i++)
         step(0, &seed);
     undo();
     for (unsigned kind = 0; kind < KINDS; kind++) {
-        unsigned sum = 0;
-
-        for (unsigned i = 0; i < VCPUS; i++)
-            sum += done[i][kind];
-        print("  %u %s\n", sum, names[kind]);
-        expect_true(sum > 0, "there were some %s", names[kind]);
+        print("  %u %s\n", sum_of(0, vcpus, kind, kind + 1), names[kind]);
+        expect_true(sum_of(0, vcpus, kind, kind + 1) > 0, "there were some %s", names[kind]);
     }
+    for (unsigned i = 0; i < vcpus; i++)
+        expect_true(sum_of(i, i + 1, 0, KINDS) > 0, "vCPU %u has done something", i);
     expect(reservation(XENMEM_current_reservation), before, "the number of frames");
 }
