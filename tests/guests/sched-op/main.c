@@ -81,6 +81,7 @@ void test_main(void)
     struct evtchn_bind_ipi ipi = { .vcpu = 0 };
     struct sched_remote_shutdown remote = { .domain_id = 0x7000, .reason = SHUTDOWN_crash };
     struct sched_watchdog watchdog = { .id = 7, .timeout = 10 };
+    static const unsigned unknown[] = { 8, 99, 1u << 31, ~0u };
 
     CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
     expect(event_op(EVTCHNOP_bind_ipi, &ipi), 0, "bind_ipi");
@@ -101,16 +102,24 @@ void test_main(void)
     expect(CALL(sched_op, SCHEDOP_watchdog, &watchdog), 2, "another");
     /* Xen returns this one error as a 32-bit number. */
     expect((int)CALL(sched_op, SCHEDOP_watchdog, &watchdog), -XEN_ENOSPC, "a third");
-    watchdog = (struct sched_watchdog){ .id = 1, .timeout = 0 };
+    watchdog = (struct sched_watchdog){ .id = 1, .timeout = ~0u };
+    expect(CALL(sched_op, SCHEDOP_watchdog, &watchdog), 0, "the first, in 136 years");
+    watchdog.timeout = 0;
     expect(CALL(sched_op, SCHEDOP_watchdog, &watchdog), 0, "stop the first");
     watchdog.id = 2;
     expect(CALL(sched_op, SCHEDOP_watchdog, &watchdog), 0, "stop the second");
     expect(CALL(sched_op, SCHEDOP_watchdog, &watchdog), -XEN_EINVAL, "stop it again");
     expect(CALL(sched_op, SCHEDOP_watchdog, UNMAPPED_ADDRESS), -XEN_EFAULT, "one at a bad address");
     expect(CALL(sched_op, SCHEDOP_remote_shutdown, &remote), -XEN_ESRCH, "the end of nobody");
+    remote.domain_id = DOMID_SELF; /* unlike its number */
+    expect(CALL(sched_op, SCHEDOP_remote_shutdown, &remote), -XEN_ESRCH, "the end of DOMID_SELF");
     expect(CALL(sched_op, SCHEDOP_remote_shutdown, UNMAPPED_ADDRESS), -XEN_EFAULT,
            "the end of whom a bad address says");
     expect(CALL(sched_op, SCHEDOP_shutdown_code, UNMAPPED_ADDRESS), -XEN_EFAULT,
            "a reason at a bad address");
-    expect(CALL(sched_op, 99), -XEN_ENOSYS, "operation 99");
+    if (!is_initial_domain()) /* which may choose CPUs */
+        expect(CALL(sched_op, SCHEDOP_pin_override, UNMAPPED_ADDRESS), -XEN_EPERM,
+               "a CPU that a bad address says");
+    for (unsigned i = 0; i < COUNT(unknown); i++)
+        expect(CALL(sched_op, unknown[i]), -XEN_ENOSYS, "operation 0x%x", unknown[i]);
 }

@@ -49,6 +49,17 @@ static void run_state(void)
            "an area in the hypervisor");
 }
 
+/* The vCPU is looked up before anything else, be the operation known or not. */
+static void nobody(void)
+{
+    static const unsigned vcpus[] = { 1, 31, 32, 127, 128, 8192, 1u << 31, ~0u };
+
+    for (unsigned i = 0; i < COUNT(vcpus); i++)
+        for (unsigned op = VCPUOP_initialise; op <= VCPUOP_register_vcpu_time_memory_area + 1; op++)
+            expect(CALL(vcpu_op, op, vcpus[i], UNMAPPED_ADDRESS), -XEN_ENOENT,
+                   "operation %u of vCPU 0x%x", op, vcpus[i]);
+}
+
 static void refusals(void)
 {
     static struct vcpu_guest_context context;
@@ -61,7 +72,10 @@ static void refusals(void)
            "initialise the vCPU that runs");
     if (!is_initial_domain()) /* whose vCPU may be fixed to the only CPU */
         expect(CALL(vcpu_op, VCPUOP_get_physid, 0, &context), -XEN_EINVAL, "the CPU of vCPU 0");
-    expect(CALL(vcpu_op, 99, 0), -XEN_ENOSYS, "operation 99");
+    expect(CALL(vcpu_op, VCPUOP_send_nmi, 0, UNMAPPED_ADDRESS), -XEN_EINVAL, "an NMI with more");
+    expect(CALL(vcpu_op, 14, 0), -XEN_ENOSYS, "operation 14");
+    expect(CALL(vcpu_op, ~0u, 0), -XEN_ENOSYS, "operation -1");
+    nobody();
     expect(CALL(vcpu_op, VCPUOP_stop_singleshot_timer, 1000), -XEN_ENOENT, "a timer of vCPU 1000");
 }
 
