@@ -15,7 +15,7 @@
 
 static struct {
     uint64_t state;
-    uint32_t x, y; /* of quick_step() */
+    uint32_t quick; /* of quick_step() */
     bool wild;
 } source[VCPUS];
 
@@ -29,15 +29,15 @@ static uint64_t step(void)
     return z ^ z >> 31;
 }
 
-/* In a mass a simpler one is good enough: a step of xorshift in two words. */
+/* In a mass one of 32 bits is good enough; but its upper bits must not follow from those before, or
+ * what a family makes depends on what chose the family. So it is a counter, well mixed. */
 static uint32_t quick_step(void)
 {
-    unsigned me = this_vcpu();
-    uint32_t t = source[me].x ^ source[me].x << 10, y = source[me].y;
+    uint32_t z = source[this_vcpu()].quick += 0x9e3779b9u;
 
-    source[me].x = y;
-    source[me].y = y ^ y >> 10 ^ t ^ t >> 13;
-    return source[me].y;
+    z = (z ^ z >> 16) * 0x21f0aaadu;
+    z = (z ^ z >> 15) * 0x735a2d97u;
+    return z ^ z >> 15;
 }
 
 void random_seed(uint64_t seed, uint64_t block)
@@ -47,8 +47,7 @@ void random_seed(uint64_t seed, uint64_t block)
     source[me].state = seed;
     source[me].state = step() + block;
     source[me].state = step();
-    source[me].x = (uint32_t)source[me].state;
-    source[me].y = (uint32_t)(source[me].state >> 32) | 1;
+    source[me].quick = (uint32_t)source[me].state;
     source[me].wild = block % WILD_BLOCKS == WILD_BLOCKS - 1;
 }
 
