@@ -51,6 +51,8 @@ user-programs := $(sort $(basename $(notdir $(wildcard $(user-folder)/bin/*.c)))
 	$(notdir $(patsubst %/,%,$(dir $(wildcard $(user-folder)/bin/*/*.c)))))
 user-program-sources = $(wildcard $(user-folder)/bin/$(1).c $(user-folder)/bin/$(1)/*.c)
 user-files := $(wildcard $(user-folder)/etc/*)
+# A file or program that is gone makes the ramdisks anew, too.
+$(eval $(call remember,ramdisk,$(user-programs) $(user-files)))
 
 # $(call user-program-rule,NAME,WIDTH)
 define user-program-rule
@@ -89,7 +91,8 @@ $(BUILD)/user-$(1)/%.o: %.S $(BUILD)/flags/user-$(1)
 	$$(Q)gcc $(user-machine-$(1)) -c $$< -o $$@
 
 user-root-$(1) := $(BUILD)/user-$(1)/root
-$(BUILD)/guest-kernel/ramdisk-$(1).cpio: $(user-programs:%=$(BUILD)/user-$(1)/bin/%) $(user-files)
+$(BUILD)/guest-kernel/ramdisk-$(1).cpio: $(user-programs:%=$(BUILD)/user-$(1)/bin/%) $(user-files) \
+		$(BUILD)/flags/ramdisk
 	@mkdir -p $$(@D)
 	@$$(call say,CPIO,$$@)
 	$$(Q)rm -rf $$(user-root-$(1))
