@@ -153,9 +153,9 @@ def test_two_kernels_talk(quick_xlite, programs):
 
 
 def test_two_kernels_part(quick_xlite, programs, test_guest, tmp_path):
-    """Domain 2 restarts in the middle of a file; its successor, domain 5, is nobody's peer. And domain 4 is none that
-    keeps the rules: it writes anything to the page. Domains 1 and 3, which have these for a peer, are told, and go on.
-    """
+    """Domain 2 restarts in the middle of a file; its successor, domain 7, is nobody's peer. Domain 4 is none that keeps
+    the rules: it writes anything to the page. And domain 5 ends when its page is mapped, with no port to connect to.
+    Domains 1, 3 and 6, which have these for a peer, are told, and go on."""
     def kernel(name, width, command, **settings):
         return write_config(tmp_path, name, os.path.join(BUILD, f"guest-kernel/{width}/kernel.elf"),
                             ramdisk=f'"{programs(width)}"', cmdline=f'"{command}"', **settings)
@@ -168,10 +168,13 @@ def test_two_kernels_part(quick_xlite, programs, test_guest, tmp_path):
         kernel("right", "pv32", f"accept=1 run=if grep -q '^domain: 2' /proc/hypervisor; then {begun}; "
                f"else {alone}; fi", on_reboot='"restart"'),
         kernel("spoilt", "pv32", f"offer=4 run=cat /dev/peer > /dev/null; {told}"),
-        write_config(tmp_path, "spoils", test_guest("lives"), cmdline='"spoil=3 ms=300"'), status=0)
+        write_config(tmp_path, "spoils", test_guest("lives"), cmdline='"spoil=3 ms=300"'),
+        write_config(tmp_path, "lends", test_guest("lives"), memory=4, cmdline='"lend=6"'),
+        kernel("left-alone", "pv32", f"accept=5 run=cat /dev/peer; {told}"), status=0)
     assert lines_of(boot, 1) == ["begun", "reading: 0", "writing: 141"], str(boot)
-    assert lines_of(boot, 5) == ["Terminated", "reading: 143"], str(boot)
-    assert lines_of(boot, 3) == ["cat: /dev/peer: I/O error", "reading: 1", "yes: output: I/O error",
-                                 "writing: 1"], str(boot)
+    assert lines_of(boot, 7) == ["Terminated", "reading: 143"], str(boot)
+    for domain in (3, 6):
+        assert lines_of(boot, domain) == ["cat: /dev/peer: I/O error", "reading: 1", "yes: output: I/O error",
+                                          "writing: 1"], str(boot)
     assert lines_of(boot, 4) == ["verdict: success"], str(boot)
     boot.assert_audit_ok()

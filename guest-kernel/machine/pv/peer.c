@@ -48,12 +48,15 @@ static bool offer(void)
     return true;
 }
 
+/* The port was there before the page was: if it is not, the other domain has ended since. Then ours
+ * is 0, which is connected with nobody. */
 static bool accept(void)
 {
-    if (!page && pv_grant_map(domain, REFERENCE, PEER_PAGE_AT, &handle))
-        page = (void *)PEER_PAGE_AT;
-    port = page ? pv_event_accept(domain, pv_read_once(page[0])) : 0;
-    return port != 0;
+    if (!pv_grant_map(domain, REFERENCE, PEER_PAGE_AT, &handle))
+        return false;
+    page = (void *)PEER_PAGE_AT;
+    port = pv_event_accept(domain, pv_read_once(page[0]));
+    return true;
 }
 
 static bool is_there(void)
