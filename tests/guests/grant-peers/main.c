@@ -2,9 +2,11 @@
 /*
  * Claim: two domains lend each other pages: what one writes the other reads, by mapping and by
  *     copy, in both formats, also passed on by a transitive entry; a frame that is given away
- *     arrives with its contents; a page that is mapped stays when its owner has ended; who takes a
+ *     arrives with its contents; a page that is mapped stays when its owner has ended or given it
+ *     back, and is nobody else's until it is unmapped; it cannot be exchanged; who takes a
  *     permission back while no mark is set can use the page for a secret at once.
- * Rule: GRANT-2, GRANT-4, GRANT-5, GRANT-14, GRANT-15, GRANT-20, GRANT-25, GRANT-26, GRANT-32
+ * Rule: GRANT-2, GRANT-4, GRANT-5, GRANT-14, GRANT-15, GRANT-20, GRANT-25, GRANT-26, GRANT-32,
+ *     MEM-7
  * Runs on: xen-lite, xen
  * Ends: poweroff
  *
@@ -17,7 +19,8 @@
 
 #define PATIENCE 60000000000ull /* ns */
 
-enum { CONTROL = 2, LOST = 5, DATA = 20, READONLY, TABLE, FRAME, PASSED, KEPT, FLIPPED };
+enum { CONTROL = 2, LOST = 5, DATA = 20, READONLY, TABLE, FRAME, PASSED, KEPT, FLIPPED, GIVEN_UP };
+#define SPARE 4 /* frames */
 
 #define REF_REF (GNTCOPY_source_gref | GNTCOPY_dest_gref)
 
@@ -287,6 +290,97 @@ static void transferred(void)
     expect(wrong_bytes(gift, (char)(peer + 11)), 0, "its contents");
 }
 
+static long memory(unsigned operation, unsigned long *frames, unsigned long count)
+{
+    struct xen_memory_reservation reservation = { .extent_start = (unsigned long)frames,
+                                                  .nr_extents = count,
+                                                  .domid = DOMID_SELF };
+
+    return CALL(memory_op, operation, &reservation);
+}
+
+static long frames_held(void)
+{
+    domid_t us = DOMID_SELF;
+
+    return CALL(memory_op, XENMEM_current_reservation, &us);
+}
+
+static unsigned long pfn_of(const void *page)
+{
+    return ((unsigned long)page - VIRT_BASE) / PAGE_SIZE;
+}
+
+static void cannot_exchange(unsigned long frame, unsigned long pfn)
+{
+    struct xen_memory_exchange exchange = {
+        .in = { .extent_start = (unsigned long)&frame, .nr_extents = 1, .domid = DOMID_SELF },
+        .out = { .extent_start = (unsigned long)&pfn, .nr_extents = 1, .domid = DOMID_SELF },
+    };
+
+    expect(CALL(memory_op, XENMEM_exchange, &exchange), -XEN_EINVAL,
+           "exchange what the peer has mapped");
+    expect((long)exchange.nr_exchanged, 0, "how many were exchanged");
+}
+
+/* Gives frames back and takes as many: none of them is one that somebody has mapped. What is
+ * written to them is not seen there. */
+static void get_others(char *const *spare, unsigned long given_up, unsigned long mapped_here)
+{
+    unsigned long frames[SPARE];
+
+    for (unsigned i = 0; i < SPARE; i++) {
+        frames[i] = (unsigned long)mfn_of(spare[i]);
+        expect(map(spare[i], 0), 0, "unmap a spare page");
+    }
+    expect(memory(XENMEM_decrease_reservation, frames, SPARE), SPARE, "give some back");
+    for (unsigned i = 0; i < SPARE; i++)
+        frames[i] = pfn_of(spare[i]);
+    expect(memory(XENMEM_populate_physmap, frames, SPARE), SPARE, "get as many");
+    for (unsigned i = 0; i < SPARE; i++) {
+        expect_true(frames[i] != given_up && frames[i] != mapped_here, "a frame that is mapped");
+        expect(map(spare[i], (uint64_t)frames[i] * PAGE_SIZE | PTE_RW), 0, "map one");
+        fill(spare[i], 'x');
+    }
+}
+
+/* Each gives up a page that the other has mapped. It counts as the domain's until it is unmapped
+ * there. */
+static void given_up(void)
+{
+    char *page = page_new(), *spare[SPARE];
+    unsigned long frame = (unsigned long)mfn_of(page), place = pfn_of(page);
+    long held = frames_held();
+    struct gnttab_map_grant_ref op;
+    unsigned long here;
+
+    for (unsigned i = 0; i < SPARE; i++)
+        spare[i] = page_new();
+    fill(page, (char)(self + 17));
+    grant_page(GIVEN_UP, peer, page, GTF_permit_access);
+    meet("a page to give up");
+    expect(grant_map(&op, peer, GIVEN_UP, (unsigned long)at, GNTMAP_host_map), GNTST_okay, "map");
+    here = (unsigned long)(op.dev_bus_addr / PAGE_SIZE);
+    meet("mapped for a while");
+    expect(map(page, 0), 0, "unmap the page");
+    cannot_exchange(frame, place);
+    meet("not exchanged");
+    expect(memory(XENMEM_decrease_reservation, &frame, 1), 1, "give it up");
+    expect(memory(XENMEM_decrease_reservation, &frame, 1), 1, "once more");
+    expect(frames_held(), held, "frames while it is mapped");
+    get_others(spare, frame, here);
+    meet("given up");
+    expect(wrong_bytes(at, (char)(peer + 17)), 0, "what the peer gave up");
+    expect(grant_unmap_at(op.handle, at), GNTST_okay, "unmap it");
+    meet("gone");
+    expect(grant_v1(GIVEN_UP)->flags, GTF_permit_access, "marks of what is gone");
+    expect(frames_held(), held - 1, "frames then");
+    expect(grant_map_at(peer, GIVEN_UP, at, 0, &op.handle), GNTST_bad_page, "map it again");
+    meet("not mapped");
+    expect(memory(XENMEM_populate_physmap, &place, 1), 1, "another in its place");
+    expect(frames_held(), held, "frames at last");
+}
+
 /* The peer's entry leads to one of ours, which permits the peer to read. */
 static void passed_on(void)
 {
@@ -365,6 +459,7 @@ void test_main(void)
     flipped();
     others_tables();
     transferred();
+    given_up();
     passed_on();
     outlives();
 }
