@@ -16,7 +16,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # 1: the hypervisor reports undefined behaviour and panics, built beside the usual one.
 UBSAN ?= 0
 BUILD ?= $(if $(filter 1,$(UBSAN)),build/ubsan,build)
-# 1: ASSERT, lock-order checks and the audit are compiled in. 0: the release build, for measuring.
+# 1: ASSERT and lock-order checks are compiled in, and domains are audited when they end. 0: the release build, for
+# measuring, which audits only if the option `audit` asks for it.
 DEBUG ?= 1
 # 1: the compilers write debug information for gdb, a fifth of their time. It changes no instruction.
 DEBUGINFO ?= $(if $(filter 1,$(UBSAN)),0,$(DEBUG))

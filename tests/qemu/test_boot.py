@@ -48,9 +48,10 @@ def test_no_screen(xlite, guest_kernel):
 
 @pytest.mark.parametrize("build", ["release", "clang", "ubsan"])
 def test_other_builds(xlite, guest_kernel, build):
-    """The hypervisor without its checks, and as clang compiles it. The audit is in debug builds."""
-    boot = xlite("run", "--cpus", 2, "--kernel", guest_kernel, build=build, status=0)
+    """The hypervisor without its checks, which audits only when it is asked to, and as clang compiles it."""
+    boot = xlite("run", "--cpus", 2, "--hypervisor-args", "audit", "--kernel", guest_kernel, build=build, status=0)
     assert boot.guest_lines[-1] == LAST_LINE, str(boot)
+    boot.assert_audit_ok()
 
 
 def test_boot_without_an_image(guest_kernel):
