@@ -40,7 +40,7 @@ NEVER_DONE = re.compile(
 class Portion:
     """One boot. made: calls by both domains; tally: domain -> (call, operation, outcome) -> count."""
 
-    def __init__(self, seed, calls, build=".", cpus=1):
+    def __init__(self, seed, calls, build, cpus=1):
         self.seed, self.calls = seed, calls
         with tempfile.TemporaryDirectory() as folder:
             configs = [self.write_config(folder, number, calls * THIRDS[number] // 3 + 1) for number in WIDTHS]

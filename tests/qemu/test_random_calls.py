@@ -63,8 +63,10 @@ def test_storm(quick_xlite, test_guest, tmp_path, build):
 def test_many_calls():
     """A 64-bit and a 32-bit domain know each other's number: on one CPU and with all checks, and on two. Each operation
     is tried, and done where it can be. All frames come back."""
+    need_build("ubsan")
     need_build("release")
-    portions = [Portion(FUZZ_SEED, FUZZ_CALLS // 10), Portion(FUZZ_SEED + 1, FUZZ_CALLS // 10 * 9, "release", cpus=2)]
+    portions = [Portion(FUZZ_SEED, FUZZ_CALLS // 10, "ubsan"),
+                Portion(FUZZ_SEED + 1, FUZZ_CALLS // 10 * 9, "release", cpus=2)]
     for portion in portions:
         assert not portion.problems, f"seed {portion.seed}: {portion.problems}"
     assert rotten(portions) == ([], [])
