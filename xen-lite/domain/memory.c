@@ -322,7 +322,9 @@ struct frame *domain_get_foreign(const struct domain *owner, mfn_t mfn, bool wri
         if (!frame_count_get_foreign(old, write, &new))
             return NULL;
     } while (!atomic_cmpxchg(&f->count, &old, new));
-    if (likely(READ_ONCE(f->node.owner) == owner->id))
+    /* An id is given up, and may be another domain's then, only after dying is set. Until then it
+     * was this one's, and with it the frame, whose owner does not change any more. */
+    if (likely(READ_ONCE(f->node.owner) == owner->id && !atomic_load(&owner->dying)))
         return f;
     (void)atomic_sub_return(&f->count, frame_foreign_part(write));
     frame_put_stranger(f);
