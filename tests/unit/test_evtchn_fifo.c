@@ -152,9 +152,12 @@ static void test_what_is_missing(void **state)
     assert_int_equal(words[3], 0);
 
     memset(&fifo, 0, sizeof(fifo));
+    assert_int_equal(evtchn_fifo_add_page(&fifo, NULL), RULE_EVT_18);
+    assert_int_equal(fifo.pages, 0);
     for (unsigned int page = 0; page < FIFO_PAGES; page++)
         assert_int_equal(evtchn_fifo_add_page(&fifo, words), RULE_NONE);
     assert_int_equal(evtchn_fifo_add_page(&fifo, words), RULE_EVT_20);
+    assert_int_equal(evtchn_fifo_add_page(&fifo, NULL), RULE_EVT_20);
     assert_false(evtchn_fifo_test(&fifo, EVTCHN_FIFO_NR_CHANNELS, EVTCHN_FIFO_PENDING));
     assert_false(evtchn_fifo_test(&fifo, UINT32_MAX, EVTCHN_FIFO_PENDING));
 }

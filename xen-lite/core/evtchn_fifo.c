@@ -118,6 +118,8 @@ enum rule_id evtchn_fifo_add_page(struct evtchn_fifo *f, void *page)
 {
     if (f->pages == FIFO_PAGES)
         return RULE_EVT_20;
+    if (page == NULL)
+        return RULE_EVT_18;
     f->page[f->pages] = page;
     /* The page first: who sees the number uses it. */
     atomic_store(&f->pages, f->pages + 1);

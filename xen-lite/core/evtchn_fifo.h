@@ -70,7 +70,8 @@ void evtchn_fifo_forget(struct evtchn_fifo *f, struct evtchn *chn, evtchn_port_t
  * lock: the domain does not leave FIFO events meanwhile. */
 bool evtchn_fifo_test(const struct evtchn_fifo *f, evtchn_port_t port, unsigned int bit);
 
-/* The guest gives a page of words: FIFO_WORDS_PER_PAGE more ports. EVT-20 if there are all. */
+/* The guest gives a page of words: FIFO_WORDS_PER_PAGE more ports. EVT-20 if there are all; EVT-18
+ * if it is null: one that the guest must not give. */
 enum rule_id evtchn_fifo_add_page(struct evtchn_fifo *f, void *page);
 
 #endif

@@ -64,23 +64,31 @@ struct evtchn_result evtchn_alloc_unbound(struct domain *d, domid_t remote)
     return result;
 }
 
-/* Both locks held. */
+/* A port that allocate() has made, or that is closed. e held. */
+static void give_up(struct domain *d, evtchn_port_t port)
+{
+    d->ports_open--;
+    evtchn_give_free(d, port);
+}
+
+/* The own port comes first, as on Xen: that there is none is told before what is wrong with the
+ * peer's. Both locks held. */
 static struct evtchn_result connect(struct domain *d, struct domain *remote,
                                     evtchn_port_t remote_port)
 {
-    struct evtchn *theirs = evtchn_find(remote, remote_port);
-    enum rule_id rule = theirs != NULL ? port_may_connect(theirs, d->id) : RULE_EVT_5;
-
-    if (rule != RULE_NONE)
-        return REFUSED(rule);
-
     struct evtchn_result result = allocate(d, EVTCHN_INTERDOMAIN, 0);
+    struct evtchn *ours, *theirs;
 
     if (result.rule != RULE_NONE)
         return result;
+    theirs = evtchn_find(remote, remote_port);
+    result.rule = theirs != NULL ? port_may_connect(theirs, d->id) : RULE_EVT_5;
+    if (result.rule != RULE_NONE) {
+        give_up(d, result.port);
+        return REFUSED(result.rule);
+    }
 
-    struct evtchn *ours = evtchn_find(d, result.port);
-
+    ours = evtchn_find(d, result.port);
     ours->peer.domain = remote->id;
     ours->peer.port = remote_port;
     theirs->state = EVTCHN_INTERDOMAIN;
@@ -172,10 +180,9 @@ static void release(struct domain *d, evtchn_port_t port, struct evtchn *chn, st
     }
     if (chn->state == EVTCHN_VIRQ)
         d->vcpu[virq_is_global(chn->virq) ? 0 : chn->vcpu]->virq_port[chn->virq] = 0;
-    d->ports_open--;
     d->ports_kept -= chn->for_hypervisor;
     evtchn_forget(d, port);
-    evtchn_give_free(d, port);
+    give_up(d, port);
 }
 
 /*

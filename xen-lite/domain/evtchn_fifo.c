@@ -196,26 +196,36 @@ static void raise_waiting(struct domain *d, evtchn_port_t port)
     }
 }
 
-enum rule_id evtchn_fifo_expand(struct domain *d, mfn_t frame)
+/* page: null if the guest has named none that will do, which is said last, as on Xen. e held. */
+static enum rule_id add_page(struct domain *d, void *page)
 {
-    enum rule_id rule = RULE_EVT_15;
+    enum rule_id rule;
 
-    if (atomic_load(&d->fifo) == NULL)
-        return rule;
-    if (domain_get_writable(d, frame) != RULE_NONE)
-        return RULE_EVT_18;
-
-    spin_lock(&d->event_lock);
-    if (d->fifo != NULL) {
-        spin_lock(&d->queue_lock);
-        rule = evtchn_fifo_add_page(d->fifo, mfn_to_virt(frame));
-        spin_unlock(&d->queue_lock);
-    }
+    if (d->fifo == NULL)
+        return RULE_EVT_15;
+    spin_lock(&d->queue_lock);
+    rule = evtchn_fifo_add_page(d->fifo, page);
+    spin_unlock(&d->queue_lock);
     if (rule == RULE_NONE)
         raise_waiting(d, (d->fifo->pages - 1) * (evtchn_port_t)FIFO_WORDS_PER_PAGE);
+    return rule;
+}
+
+enum rule_id evtchn_fifo_expand(struct domain *d, mfn_t frame)
+{
+    enum rule_id rule;
+    bool held;
+
+    if (atomic_load(&d->fifo) == NULL)
+        return RULE_EVT_15;
+    /* Not under the lock, which comes behind those of frames. */
+    held = domain_get_writable(d, frame) == RULE_NONE;
+
+    spin_lock(&d->event_lock);
+    rule = add_page(d, held ? mfn_to_virt(frame) : NULL);
     spin_unlock(&d->event_lock);
 
-    if (rule != RULE_NONE)
+    if (held && rule != RULE_NONE)
         domain_put_writable(d, frame);
     return rule;
 }

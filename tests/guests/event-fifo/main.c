@@ -217,6 +217,10 @@ static void closing(void)
     other = bind_ipi();
     expect_true(other != closed, "a linked port is not given again");
     expect(fifo_take(0), closed, "take it out");
+    *fifo_word(closed) = MASKED | PENDING;
+    unmask(closed);
+    expect(*fifo_word(closed), MASKED | PENDING, "a closed port is not unmasked");
+    *fifo_word(closed) = 0;
     port[PORTS - 1] = bind_ipi();
     expect(port[PORTS - 1], closed, "then it is");
     close(other);
@@ -360,6 +364,7 @@ static void all_pages(void)
     for (unsigned pages = 1; pages < FIFO_TEST_PAGES; pages++)
         expect(fifo_expand_array(mfn_of((void *)fifo_page[0])), 0, "page %u", pages);
     expect(fifo_expand_array(mfn_of((void *)fifo_page[0])), -XEN_ENOSPC, "the 129th page");
+    expect(fifo_expand_array(~0ull), -XEN_ENOSPC, "which is none");
 }
 
 void test_main(void)

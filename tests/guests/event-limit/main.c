@@ -89,10 +89,12 @@ static void look(const char *when, unsigned long selector, bool pending)
 
 static void two_level(void)
 {
+    struct evtchn_bind_interdomain bind = { .remote_dom = DOMID_SELF, .remote_port = PORTS };
     struct evtchn_unmask unmask = { .port = LAST };
     unsigned long top = 1ul << (WORD_BITS - 1);
 
     expect(fill(0), LAST, "the last port");
+    expect(event_op(EVTCHNOP_bind_interdomain, &bind), -XEN_ENOSPC, "the peer's comes second");
     close_in_the_middle();
     bind_as_ipi(LAST);
 

@@ -56,6 +56,34 @@ static void interrupts(void)
     expect(event_op(EVTCHNOP_bind_vcpu, &move), -XEN_EINVAL, "move it at all");
 }
 
+/* Of a port that is not in use no bit is changed, and nobody is told what the guest itself has set
+ * pending. */
+static void unmask_unused(unsigned port)
+{
+    struct evtchn_unmask unmask = { .port = port };
+
+    event_mask(port);
+    shared_info->evtchn_pending[port / WORD_BITS] |= 1ul << port % WORD_BITS;
+    shared_info->vcpu_info[0].evtchn_pending_sel = 0;
+    expect(event_op(EVTCHNOP_unmask, &unmask), 0, "unmask port %u", port);
+    expect_true(event_masked(port), "port %u is masked still", port);
+    expect((long)shared_info->vcpu_info[0].evtchn_pending_sel, 0, "the selector");
+    event_clear(port);
+}
+
+static void unused_ports(void)
+{
+    struct evtchn_bind_ipi ipi = { .vcpu = 0 };
+    struct evtchn_close close;
+
+    events_mask();
+    expect(event_op(EVTCHNOP_bind_ipi, &ipi), 0, "an IPI");
+    close.port = ipi.port;
+    expect(event_op(EVTCHNOP_close, &close), 0, "closed");
+    unmask_unused(0);
+    unmask_unused(ipi.port);
+}
+
 void test_main(void)
 {
     struct evtchn_alloc_unbound alloc = { .dom = 0x7000, .remote_dom = DOMID_SELF };
@@ -64,6 +92,7 @@ void test_main(void)
     for (unsigned i = 0; i < COUNT(bad_ports); i++)
         no_such_port(bad_ports[i]);
     interrupts();
+    unused_ports();
     expect(event_op(EVTCHNOP_alloc_unbound, &alloc), -XEN_ESRCH, "a port of nobody");
     expect(event_op(EVTCHNOP_bind_interdomain, &bind), -XEN_ESRCH, "bind to nobody");
     expect(event_op(15, &bind), -XEN_ENOSYS, "operation 15");
