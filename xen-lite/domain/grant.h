@@ -134,8 +134,11 @@ void grant_unpin(struct domain *d, grant_ref_t ref, uint32_t pins, bool write);
 /* Gives back all that grant_pin() took. */
 void grant_end_use(struct domain *d, grant_ref_t ref, const struct grant_use *use);
 
-/* Makes the entry, which waits for a frame from `from`, say that one is coming. GRANT-3, -26. *gfn:
- * what the entry names: the number that it shall have. */
+/* Whether the entry waits for a frame from `from`: at this moment, as d may write another. */
+bool grant_awaits_frame(struct domain *d, grant_ref_t ref, const struct domain *from);
+
+/* Makes such an entry say that the frame is coming. GRANT-26, -6. *gfn: what the entry names: the
+ * number that it shall have. */
 enum rule_id grant_begin_transfer(struct domain *d, grant_ref_t ref, const struct domain *from,
                                   uint64_t *gfn);
 void grant_end_transfer(struct domain *d, grant_ref_t ref, mfn_t mfn);

@@ -321,11 +321,27 @@ void grant_end_use(struct domain *d, grant_ref_t ref, const struct grant_use *us
 
 /* ---- Transfers ---- */
 
+bool grant_awaits_frame(struct domain *d, grant_ref_t ref, const struct domain *from)
+{
+    struct grant_table *gt = d->grant;
+    bool awaits = false;
+    uint32_t marked;
+
+    spin_lock(&gt->lock);
+    if (ref < grant_entries(gt->version, gt->frames)) {
+        uint32_t word = READ_ONCE(*grant_first_word(gt, ref));
+
+        awaits = grant_use_transfer(word, from->id, &marked) == RULE_NONE;
+    }
+    spin_unlock(&gt->lock);
+    return awaits;
+}
+
 enum rule_id grant_begin_transfer(struct domain *d, grant_ref_t ref, const struct domain *from,
                                   uint64_t *gfn)
 {
     struct grant_table *gt = d->grant;
-    enum rule_id rule = RULE_GRANT_3;
+    enum rule_id rule = RULE_GRANT_26;
 
     spin_lock(&gt->lock);
     if (ref < grant_entries(gt->version, gt->frames)) {

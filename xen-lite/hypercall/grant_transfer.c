@@ -21,8 +21,10 @@ static enum rule_id give(struct domain *d, struct domain *e, struct frame *f, gr
 
     if (domain_memory_end(e, 0) - 1 < mfn_to_paddr(frame_mfn(f)))
         return RULE_GRANT_28;
-    /* Before the entry is marked: that cannot be undone. */
-    if (!domain_reserve_place(e))
+    /* A place is kept before the entry is marked, which cannot be undone. But not for a frame that
+     * nobody waits for: the place would be missing, for that moment, to what e gets by itself, and
+     * to a domain that is just being built. */
+    if (!grant_awaits_frame(e, ref, d) || !domain_reserve_place(e))
         return RULE_GRANT_26;
     rule = grant_begin_transfer(e, ref, d, &gfn);
     if (rule != RULE_NONE) {
@@ -35,10 +37,12 @@ static enum rule_id give(struct domain *d, struct domain *e, struct frame *f, gr
     return RULE_NONE;
 }
 
-static enum rule_id transfer_to(struct domain *d, struct domain *e, mfn_t mfn, grant_ref_t ref)
+/* What is wrong with the frame comes before what is wrong with the receiver, as on Xen. */
+static enum rule_id transfer_one(struct vcpu *v, const struct gnttab_transfer_64 *op)
 {
-    struct frame *f = domain_frame_get(d, mfn);
-    enum rule_id rule;
+    struct domain *d = v->domain, *e;
+    struct frame *f = domain_frame_get(d, MFN(op->mfn));
+    enum rule_id rule = RULE_GRANT_2;
 
     if (f == NULL)
         return RULE_GRANT_25;
@@ -46,26 +50,13 @@ static enum rule_id transfer_to(struct domain *d, struct domain *e, mfn_t mfn, g
         domain_frame_put(d, f);
         return RULE_GRANT_32;
     }
-    rule = give(d, e, f, ref);
+    e = domain_get(op->domid);
+    if (e != NULL) {
+        rule = give(d, e, f, op->ref);
+        domain_put(e);
+    }
     if (rule != RULE_NONE)
         domain_return_page(d, f);
-    return rule;
-}
-
-static enum rule_id transfer_one(struct vcpu *v, const struct gnttab_transfer_64 *op)
-{
-    struct frame *f = frame_find(MFN(op->mfn));
-    struct domain *e;
-    enum rule_id rule;
-
-    /* What is wrong with the frame comes before what is wrong with the receiver. */
-    if (f == NULL || READ_ONCE(f->node.owner) != v->domain->id)
-        return RULE_GRANT_25;
-    e = domain_get(op->domid);
-    if (e == NULL)
-        return RULE_GRANT_2;
-    rule = transfer_to(v->domain, e, MFN(op->mfn), op->ref);
-    domain_put(e);
     return rule;
 }
 

@@ -4,7 +4,7 @@
  *     format changes between 1 and 2 while no entry is in use, and keeps the first eight; entries
  *     are swapped; other domains' tables are none of its business; wrong calls are told apart.
  * Rule: GRANT-2, GRANT-3, GRANT-15, GRANT-16, GRANT-17, GRANT-21, GRANT-22, GRANT-23, GRANT-24,
- *     GRANT-27, GRANT-29, GRANT-30, GRANT-31, HCALL-2, HCALL-3
+ *     GRANT-27, GRANT-29, GRANT-30, GRANT-31, GRANT-32, HCALL-2, HCALL-3
  * Runs on: xen-lite, xen
  * Ends: poweroff
  */
@@ -184,11 +184,18 @@ static long flush(uint64_t address, unsigned offset, unsigned length, uint32_t o
     return grant_op(GNTTABOP_cache_flush, &flush);
 }
 
+/* A 32-bit guest may ask for none of what has lists. */
+#define NO_ELEMENT (sizeof(long) == 8 ? -XEN_EINVAL : 0)
+
 static void calls(void)
 {
-    uint64_t address = machine_of(page_new());
+    char *gift_page = page_new();
+    uint64_t address = machine_of(gift_page);
     struct gnttab_query_size size = { .dom = DOMID_SELF };
     struct gnttab_dump_table dump = { .dom = DOMID_SELF };
+    struct gnttab_transfer gift = { .mfn = (unsigned long)(address / PAGE_SIZE),
+                                    .domid = NOBODY,
+                                    .status = 1 };
 
     expect(flush(address, 0, 64, GNTTAB_CACHE_CLEAN), 0, "clean");
     expect(flush(address, 0, 4096, GNTTAB_CACHE_CLEAN | GNTTAB_CACHE_INVAL), 0, "clean and drop");
@@ -198,10 +205,27 @@ static void calls(void)
     expect(flush(address, 0, 64, 4), -XEN_EINVAL, "an unknown operation");
     expect(flush(~0xfffull & PTE_FRAME, 0, 64, GNTTAB_CACHE_CLEAN), -XEN_EINVAL, "no memory");
 
+    expect(grant_op(GNTTABOP_transfer, &gift), 0, "transfer");
+    expect(gift.status, GNTST_bad_page, "of a frame in use, to nobody");
+
+    expect(map(gift_page, 0), 0, "unmap it");
+    gift.domid = self;
+    gift.ref = 512 * 1000;
+    expect(grant_op(GNTTABOP_transfer, &gift), 0, "transfer");
+    expect(gift.status, GNTST_general_error, "to an entry beyond the table");
+
     expect(grant_op(GNTTABOP_dump_table, &dump), -XEN_ENOSYS, "dump_table");
     expect(grant_op(13, &dump), -XEN_ENOSYS, "operation 13");
     expect(CALL(grant_table_op, GNTTABOP_query_size, &size, 2), -XEN_EINVAL, "two sizes");
     expect(CALL(grant_table_op, GNTTABOP_query_size, &size, 0), -XEN_EINVAL, "no size");
+    expect(CALL(grant_table_op, GNTTABOP_setup_table, &size, 0), NO_ELEMENT, "no table");
+    expect(CALL(grant_table_op, GNTTABOP_setup_table, UNMAPPED_ADDRESS, 0), NO_ELEMENT,
+           "no table, nowhere");
+    expect(CALL(grant_table_op, GNTTABOP_get_status_frames, &size, 0), NO_ELEMENT,
+           "no status frames");
+    expect(CALL(grant_table_op, GNTTABOP_setup_table, &size, 2), -XEN_EINVAL, "two tables");
+    expect(CALL(grant_table_op, GNTTABOP_get_status_frames, &size, 2), -XEN_EINVAL,
+           "status frames twice");
     expect(CALL(grant_table_op, GNTTABOP_map_grant_ref, &size, 0x80000000u), -XEN_EINVAL,
            "2^31 elements");
     expect(CALL(grant_table_op, GNTTABOP_map_grant_ref | 0x1000, &size, 1), -XEN_EINVAL,
