@@ -6,6 +6,7 @@
 
 volatile unsigned event_count[EVENT_PORTS];
 volatile unsigned upcall_count;
+void (*event_hook)(unsigned port);
 
 static struct vcpu_info *vcpu(void)
 {
@@ -79,18 +80,22 @@ long event_op(unsigned operation, void *argument)
     return CALL(event_channel_op, operation, argument);
 }
 
+static void serve_port(unsigned port)
+{
+    event_clear(port);
+    if (port < EVENT_PORTS)
+        event_count[port]++;
+    if (event_hook)
+        event_hook(port);
+}
+
 static void serve_word(unsigned word)
 {
     unsigned long ready =
         READ_ONCE(shared_info->evtchn_pending[word]) & ~READ_ONCE(shared_info->evtchn_mask[word]);
 
-    for (; ready; ready &= ready - 1) {
-        unsigned port = word * (unsigned)WORD_BITS + (unsigned)__builtin_ctzl(ready);
-
-        event_clear(port);
-        if (port < EVENT_PORTS)
-            event_count[port]++;
-    }
+    for (; ready; ready &= ready - 1)
+        serve_port(word * (unsigned)WORD_BITS + (unsigned)__builtin_ctzl(ready));
 }
 
 bool events_ready(void)
@@ -112,13 +117,9 @@ static void serve_fifo(void)
 {
     unsigned port;
 
-    while ((port = fifo_take(0)) != 0) {
-        if (!event_pending(port) || event_masked(port))
-            continue;
-        event_clear(port);
-        if (port < EVENT_PORTS)
-            event_count[port]++;
-    }
+    while ((port = fifo_take(0)) != 0)
+        if (event_pending(port) && !event_masked(port))
+            serve_port(port);
 }
 
 void events_serve(void)

@@ -13,6 +13,9 @@
 extern volatile unsigned event_count[EVENT_PORTS];
 extern volatile unsigned upcall_count;
 
+/* If set, called for each port that is served. */
+extern void (*event_hook)(unsigned port);
+
 /* This vCPU's mask: while it is on no callback comes. Unmasking delivers what waits. */
 void events_mask(void);
 void events_unmask(void);
