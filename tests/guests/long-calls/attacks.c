@@ -31,6 +31,7 @@ static struct gnttab_copy copies[COPIES];
 static char text[TEXT];
 static unsigned long gdt_frames[GDT_PAGES];
 static char *scratch, *other_scratch;
+static void *words, *other_words; /* of FIFO events */
 
 /* ---- Trees of tables ---- */
 
@@ -358,15 +359,18 @@ static void refusals(struct worker *w)
     event_op(EVTCHNOP_send, NULL);
 }
 
+/* The real Xen looks for a free port from 1 on each time: there it is no more than fit into the
+ * bitmaps. */
 static void bind_all(void)
 {
     struct evtchn_alloc_unbound port = { .dom = DOMID_SELF, .remote_dom = DOMID_SELF };
+    unsigned most = is_xen_lite() ? FIFO_TEST_PAGES * FIFO_PAGE_PORTS : PORTS;
 
-    for (unsigned i = 0; i < PORTS && event_op(EVTCHNOP_alloc_unbound, &port) == 0; i++)
+    for (unsigned i = 0; i < most && event_op(EVTCHNOP_alloc_unbound, &port) == 0; i++)
         continue;
 }
 
-/* The last: it takes the console's port away as well. */
+/* It takes the console's port away as well. */
 static void reset(struct worker *w)
 {
     struct evtchn_reset all = { .dom = DOMID_SELF };
@@ -377,6 +381,19 @@ static void reset(struct worker *w)
     } else {
         bind_all();
     }
+}
+
+/* As many ports as FIFO events allow, or the domain's maximum. The first page has the words of
+ * ports that may be sent on, all others have one page for theirs. */
+static void reset_fifo(struct worker *w)
+{
+    if (w->id == 0) {
+        fifo_init_control(0, mfn_of(other_scratch), 0);
+        fifo_expand_array(mfn_of(words));
+        for (unsigned i = 1; i < FIFO_TEST_PAGES; i++)
+            fifo_expand_array(mfn_of(other_words));
+    }
+    reset(w);
 }
 
 const struct attack attacks[] = {
@@ -406,6 +423,7 @@ const struct attack attacks[] = {
     { "initialise", initialise, NULL },
     { "refusals", refusals, NULL },
     { "reset", reset, bind_all },
+    { "reset of FIFO events", reset_fifo, NULL },
     { NULL, NULL, NULL },
 };
 
@@ -413,6 +431,8 @@ void attacks_init(void)
 {
     scratch = page_new();
     other_scratch = page_new();
+    words = page_new();
+    other_words = page_new();
     for (unsigned i = 0; i < GDT_PAGES; i++)
         gdt_frames[i] = (unsigned long)mfn_of(table_new());
     for (unsigned id = 0; id < worker_count; id++) {
