@@ -10,7 +10,7 @@
  * Each of three vCPUs sends on its 16 channels and waits until all of it was served, so each event
  * must be served exactly once; now and then it sends some without waiting, of which the last must
  * be seen. vCPU 0 serves what comes for any vCPU. "sends=N" on the command line: how many each
- * makes, of either kind (10 million in all take some five minutes on xen-lite).
+ * makes, of either kind (10 million of each take five to ten minutes on xen-lite).
  */
 #include "tests/guests/support/support.h"
 
