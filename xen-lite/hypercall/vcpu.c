@@ -89,8 +89,8 @@ long vcpu_op_get_runstate_info(struct hcall *h, struct vcpu *v, gva_t where)
     return 0;
 }
 
-/* Two NMIs before the first is delivered are one, as on hardware. Without an NMI callback it
- * waits until there is one. There must be no argument, as on Xen (HCALL-4). */
+/* Two NMIs before the first is delivered are one, as on hardware. Without a handler it is lost.
+ * There must be no argument, as on Xen (HCALL-4). */
 long vcpu_op_send_nmi(struct hcall *h, struct vcpu *v, gva_t where)
 {
     if (where.n != 0)
