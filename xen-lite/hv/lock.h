@@ -10,7 +10,7 @@
  * off in the hypervisor, so there is one form only. Who spins answers TLB-flush requests meanwhile
  * (x86/tlb.h): a CPU that holds the lock may be waiting for just that.
  *
- * No lock is held across a copy from or to a guest, or while printing.
+ * No lock is held across a copy from or to a guest, and none but "world" while printing.
  */
 #ifndef XEN_LITE_HV_LOCK_H
 #define XEN_LITE_HV_LOCK_H
