@@ -46,28 +46,29 @@ static void tell(struct domain *d, evtchn_port_t port, unsigned int vcpu, unsign
 
 /* The port's vCPU may be changed under the event lock, which a peer that sends does not hold; but
  * the one that is told must be the one in whose queue the port is, as noted under our lock. */
-void evtchn_fifo_deliver(struct domain *d, evtchn_port_t port)
+static ALWAYS_INLINE void change_queue(struct domain *d, evtchn_port_t port,
+                                       unsigned int (*change)(struct evtchn_fifo *f,
+                                                              struct evtchn *chn,
+                                                              evtchn_port_t port))
 {
     struct evtchn *chn = evtchn_at(d, port);
     unsigned int result, vcpu;
 
     spin_lock(&d->queue_lock);
-    result = evtchn_fifo_raise(d->fifo, chn, port);
+    result = change(d->fifo, chn, port);
     vcpu = chn->fifo.last_vcpu;
     spin_unlock(&d->queue_lock);
     tell(d, port, vcpu, result);
 }
 
+void evtchn_fifo_deliver(struct domain *d, evtchn_port_t port)
+{
+    change_queue(d, port, evtchn_fifo_raise);
+}
+
 void evtchn_fifo_unmask_port(struct domain *d, evtchn_port_t port)
 {
-    struct evtchn *chn = evtchn_at(d, port);
-    unsigned int result, vcpu;
-
-    spin_lock(&d->queue_lock);
-    result = evtchn_fifo_unmask(d->fifo, chn, port);
-    vcpu = chn->fifo.last_vcpu;
-    spin_unlock(&d->queue_lock);
-    tell(d, port, vcpu, result);
+    change_queue(d, port, evtchn_fifo_unmask);
 }
 
 bool evtchn_is_linked(struct domain *d, evtchn_port_t port)
