@@ -209,8 +209,11 @@ void vcpu_take_down(struct vcpu *v)
     bool loaded = !v->descheduled;
 
     /* One that is loaded leaves when its CPU next passes schedule(), which is told to; the caller
-     * does not wait for that. Its run state is noted there. */
+     * does not wait for that. Its run state is noted there. A poll ends by it: what that waited for
+     * is nothing to its next sleep. */
     v->state = VCPU_DOWN;
+    if (unlikely(v->poll_port != POLL_NONE))
+        end_poll(v);
     sched_dequeue(q, v);
     if (!loaded)
         runstate_change(v, RUNSTATE_offline, now_ns());
