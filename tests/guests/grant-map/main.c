@@ -3,9 +3,10 @@
  * Claim: a grant is mapped by address or by the machine address of the entry, to read or to write,
  *     for the CPU or for devices, with the bits that were asked for; the entry is marked as long as
  *     that is so; it is undone by the handle only where and as it was done, also by putting another
- *     mapping in its place; what an entry does not permit, and what is no entry, is refused.
+ *     mapping in its place; what an entry does not permit, and what is no entry, is refused; of a
+ *     list that breaks off, what is before that is done.
  * Rule: GRANT-1, GRANT-2, GRANT-3, GRANT-4, GRANT-5, GRANT-7, GRANT-8, GRANT-9, GRANT-11, GRANT-12,
- *     GRANT-13, GRANT-14
+ *     GRANT-13, GRANT-14, HCALL-2
  * Runs on: xen-lite, xen
  * Ends: poweroff
  *
@@ -230,6 +231,105 @@ static void replaced(void)
     expect(grant_unmap(op.handle, entry_machine(at, 1), 0), GNTST_okay, "unmap it");
 }
 
+/* ---- Lists that cannot be read or written to their end ---- */
+
+static char *list; /* behind this page there is none */
+
+/* Where the last element of that size is. */
+static void *last(unsigned long size)
+{
+    return list + 4096 - size;
+}
+
+static struct gnttab_unmap_grant_ref *unmap_last(grant_handle_t handle)
+{
+    struct gnttab_unmap_grant_ref *op = last(sizeof(*op));
+
+    *op = (struct gnttab_unmap_grant_ref){ .host_addr = (unsigned long)at,
+                                           .handle = handle,
+                                           .status = 1 };
+    return op;
+}
+
+static void is_undone(grant_handle_t handle)
+{
+    expect_hex(entry_at(at), 0, "its entry");
+    expect((long)marks(), 0, "marks");
+    expect(grant_unmap_at(handle, at), GNTST_bad_handle, "its handle");
+}
+
+static void second_is_nowhere(void)
+{
+    struct gnttab_map_grant_ref *op = last(sizeof(*op));
+    struct gnttab_unmap_grant_ref *undo;
+    grant_handle_t handle;
+
+    *op = (struct gnttab_map_grant_ref){ .host_addr = (unsigned long)at,
+                                         .flags = GNTMAP_host_map,
+                                         .ref = REF,
+                                         .dom = self,
+                                         .status = 1 };
+    expect(CALL(grant_table_op, GNTTABOP_map_grant_ref, op, 2), -XEN_EFAULT, "map two");
+    expect(op->status, GNTST_okay, "the first");
+    expect_hex(entry_at(at), frame_entry(page, PTE_WRITE), "its entry");
+    handle = op->handle;
+    undo = unmap_last(handle);
+    expect(CALL(grant_table_op, GNTTABOP_unmap_grant_ref, undo, 2), -XEN_EFAULT, "unmap two");
+    expect(undo->status, GNTST_okay, "the first");
+    is_undone(handle);
+}
+
+static void status_is_read_only(void)
+{
+    struct gnttab_unmap_grant_ref *op;
+    grant_handle_t handle;
+
+    expect(grant_map_at(self, REF, at, 0, &handle), GNTST_okay, "map it");
+    op = unmap_last(handle);
+    set_writable(list, false);
+    expect(CALL(grant_table_op, GNTTABOP_unmap_grant_ref, op, 1), -XEN_EFAULT, "unmap it");
+    set_writable(list, true);
+    expect(op->status, 1, "what is not told");
+    is_undone(handle);
+}
+
+/* Xen reads what it can of a 32-bit guest's list before it begins (docs/differences.md). */
+static void copies(void)
+{
+    bool begins = sizeof(long) == 8 || is_xen_lite();
+    struct gnttab_copy *op = last(sizeof(*op));
+    char *own = page_new();
+
+    page[0] = '1';
+    own[0] = '2';
+    *op = (struct gnttab_copy){ .source = grant_end(self, REF, 0),
+                                .dest = page_end(own, 0),
+                                .len = 1,
+                                .flags = GNTCOPY_source_gref,
+                                .status = 1 };
+    expect(CALL(grant_table_op, GNTTABOP_copy, op, 2), -XEN_EFAULT, "copy two");
+    expect(op->status, begins ? GNTST_okay : 1, "the first");
+    expect(((volatile char *)own)[0], begins ? '1' : '2', "what was copied");
+    page[0] = '3';
+    op->status = 1;
+    set_writable(list, false);
+    expect(CALL(grant_table_op, GNTTABOP_copy, op, 1), -XEN_EFAULT, "copy, and tell nothing");
+    set_writable(list, true);
+    expect(op->status, 1, "what is not told");
+    expect(((volatile char *)own)[0], '3', "what was copied all the same");
+    expect((long)marks(), 0, "marks");
+}
+
+static void broken_lists(void)
+{
+    list = page_new();
+    expect(map(page_new(), 0), 0, "nothing behind it");
+    grant_page(REF, self, page, GTF_permit_access);
+    second_is_nowhere();
+    status_is_read_only();
+    copies();
+}
+
 void test_main(void)
 {
     self = own_domain();
@@ -247,4 +347,5 @@ void test_main(void)
     used_entries();
     changed_entries();
     replaced();
+    broken_lists();
 }
