@@ -65,12 +65,24 @@ def check_guard_pages_of_stacks(pages):
     assert mapped == expected
 
 
-def test_pages(machine):
-    """In one boot: the pages that may be executed cannot be written, a guest reaches nothing, stacks have guards."""
+def check_lock_order(machine):
+    """The next CPU that wants a lock gets the page allocator's. When it has that, it is sent for a small object, whose
+    lock comes before."""
+    machine.debug("tbreak spin_lock_other", "continue", "set var $rdi = (unsigned long)&buddy_lock",
+                  "tbreak **(unsigned long *)$rsp", "continue", "set var $rdi = 16",
+                  "set var $rip = (unsigned long)hv_alloc", "detach")
+    machine.wait_for("panic: lock order: slab taken while buddy is held")
+    machine.wait_for(" hv_alloc+0x")
+
+
+def test_pages_and_lock_order(machine):
+    """In one boot: the pages that may be executed cannot be written, a guest reaches nothing, stacks have guards; and
+    the end of the machine, a lock that is taken out of order is told with both locks' names, and where that was."""
     pages = hypervisor_pages(machine)
     check_writable_or_executable(pages)
     check_that_guests_only_read_m2p(pages)
     check_guard_pages_of_stacks(pages)
+    check_lock_order(machine)
 
 
 @pytest.mark.parametrize("cpu", [0, 1])
