@@ -93,19 +93,6 @@ static void note_actions(const char *name, const struct life_actions *actions)
     note_action(name, "on_watchdog", actions->on_watchdog);
 }
 
-/* Nobody is ended for the sake of another: who comes when there is no memory left goes without. */
-static bool has_memory(const char *name, uint64_t memory)
-{
-    uint64_t free = pages_free_count();
-
-    if (memory >> PAGE_SHIFT <= free)
-        return true;
-    print(LOG_ERROR, "domain %s is left out: it wants %lu MiB of memory, and %lu MiB are free\n",
-          name, memory / MIB, (free << PAGE_SHIFT) / MIB);
-    life_left_out(name, NULL);
-    return false;
-}
-
 /* Where its vCPUs may run. One whose set has no CPU of this machine runs on any. */
 static void take_cpus(const struct module_options *o, struct domain_config *config)
 {
@@ -146,8 +133,6 @@ static bool configure(const struct module_options *o, struct domain_config *conf
         life_left_out(o->name, wrong);
         return false;
     }
-    if (!has_memory(o->name, memory))
-        return false;
     memset(config, 0, sizeof(*config));
     text_copy(config->name, sizeof(config->name), o->name);
     text_copy(config->command_line, sizeof(config->command_line), o->command_line);

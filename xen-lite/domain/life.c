@@ -46,13 +46,26 @@ static void forget(struct origin *o)
     hv_free(o);
 }
 
+/* Nobody is ended for the sake of another: who comes when there is no memory left goes without, and
+ * does not even try, which would take from the others what there is. */
+static bool has_memory(const struct domain_config *config)
+{
+    uint64_t free = pages_free_count();
+
+    if (config->memory_pages <= free)
+        return true;
+    print(LOG_ERROR, "domain %s is left out: it wants %lu MiB of memory, and %lu MiB are free\n",
+          config->name, config->memory_pages * PAGE_SIZE / MIB, free * PAGE_SIZE / MIB);
+    return false;
+}
+
 /* Goes on until others want the CPU. BUILD_FAILED: told; *d, if there is one, comes to its end. */
 static enum build_result build_some(struct origin *o, struct domain **d)
 {
     enum build_result result = BUILD_FAILED;
 
     *d = NULL;
-    if (o->build == NULL) {
+    if (o->build == NULL && has_memory(&o->config)) {
         o->build = builder->begin(&o->config, o->kernel, o->ramdisk, o->image);
         if (o->build != NULL)
             (void)atomic_add_return(&untold, 1);

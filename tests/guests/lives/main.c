@@ -18,8 +18,12 @@
  * "spoil=N": answers domain N, a teaching kernel that offers a page ("Another machine" in
  * docs/teaching-kernel.md), and then writes anything to that page for "ms=N".
  *
- * "lend=N": its first life ends when domain N has mapped a page of it. "keep=N": maps that page of
- * domain N's and lets it go after "ms=N".
+ * "lend=N": its first life ends when domain N has mapped a page of it, and the others when domain N
+ * has ended. "keep=N": maps that page of domain N's, and lets it go when there is domain "next=N".
+ *
+ * "take=N": takes all memory that the machine has, and that of domain N, which it lets end; then it
+ * lets the next one end, and takes memory again when that one is being built again, as domain
+ * "next=N".
  */
 #include "tests/guests/support/grant.h"
 #include "tests/guests/support/support.h"
@@ -72,6 +76,22 @@ static void end_by(char letter)
     }
 }
 
+static bool exists(domid_t id)
+{
+    struct gnttab_get_version version = { .dom = id };
+
+    return grant_op(GNTTABOP_get_version, &version) != -XEN_ESRCH;
+}
+
+static void sleep(uint64_t ns)
+{
+    struct sched_poll poll = { .timeout = system_time() + ns };
+
+    expect(CALL(sched_op, SCHEDOP_poll, &poll), 0, "poll");
+}
+
+/* ---- A page that is lent ---- */
+
 /* Waits until it is used. */
 static void lend(domid_t peer)
 {
@@ -81,19 +101,81 @@ static void lend(domid_t peer)
         CALL(sched_op, SCHEDOP_yield);
 }
 
-static void keep(domid_t peer, uint64_t ns)
+static grant_handle_t map_lent(domid_t peer)
 {
     grant_handle_t handle;
 
     expect(map(lent, 0), 0, "nothing there");
     while (grant_map_at(peer, LENT, lent, GNTMAP_host_map, &handle) != GNTST_okay)
         CALL(sched_op, SCHEDOP_yield);
-    for (uint64_t end = system_time() + ns; system_time() < end;)
-        CALL(sched_op, SCHEDOP_yield);
+    return handle;
+}
+
+static void let_go(grant_handle_t handle)
+{
     expect_hex(lent[1], TRACE, "what the owner had written");
     print("lets go\n");
     expect(grant_unmap_at(handle, lent), GNTST_okay, "unmap");
 }
+
+static void keep(domid_t peer, domid_t next)
+{
+    grant_handle_t handle = map_lent(peer);
+
+    while (!exists(next))
+        sleep(1000000);
+    let_go(handle);
+}
+
+/* ---- Taking all memory ---- */
+
+/* So many looks, a millisecond apart, find nothing: no more comes back. It is as looks that they
+ * count, as the machine may stand still for longer. */
+#define LOOKS 150
+
+/* How many pages. */
+static long take_all(void)
+{
+    struct xen_memory_reservation r = { .nr_extents = 1u << 20, .domid = DOMID_SELF };
+
+    return CALL(memory_op, XENMEM_increase_reservation, &r);
+}
+
+/* It ends of having lent its page. */
+static void let_end(domid_t owner)
+{
+    grant_handle_t handle = map_lent(owner);
+
+    while (exists(owner))
+        CALL(sched_op, SCHEDOP_yield);
+    let_go(handle);
+}
+
+static void take_what_comes(void)
+{
+    for (unsigned looks = 0; looks < LOOKS; looks++) {
+        sleep(1000000);
+        if (take_all() != 0)
+            looks = 0;
+    }
+}
+
+static void take(domid_t owner, domid_t next)
+{
+    /* The first mapping takes a page for the mapping track: later there is none. */
+    grant_setup(1);
+    grant_page(LENT, own_domain(), lent, GTF_permit_access);
+    let_go(map_lent(own_domain()));
+    expect_true(take_all() > 0, "there was memory");
+    let_end(owner);
+    take_what_comes();
+    let_end(owner + 1);
+    while (!exists(next))
+        sleep(200000);
+    expect_true(take_all() > 0, "there was memory while it is built");
+}
+
+/* ---- A page that is forgotten ---- */
 
 /* Maps a page of that domain, and then an own one over it: the pin is all that is left. */
 static void map_and_forget(domid_t peer)
@@ -109,14 +191,11 @@ static void map_and_forget(domid_t peer)
 /* After its user has ended: the calls tell of that a little before it has given everything back. */
 static void expect_unused(domid_t user)
 {
-    struct gnttab_get_version other = { .dom = user };
     struct gnttab_set_version version = { .version = 2 };
-    struct sched_poll poll = { 0 };
 
-    while (grant_op(GNTTABOP_get_version, &other) != -XEN_ESRCH)
+    while (exists(user))
         CALL(sched_op, SCHEDOP_yield);
-    poll.timeout = system_time() + 100000000;
-    expect(CALL(sched_op, SCHEDOP_poll, &poll), 0, "poll");
+    sleep(100000000);
     expect(grant_v1(LENT)->flags, GTF_permit_access, "no marks");
     expect(CALL(grant_table_op, GNTTABOP_set_version, &version, 1), 0, "nothing is in use");
 }
@@ -240,14 +319,19 @@ void test_main(void)
     const char *letters = ends();
     unsigned id = own_domain();
     domid_t reader = (domid_t)option_number("lend=", 0), owner = (domid_t)option_number("keep=", 0);
-    domid_t victim = (domid_t)option_number("spoil=", 0);
+    domid_t victim = (domid_t)option_number("spoil=", 0), next = (domid_t)option_number("next=", 0);
+    domid_t robbed = (domid_t)option_number("take=", 0);
 
     look_for_traces();
     leave_traces();
     if (reader && id < reader)
         lend(reader);
+    while (reader && id > reader && exists(reader))
+        sleep(1000000);
     if (owner)
-        keep(owner, option_number("ms=", 0) * 1000000);
+        keep(owner, next);
+    if (robbed)
+        take(robbed, next);
     if (listener)
         hear((domid_t)listener);
     if (speaker && say(id == speaker))
