@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 16, a longer ring: /dev/peer takes 16 KiB each way before anybody reads. The kernel
  * beside this one is the same; it says a word, waits, and then sends back what it has got. */
-/* Beside it: echo here > /dev/peer; sleep 0.5; cat /dev/peer > /tmp/got; cat /tmp/got > /dev/peer
- */
+/* Beside it: echo here > /dev/peer; sleep 0.5; cat /dev/peer > /tmp/x; cat /tmp/x > /dev/peer */
 #include <fcntl.h>
 #include <unistd.h>
 
