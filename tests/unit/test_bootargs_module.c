@@ -192,6 +192,21 @@ static void test_wrong_values(void **state)
     }
 }
 
+/* As many as there are vCPUs, on a line that is full. */
+static void test_many_sets(void **state)
+{
+    char line[1024] = "kernel vcpus=128 cpus=";
+    struct module_options module;
+
+    (void)state;
+    for (unsigned int vcpu = 0; vcpu < MODULE_MAX_VCPUS; vcpu++)
+        strcat(line, vcpu % 2 == 0 ? "0,2-3:" : "1,4,^1,7:");
+    module = read_line(line);
+    check_string("nothing to say", said, "");
+    for (unsigned int vcpu = 0; vcpu < MODULE_MAX_VCPUS; vcpu++)
+        assert_int_equal(module.cpus[vcpu], vcpu % 2 == 0 ? 0xd : 0x90);
+}
+
 static void test_completed(void **state)
 {
     struct module_options module =
@@ -222,7 +237,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lines),     cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_values),    cmocka_unit_test(test_wrong_values),
-        cmocka_unit_test(test_completed), cmocka_unit_test(test_long_text),
+        cmocka_unit_test(test_many_sets), cmocka_unit_test(test_completed),
+        cmocka_unit_test(test_long_text),
     };
 
     return RUN_TESTS(tests);

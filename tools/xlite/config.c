@@ -119,9 +119,6 @@ static void take_cpus(struct reading *reading, const struct key *key)
         !domain_word_is_plain(word)) {
         fail_key(reading, "CPUs are wanted, such as \"0-3,^1\" or \"all\"");
     }
-    if (strlen(word) > DOMAIN_CPUS_MAX) {
-        fail_key(reading, "the list is too long");
-    }
     reading->domain->cpus = word;
 }
 

@@ -4,6 +4,7 @@
  */
 #include "domain.h"
 
+#include "lib/boot_info.h"
 #include "report.h"
 #include "tempdir.h"
 #include "words.h"
@@ -130,6 +131,11 @@ char *domain_kernel_line(const struct domain *domain)
     line = add_text(line, "on_watchdog", domain->on_watchdog);
     if (domain->command_line != NULL && *domain->command_line != '\0') {
         line = text_format("%s -- %s", line, domain->command_line);
+    }
+    if (strlen(line) >= BOOT_COMMAND_LINE) {
+        fail("%s: the settings and the guest's command line take %zu characters, at most %d reach "
+             "the hypervisor",
+             domain->source, strlen(line), BOOT_COMMAND_LINE - 1);
     }
     return line;
 }

@@ -33,7 +33,6 @@ enum {
     DOMAIN_MEMORY_MAX = 1 << 20,
     DOMAIN_IMAGE_MAX = 256, /* MB, unpacked: more than any kernel */
     DOMAIN_VCPUS_MAX = 128,
-    DOMAIN_CPUS_MAX = 250, /* characters of cpus= */
     DOMAIN_WEIGHT_MAX = 65535,
     DOMAIN_CHANNELS_MAX = 131071,
     DOMAIN_CAP_MAX = 100 * DOMAIN_VCPUS_MAX,
@@ -56,7 +55,8 @@ void domain_load(struct domain *domain, bool (*check)(struct span elf_file, uint
 /* Writes the unwrapped kernel, if it was wrapped, to a temporary file and sets image_path. */
 void domain_write_image(struct domain *domain, unsigned number);
 
-/* The module command lines of the boot contract (docs/xlite.md): new strings. */
+/* The module command lines of the boot contract (docs/xlite.md): new strings. The kernel's ends the
+ * tool with a line if the hypervisor would not take all of it. */
 char *domain_kernel_line(const struct domain *domain);
 char *domain_ramdisk_line(const struct domain *domain);
 

@@ -7,11 +7,13 @@
 
 #include <stdarg.h>
 
+#include "lib/boot_info.h"
 #include "lib/format.h"
 #include "lib/string.h"
 #include "lib/text.h"
 
-#define WORD_SIZE 256
+/* No word is longer than its line. */
+#define WORD_SIZE BOOT_COMMAND_LINE
 
 /* Reads a value into the field; false if the value makes no sense. value is "" for a bare word. */
 typedef bool read_value(const char *value, void *field);
@@ -376,8 +378,8 @@ static void read_option(char *word, struct hypervisor_options *options, bootargs
                      value == NULL ? "" : value);
 }
 
-/* A word that is longer than WORD_SIZE is cut and then, most likely, told as unknown. The defaults
- * are for a machine whose owner gave no options: talk on everything, watch for hung CPUs. */
+/* The defaults are for a machine whose owner gave no options: talk on everything, watch for hung
+ * CPUs. */
 void bootargs_read_hypervisor(const char *line, bool debug, struct hypervisor_options *options,
                               bootargs_complain *complain, void *ctx)
 {

@@ -9,10 +9,12 @@
  */
 #include "core/bootargs.h"
 
+#include "lib/boot_info.h"
 #include "lib/string.h"
 #include "lib/text.h"
 
-#define WORD_SIZE 256
+/* No word is longer than its line. */
+#define WORD_SIZE BOOT_COMMAND_LINE
 
 /* One key: its name, the reader of its value (false if the value makes no sense; the field then
  * keeps its default), and where the value goes. */
