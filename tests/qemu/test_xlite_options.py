@@ -257,6 +257,14 @@ def test_config_lacks(xlite, tmp_path, text, message):
     assert message in xlite("run", path, status=2).errors.replace(path, "F")
 
 
+def test_modules_have_a_maximum(xlite, files, tmp_path):
+    text = f'kernel="{files["K"]}"\nramdisk="{files["K"]}"\n'
+    paths = [write(tmp_path, f"{i}.cfg", f'name="x{i}"\n{text}'.encode()) for i in range(129)]
+    hypervisor = ["--hypervisor", f"xen-lite={files['H']}"]
+    assert "takes 256 kernels and ramdisks at most" in xlite("run", "--dry-run", *hypervisor, *paths, status=2).errors
+    xlite("run", "--dry-run", *hypervisor, *paths[1:], status=0)
+
+
 def test_names_are_distinct(xlite, files, tmp_path):
     paths = [write(tmp_path, name, f'name="x"\nkernel="{files["K"]}"\n'.encode()) for name in ("a.cfg", "b.cfg")]
     assert 'b.cfg: the name "x" is taken by' in xlite("run", *paths, status=2).errors

@@ -6,6 +6,7 @@
  */
 #include "plan.h"
 
+#include "lib/boot_info.h"
 #include "report.h"
 #include "tempdir.h"
 #include "unpack.h"
@@ -145,6 +146,9 @@ static void plan_xen(const struct options *options, bool write, struct plan *pla
 static void add_module(struct plan *plan, const char *file, const char *boot_name,
                        const char *arguments)
 {
+    if (plan->module_count == BOOT_MAX_MODULES) {
+        fail("the hypervisor takes %d kernels and ramdisks at most", BOOT_MAX_MODULES);
+    }
     plan->modules = realloc(plan->modules, (plan->module_count + 1) * sizeof(*plan->modules));
     if (plan->modules == NULL) {
         fail("out of memory");
