@@ -203,7 +203,8 @@ static inline void grant_track_free_locked(struct grant_table *gt, grant_handle_
     gt->track_free = handle;
 }
 
-/* d is at its end: drops what its track holds. One bounded step; true when all is done. */
+/* d is at its end, and its page tables are gone: drops what its track holds. One bounded step; true
+ * when all is done. */
 bool grant_release_track(struct domain *d);
 
 /* Calls f for each frame that d has mapped for devices, and whether that is to write. */

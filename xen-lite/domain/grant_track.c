@@ -49,7 +49,7 @@ void grant_track_free(struct domain *d, grant_handle_t handle)
     spin_unlock(&d->grant->track_lock);
 }
 
-/* The devices' references go here; those of entries go with the page tables, which come next. */
+/* The page tables' references went with the tables; the devices' go here. */
 static void release(struct domain *d, struct grant_mapping *mapping)
 {
     struct domain *granter = domain_get_born(mapping->granter, mapping->serial);

@@ -164,12 +164,13 @@ bool pv_relinquish(struct domain *d)
     /* Who gives d a frame just now does it with this lock, or has seen that d is dying. */
     spin_lock(&d->page_lock);
     spin_unlock(&d->page_lock);
-    if (!audit_dying_domain(d) || !grant_release_track(d))
+    if (!audit_dying_domain(d))
         return false;
     while (!step(d))
         if (preempt_wanted())
             return false;
-    if (!nothing_left(d))
+    /* Behind the page tables: while there is a pin its granter knows that the page is in use. */
+    if (!grant_release_track(d) || !nothing_left(d))
         return false;
     pv_domain_destroy(d);
     return true;
