@@ -11,13 +11,11 @@
 void test_main(void)
 {
     struct evtchn_bind_ipi ipi = { .vcpu = 0 };
-    struct evtchn_send send;
 
     if (event_op(EVTCHNOP_bind_ipi, &ipi) != 0)
         error("no IPI");
-    send.port = ipi.port;
     event_unmask_locally(ipi.port);
-    event_op(EVTCHNOP_send, &send);
+    event_send(ipi.port);
     WRITE_ONCE(shared_info->vcpu_info[0].evtchn_upcall_mask, 0);
 
     /* The event arrives as this hypercall returns. */

@@ -12,13 +12,6 @@
 static struct vcpu_info *vcpu;
 static unsigned port;
 
-static void send(void)
-{
-    struct evtchn_send arguments = { .port = port };
-
-    expect(event_op(EVTCHNOP_send, &arguments), 0, "send");
-}
-
 /* pending, selector or ready queues, upcall_pending in one number, for short comparisons. */
 static long state(void)
 {
@@ -43,13 +36,13 @@ static void test_events(void)
 
     event_mask(port);
     reset();
-    send();
+    event_send(port);
     expect(state(), 100, "port masked: pending, selector, upcall");
     event_unmask_locally(port);
     expect(state(), 100, "the mask bit cleared by hand");
     reset();
     event_mask(port);
-    send();
+    event_send(port);
     expect(event_op(EVTCHNOP_unmask, &unmask), 0, "unmask");
     expect(state(), 111, "unmasked by the call");
     expect_true(!event_masked(port), "the mask bit is off");
@@ -59,13 +52,13 @@ static void test_events(void)
     expect((long)upcall_count, 1, "callbacks when it goes off");
     expect((long)event_count[port], 1, "the port was served");
     expect(state(), 0, "nothing is left");
-    send();
+    event_send(port);
     expect((long)event_count[port], 2, "sent unmasked: served before the call returns");
     expect(READ_ONCE(vcpu->evtchn_upcall_mask), 0, "the mask after the callback");
 
     events_mask();
-    send();
-    send();
+    event_send(port);
+    event_send(port);
     expect((long)event_count[port], 2, "two sends while masked wait");
     events_unmask();
     expect((long)event_count[port], 3, "and are one event");

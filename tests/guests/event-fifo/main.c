@@ -25,13 +25,6 @@ static unsigned bind_ipi(void)
     return ipi.port;
 }
 
-static void send(unsigned to)
-{
-    struct evtchn_send arguments = { .port = to };
-
-    expect(event_op(EVTCHNOP_send, &arguments), 0, "send");
-}
-
 static void unmask(unsigned which)
 {
     struct evtchn_unmask arguments = { .port = which };
@@ -100,13 +93,13 @@ static void quiet_page(void)
 
 static void change(void)
 {
-    send(port[3]);
-    send(port[1]);
+    event_send(port[3]);
+    event_send(port[1]);
     event_mask(port[2]);
-    send(port[2]);
+    event_send(port[2]);
     expect(fifo_init_control(0, mfn_of(fifo_control[0]), 4024), 0, "a block at the page's end");
     fifo_control[0] = (void *)((char *)fifo_control[0] + 4024);
-    send(port[4]);
+    event_send(port[4]);
     expect(fifo_control[0]->ready, 0, "nothing is ready before there are words");
     refused_later();
     quiet_page();
@@ -152,10 +145,10 @@ static void order(void)
 
     all_clear();
     for (unsigned i = 0; i < COUNT(sent); i++)
-        send(port[sent[i]]);
+        event_send(port[sent[i]]);
     expect(*fifo_word(port[9]), PENDING | LINKED | port[0], "a link");
     take_order("in order", taken, COUNT(taken));
-    send(port[0]);
+    event_send(port[0]);
     expect(*fifo_word(port[0]), PENDING | LINKED, "the last one again");
     take_order("again", &taken[3], 1);
 
@@ -163,20 +156,20 @@ static void order(void)
     set_priority(port[7], 3);
     set_priority(port[2], 15);
     for (unsigned i = 0; i < COUNT(by_priority); i++)
-        send(port[by_priority[COUNT(by_priority) - 1 - i]]);
+        event_send(port[by_priority[COUNT(by_priority) - 1 - i]]);
     expect(fifo_control[0]->ready, 1 | 1 << 3 | 1 << 7 | 1 << 15, "ready by priority");
     expect(fifo_control[0]->head[15], port[2], "the head of the lowest");
     /* 0 was sent before 1. */
     take_order("by priority", (const unsigned[]){ 4, 7, 0, 1, 2 }, 5);
 
     /* A new priority is for the next event. */
-    send(port[0]);
-    send(port[2]);
+    event_send(port[0]);
+    event_send(port[2]);
     set_priority(port[2], 1);
-    send(port[2]);
+    event_send(port[2]);
     take_order("a new priority, while linked", (const unsigned[]){ 0, 2 }, 2);
-    send(port[0]);
-    send(port[2]);
+    event_send(port[0]);
+    event_send(port[2]);
     take_order("a new priority", (const unsigned[]){ 2, 0 }, 2);
 }
 
@@ -184,7 +177,7 @@ static void masks(void)
 {
     all_clear();
     event_mask(port[1]);
-    send(port[1]);
+    event_send(port[1]);
     expect(*fifo_word(port[1]), PENDING | MASKED, "masked");
     expect(fifo_control[0]->ready, 0, "and not ready");
     event_unmask_locally(port[1]);
@@ -196,10 +189,10 @@ static void masks(void)
     unmask(port[1]);
     expect(*fifo_word(port[1]), 0, "unmasked and not pending");
 
-    send(port[3]);
+    event_send(port[3]);
     event_mask(port[3]);
     event_clear(port[3]);
-    send(port[3]);
+    event_send(port[3]);
     expect(*fifo_word(port[3]), PENDING | MASKED | LINKED, "masked while linked: stays");
     expect(fifo_take(0), port[3], "taken out");
     unmask(port[3]);
@@ -211,7 +204,7 @@ static void closing(void)
     unsigned closed = port[PORTS - 1], other;
 
     all_clear();
-    send(closed);
+    event_send(closed);
     close(closed);
     expect(*fifo_word(closed), LINKED, "closed: not pending, but linked");
     other = bind_ipi();
@@ -239,7 +232,7 @@ static void closing_many(void)
         many[i] = bind_ipi();
         was[many[i]] = true;
         *fifo_word(many[i]) = 0;
-        send(many[i]);
+        event_send(many[i]);
     }
     for (unsigned i = 0; i < MANY; i++)
         close(many[i]);
@@ -270,7 +263,7 @@ static void wakes_poll(void)
 
     all_clear();
     event_mask(port[7]);
-    send(port[7]);
+    event_send(port[7]);
     expect(CALL(sched_op, SCHEDOP_poll, &poll), 0, "poll: pending and masked");
     expect(event_op(EVTCHNOP_bind_virq, &virq), 0, "bind_virq");
     event_mask(virq.port);
@@ -298,7 +291,7 @@ static void any_words(void)
         switch (seed >> 16 & 7) {
         case 0: unmask(which); break;
         case 1: set_priority(which, seed >> 20 & 15); break;
-        default: send(which); break;
+        default: event_send(which); break;
         }
     }
     for (unsigned i = 0; i < FIFO_PAGE_PORTS; i++) {
@@ -321,11 +314,11 @@ static void any_links(void)
             *fifo_word(port[i]) = LINKED | BUSY | links[kind];
         }
         for (unsigned i = 0; i < PORTS; i++)
-            send(port[i]);
+            event_send(port[i]);
         for (unsigned i = 0; i < PORTS; i++)
             *fifo_word(port[i]) &= ~LINKED;
         for (unsigned i = 0; i < PORTS; i++)
-            send(port[i]);
+            event_send(port[i]);
     }
 }
 
@@ -349,7 +342,7 @@ static void back(void)
     for (unsigned i = 0; i < PORTS; i++)
         port[i] = bind_ipi();
     event_clear(port[0]);
-    send(port[0]);
+    event_send(port[0]);
     expect_true(event_pending(port[0]), "events are two-level again");
     two_level("after a reset");
     fifo_control[0] = NULL;

@@ -22,13 +22,6 @@ static struct vcpu_info *vcpu;
 static unsigned timer_port;
 static volatile unsigned ticks_in_reset;
 
-static void send(unsigned port, long wanted)
-{
-    struct evtchn_send arguments = { .port = port };
-
-    expect(event_op(EVTCHNOP_send, &arguments), wanted, "send");
-}
-
 static long alloc(unsigned *port)
 {
     struct evtchn_alloc_unbound alloc = { .dom = DOMID_SELF, .remote_dom = DOMID_SELF };
@@ -155,17 +148,17 @@ static void two_level(void)
     event_unmask_locally(0);
     event_mask(LAST);
     vcpu->evtchn_pending_sel = 0;
-    send(LAST, 0);
+    event_send(LAST);
     look("masked", 0, true);
     expect(event_op(EVTCHNOP_unmask, &unmask), 0, "unmask");
     look("unmasked", top, true);
     expect(shared_info->evtchn_mask[WORD_BITS - 1] & top, 0, "its mask bit");
     event_clear(LAST);
     vcpu->evtchn_pending_sel = 0;
-    send(LAST, 0);
+    event_send(LAST);
     look("sent unmasked", top, true);
 
-    send(PORTS, -XEN_EINVAL);
+    expect(event_try_send(PORTS), -XEN_EINVAL, "send on what is none");
     unmask.port = PORTS;
     expect(event_op(EVTCHNOP_unmask, &unmask), -XEN_EINVAL, "unmask what is none");
     event_clear(LAST);
@@ -187,7 +180,7 @@ static void fifo(void)
     events_forget();
     expect(fill(last), last, "the last port");
     bind_as_ipi(last);
-    send(last, 0);
+    event_send(last);
     expect_true(!events_ready(), "there is no word for it");
     fifo_page[pages - 1] = page_new();
     expect(fifo_expand_array(mfn_of((void *)fifo_page[pages - 1])), 0, "expand_array");
@@ -195,9 +188,9 @@ static void fifo(void)
     expect(fifo_take(0), last, "the event");
     expect(*fifo_word(last), 1u << EVTCHN_FIFO_PENDING, "its word");
     event_clear(last);
-    send(last, 0);
+    event_send(last);
     expect(fifo_take(0), last, "the event, again");
-    send(last + 1, -XEN_EINVAL);
+    expect(event_try_send(last + 1), -XEN_EINVAL, "send on what is none");
     if (is_xen_lite())
         close_in_the_middle();
     event_clear(last);

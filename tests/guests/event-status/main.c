@@ -131,13 +131,11 @@ static void reset(void)
     struct evtchn_bind_ipi ipi = { .vcpu = 0 };
     struct evtchn_bind_virq timer = { .virq = VIRQ_TIMER };
     struct evtchn_reset reset = { .dom = DOMID_SELF };
-    struct evtchn_send send;
 
     event_op(EVTCHNOP_bind_virq, &timer);
     expect(event_op(EVTCHNOP_bind_ipi, &ipi), 0, "an IPI");
-    send.port = ipi.port;
     event_mask(ipi.port);
-    event_op(EVTCHNOP_send, &send);
+    event_send(ipi.port);
     expect_true(event_pending(ipi.port), "it is pending");
     expect(event_op(EVTCHNOP_reset, &reset), 0, "reset");
     expect_true(!event_pending(ipi.port), "not after a reset");

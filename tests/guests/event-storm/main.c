@@ -32,19 +32,12 @@ static volatile unsigned sends, go, finished, laps;
 static unsigned seen; /* what vCPU 0 has served, bursts as well */
 static char stacks[SENDERS][PAGE_SIZE] __attribute__((aligned(16)));
 
-static void send(const struct channel *c)
-{
-    struct evtchn_send arguments = { .port = c->from };
-
-    expect(event_op(EVTCHNOP_send, &arguments), 0, "send");
-}
-
 /* Sends on all, and waits until vCPU 0 has served as many as were sent. */
 static void one_event_each(struct channel *mine)
 {
     for (unsigned i = 0; i < EACH; i++) {
         mine[i].sent++;
-        send(&mine[i]);
+        event_send(mine[i].from);
     }
     for (unsigned i = 0; i < EACH; i++)
         while (mine[i].served != mine[i].sent)
@@ -60,7 +53,7 @@ static void burst_of_events(unsigned me, struct channel *c)
     bursting[me] = 1;
     for (unsigned i = 0; i < 3; i++) {
         c->said++;
-        send(c);
+        event_send(c->from);
     }
     while (c->heard != c->said || event_pending(c->port))
         CALL(sched_op, SCHEDOP_yield);

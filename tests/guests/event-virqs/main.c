@@ -47,12 +47,11 @@ static unsigned vcpu_of(unsigned port)
 
 static void bound(unsigned virq, unsigned vcpu, unsigned port)
 {
-    struct evtchn_send send = { .port = port };
     struct evtchn_bind_interdomain peer = { .remote_dom = DOMID_SELF, .remote_port = port };
     unsigned other;
 
     expect(bind(virq, vcpu, &other), -XEN_EEXIST, "VIRQ %u on vCPU %u again", virq, vcpu);
-    expect(event_op(EVTCHNOP_send, &send), -XEN_EINVAL, "send on VIRQ %u", virq);
+    expect(event_try_send(port), -XEN_EINVAL, "send on VIRQ %u", virq);
     expect(event_op(EVTCHNOP_bind_interdomain, &peer), -XEN_EINVAL, "bind to VIRQ %u", virq);
     expect(move(port, 2), -XEN_ENOENT, "move VIRQ %u to a vCPU that is not there", virq);
     if (is_own(virq)) {

@@ -210,10 +210,9 @@ static unsigned meet(unsigned offered)
 /* Tells the peer that this one has done with it, and waits for the same. */
 static void part(unsigned offered, unsigned bound)
 {
-    struct evtchn_send send = { .port = bound };
     uint64_t end = system_time() + PATIENCE;
 
-    expect(event_op(EVTCHNOP_send, &send), 0, "tell the peer");
+    event_send(bound);
     while (!event_pending(offered) && system_time() < end)
         sleep(offered);
     expect_true(event_pending(offered), "the peer has done, too");

@@ -52,11 +52,9 @@ static void nap(volatile uint32_t *sleeps, const volatile uint32_t *word, uint32
 
 static void wake(const volatile uint32_t *sleeps)
 {
-    struct evtchn_send send = { .port = port };
-
     __sync_synchronize();
     if (*sleeps)
-        expect(event_op(EVTCHNOP_send, &send), 0, "send");
+        event_send(port);
 }
 
 /* ---- The sender ---- */

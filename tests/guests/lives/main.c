@@ -222,13 +222,6 @@ static evtchn_port_t offer(domid_t peer)
     return alloc.port;
 }
 
-static void send(evtchn_port_t port)
-{
-    struct evtchn_send send = { .port = port };
-
-    expect(event_op(EVTCHNOP_send, &send), 0, "send");
-}
-
 static void wait(const evtchn_port_t *ports, unsigned count)
 {
     struct sched_poll poll = { .ports = (unsigned long)ports, .nr_ports = count };
@@ -255,17 +248,17 @@ static void hear(domid_t peer)
     expect_true(event_pending(again), "it has come");
     event_clear(again);
     map_and_forget(peer);
-    send(again);
+    event_send(again);
     while (status_of(again).status == EVTCHNSTAT_interdomain)
         CALL(sched_op, SCHEDOP_yield);
     expect((long)status_of(again).status, EVTCHNSTAT_unbound, "the peer has died");
     expect((long)status_of(last).u.unbound.dom, peer, "for whom the port waits");
     expect(event_pending(again), false, "nothing comes of that");
-    send(again);
+    event_send(again);
 
     wait(&again, 1);
     expect((long)status_of(again).u.interdomain.dom, peer, "the id has come again");
-    send(last);
+    event_send(last);
 }
 
 /* True: there is to be another life. */
@@ -284,7 +277,7 @@ static bool say(bool is_peer)
     event_clear(bound[1]);
     grant_setup(1);
     grant_page(LENT, 1, lent, GTF_permit_access);
-    send(bound[0]);
+    event_send(bound[0]);
     wait(bound, 2);
     if (event_pending(bound[0]))
         return true;
@@ -309,7 +302,7 @@ static void spoil(domid_t peer, uint64_t ns)
     for (uint64_t end = system_time() + ns; system_time() < end;) {
         random = random * 1664525u + 1013904223u;
         page[(random >> 16) % (PAGE_SIZE / sizeof(*page))] = random;
-        send(bind.local_port);
+        event_send(bind.local_port);
     }
 }
 

@@ -276,10 +276,10 @@ static void grant_maps(struct worker *w)
 static void events(struct worker *w)
 {
     for (unsigned i = 0; i < worker_count; i++) {
-        struct evtchn_send send = { .port = workers[(w->id + i) % worker_count].port };
+        uint32_t port = workers[(w->id + i) % worker_count].port;
 
-        event_op(EVTCHNOP_send, &send);
-        event_clear(send.port);
+        event_try_send(port);
+        event_clear(port);
     }
 }
 

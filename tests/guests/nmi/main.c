@@ -110,7 +110,6 @@ static void by_nmi_op(void)
 /* Sends vCPU 0 the next NMI when the last has arrived, at any moment of its calls. */
 static void keep_sending(unsigned long port)
 {
-    struct evtchn_send stop = { .port = (evtchn_port_t)port };
     uint64_t start = system_time();
 
     for (unsigned i = 0; i < SLEEPS && system_time() - start < PATIENCE; i++) {
@@ -120,7 +119,7 @@ static void keep_sending(unsigned long port)
         while (READ_ONCE(count) == i && system_time() - start < PATIENCE)
             ;
     }
-    event_op(EVTCHNOP_send, &stop);
+    event_send((unsigned)port);
     for (;;)
         CALL(sched_op, SCHEDOP_block);
 }

@@ -25,13 +25,6 @@ static evtchn_port_t new_port(void)
     return ipi.port;
 }
 
-static void send(evtchn_port_t port)
-{
-    struct evtchn_send send = { .port = port };
-
-    expect(event_op(EVTCHNOP_send, &send), 0, "send");
-}
-
 static long poll(const void *ports, unsigned count, uint64_t timeout)
 {
     struct sched_poll poll = { .ports = (unsigned long)ports,
@@ -176,7 +169,7 @@ static void masked_upcall(void)
 {
     event_clear(ready);
     event_unmask_locally(ready);
-    send(ready);
+    event_send(ready);
     expect(READ_ONCE(shared_info->vcpu_info[0].evtchn_upcall_pending), 1, "the upcall");
     waits(list, 0, "an upcall waits, masked");
     events_forget();
@@ -198,7 +191,7 @@ void test_main(void)
     CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
     quiet = new_port();
     ready = new_port();
-    send(ready);
+    event_send(ready);
     moments();
     woken();
     order();
@@ -207,7 +200,7 @@ void test_main(void)
     masked_upcall();
 
     change_to_fifo();
-    send(ready);
+    event_send(ready);
     woken();
     order();
     masked_upcall();

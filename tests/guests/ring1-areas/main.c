@@ -70,15 +70,13 @@ static void bits_of(unsigned wanted)
 {
     struct evtchn_close close = { .port = wanted };
     struct evtchn_bind_ipi bind = { .vcpu = 0 };
-    struct evtchn_send send;
 
     expect(event_op(EVTCHNOP_close, &close), 0, "close %u", wanted);
     expect(event_op(EVTCHNOP_bind_ipi, &bind), 0, "bind_ipi");
     expect((long)bind.port, (long)wanted, "its port");
-    send.port = bind.port;
     shared_info->vcpu_info[0].evtchn_pending_sel = 0;
     shared_info->vcpu_info[0].evtchn_upcall_pending = 0;
-    expect(event_op(EVTCHNOP_send, &send), 0, "send");
+    event_send(bind.port);
     expect_hex(shared_info->evtchn_pending[wanted / 32], 1ul << (wanted % 32), "port %u", wanted);
     expect_hex(shared_info->vcpu_info[0].evtchn_pending_sel, 1ul << (wanted / 32), "its word");
     expect(shared_info->vcpu_info[0].evtchn_upcall_pending, 1, "pending");

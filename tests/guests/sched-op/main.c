@@ -23,7 +23,6 @@ static long poll(unsigned count, uint64_t timeout)
 
 static void polling(unsigned port)
 {
-    struct evtchn_send send = { .port = port };
     uint64_t start = system_time();
 
     ports[0] = port;
@@ -33,7 +32,7 @@ static void polling(unsigned port)
     /* A millisecond of slack on the real Xen, seen early as an ordinary domain. */
     expect_true(system_time() - start >= (is_xen_lite() ? 10 : 9) * MS,
                 "without an event it lasts that long");
-    event_op(EVTCHNOP_send, &send);
+    event_send(port);
     start = system_time();
     expect(poll(1, start + 60000 * MS), 0, "poll for a minute");
     expect_true(system_time() - start < 30000 * MS, "with an event it returns at once");
@@ -47,13 +46,12 @@ static void polling(unsigned port)
 
 static void blocking(unsigned port)
 {
-    struct evtchn_send send = { .port = port };
     struct vcpu_info *vcpu = &shared_info->vcpu_info[0];
     unsigned before;
 
     event_clear(port);
     event_unmask_locally(port);
-    event_op(EVTCHNOP_send, &send);
+    event_send(port);
     before = event_count[port];
     expect(READ_ONCE(vcpu->evtchn_upcall_mask), 1, "the mask before block");
     expect(CALL(sched_op, SCHEDOP_block), 0, "block with an event waiting");
@@ -65,12 +63,10 @@ static void blocking(unsigned port)
 /* Knows the first three operations; the third ends the domain (crash-shutdown). */
 static void old_form(unsigned port)
 {
-    struct evtchn_send send = { .port = port };
-
     expect(CALL(sched_op_compat, SCHEDOP_yield, 0), 0, "old form: yield");
     event_clear(port);
     event_unmask_locally(port);
-    event_op(EVTCHNOP_send, &send);
+    event_send(port);
     expect(CALL(sched_op_compat, SCHEDOP_block, 0), 0, "old form: block with an event waiting");
     expect(READ_ONCE(shared_info->vcpu_info[0].evtchn_upcall_mask), 0, "old form: the mask");
     events_mask();

@@ -30,10 +30,9 @@ static uint64_t *boot_root(void)
 static void pass_on(unsigned id)
 {
     struct sched_poll poll = { .ports = (unsigned long)&ports[id], .nr_ports = 1 };
-    struct evtchn_send send = { .port = ports[!id] };
 
     poll.timeout = system_time() + SLEEP_NS;
-    event_op(EVTCHNOP_send, &send);
+    event_send(ports[!id]);
     CALL(sched_op, SCHEDOP_poll, &poll);
     event_clear(ports[id]);
 }

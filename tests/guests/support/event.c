@@ -80,6 +80,18 @@ long event_op(unsigned operation, void *argument)
     return CALL(event_channel_op, operation, argument);
 }
 
+long event_try_send(unsigned port)
+{
+    struct evtchn_send send = { .port = port };
+
+    return event_op(EVTCHNOP_send, &send);
+}
+
+void event_send(unsigned port)
+{
+    expect(event_try_send(port), 0, "send");
+}
+
 static void serve_port(unsigned port)
 {
     event_clear(port);

@@ -35,6 +35,10 @@ void events_forget(void);
 /* event_channel_op with its argument; the raw result. */
 long event_op(unsigned operation, void *argument);
 
+/* Sends on the port, which must be one to send on; and on any, with the raw result. */
+void event_send(unsigned port);
+long event_try_send(unsigned port);
+
 /* Nanoseconds since the hypervisor started. */
 uint64_t system_time(void);
 

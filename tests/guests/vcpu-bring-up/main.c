@@ -16,9 +16,7 @@ static volatile enum { RUN, POLL, BLOCK } wish;
 
 static void answer_first(void)
 {
-    struct evtchn_send send = { .port = (uint32_t)ports[0] };
-
-    event_op(EVTCHNOP_send, &send);
+    event_send((unsigned)ports[0]);
     answers++;
 }
 
@@ -64,13 +62,6 @@ static void bind(void)
     }
 }
 
-static void send_to_second(void)
-{
-    struct evtchn_send ring = { .port = (uint32_t)ports[1] };
-
-    expect(event_op(EVTCHNOP_send, &ring), 0, "send");
-}
-
 static void linger(uint64_t ns)
 {
     uint64_t end = system_time() + ns;
@@ -101,12 +92,12 @@ static void down_asleep(void)
     if (!is_xen_lite()) {
         linger(5000000);
         expect(awake, 0, "it sleeps on");
-        send_to_second();
+        event_send((unsigned)ports[1]);
     }
     expect_true(wait_for(&awake), "it is awake");
 
     let_sleep(BLOCK);
-    send_to_second();
+    event_send((unsigned)ports[1]);
     linger(5000000);
     expect(awake, 0, "a masked event is nothing to who blocks");
 }
@@ -128,7 +119,7 @@ void test_main(void)
     expect_true(wait_for(&beats), "it runs");
     expect_hex(argument_seen, 0x5678, "its rdi");
 
-    send_to_second();
+    event_send((unsigned)ports[1]);
     expect_true(wait_for(&answers), "it hears an IPI");
     expect_true(event_pending((unsigned)ports[0]), "its answer arrives");
 

@@ -18,20 +18,13 @@
 static evtchn_port_t ports[2];
 static volatile unsigned lost, finished;
 
-static void send(unsigned to)
-{
-    struct evtchn_send send = { .port = ports[to] };
-
-    event_op(EVTCHNOP_send, &send);
-}
-
 /* The event waits for the mask's end. */
 static void send_masked(unsigned to)
 {
     struct evtchn_unmask unmask = { .port = ports[to] };
 
     event_mask(ports[to]);
-    send(to);
+    event_send(ports[to]);
     event_op(EVTCHNOP_unmask, &unmask);
 }
 
@@ -65,7 +58,7 @@ static void play(unsigned me, unsigned rounds)
         if (round >= ROUNDS && round % 2)
             send_masked(1 - me);
         else
-            send(1 - me);
+            event_send(ports[1 - me]);
     }
 }
 
@@ -106,7 +99,7 @@ static void play_by_upcalls(void)
         wait_for_upcall(round, round <= UPCALLS);
         if (event_count[ports[0]] != round)
             lost++;
-        send(1);
+        event_send(ports[1]);
     }
     events_mask();
 }
@@ -124,7 +117,7 @@ void test_main(void)
     /* No tick makes a CPU look, too. */
     CALL(vcpu_op, VCPUOP_stop_periodic_timer, 0);
     CALL(vcpu_op, VCPUOP_stop_periodic_timer, 1);
-    send(1);
+    event_send(ports[1]);
     play(0, ROUNDS);
     play_by_upcalls();
     expect_true(wait_for(&finished), "the second vCPU has played all rounds");
