@@ -212,6 +212,8 @@ def complaint(head, ended):
     if ended.reason is None:
         return "it did not end"
     if ends_with(head) == "crash":
+        if any("wrong: " in line for line in ended.lines):
+            return "something was wrong before it crashed"
         return "" if crashed and not verdict else f"it did not crash: reason {ended.reason}, verdict {verdict}"
     good = verdict == "success" or verdict.startswith("skip")
     return "" if good and ended.reason == 0 else f"reason {ended.reason}, verdict {verdict or 'none'}"

@@ -3,7 +3,7 @@
  * Claim: an exception in the kernel while its stack pointer names no memory ends the domain.
  * Rule: TRAP-3
  * Runs on: xen-lite, xen
- * Ends: crash
+ * Ends: crash, "TRAP-3: #BP"
  */
 #include "tests/guests/support/support.h"
 

@@ -4,7 +4,7 @@
  *     nothing is written there.
  * Rule: TRAP-3
  * Runs on: xen-lite, xen
- * Ends: crash
+ * Ends: crash, "TRAP-3: event upcall"
  */
 #include "tests/guests/support/support.h"
 

@@ -3,7 +3,7 @@
  * Claim: an iret hypercall whose frame cannot be read ends the domain.
  * Rule: TRAP-4
  * Runs on: xen-lite, xen
- * Ends: crash
+ * Ends: crash, "TRAP-4"
  */
 #include "tests/guests/support/support.h"
 

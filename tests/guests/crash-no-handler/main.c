@@ -3,7 +3,7 @@
  * Claim: an exception in a kernel without a handler for it ends the domain.
  * Rule: TRAP-2
  * Runs on: xen-lite, xen
- * Ends: crash
+ * Ends: crash, "TRAP-2: #UD"
  */
 #include "tests/guests/support/support.h"
 

@@ -7,7 +7,7 @@
  *     be read, or asks for ring 0.
  * Rule: TRAP-3, TRAP-4
  * Runs on: xen-lite, xen
- * Ends: crash
+ * Ends: crash, "TRAP-3: #DE"
  * Widths: pv32, because 64-bit stacks have no segments
  *
  * tests/qemu/test_bad_stacks.py runs the cases: "case=N" on the command line is the stack, "ring="

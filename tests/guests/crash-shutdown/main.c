@@ -4,7 +4,7 @@
  *     call, too, which takes the reason itself and not its address.
  * Rule: abi/shutdown.def
  * Runs on: xen-lite, xen
- * Ends: crash
+ * Ends: crash, "SHUTDOWN_crash"
  */
 #include "tests/guests/support/support.h"
 

@@ -3,7 +3,7 @@
  * Claim: a system call from user mode while stack_switch's stack names no memory ends the domain.
  * Rule: TRAP-3
  * Runs on: xen-lite, xen
- * Ends: crash
+ * Ends: crash, "TRAP-3"
  */
 #include "tests/guests/support/support.h"
 

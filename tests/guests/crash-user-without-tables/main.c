@@ -3,7 +3,7 @@
  * Claim: going to user mode without page tables for it ends the domain.
  * Rule: TRAP-7
  * Runs on: xen-lite, xen
- * Ends: crash
+ * Ends: crash, "TRAP-7"
  * Widths: pv64, because user mode has tables of its own only there
  */
 #include "tests/guests/support/support.h"
