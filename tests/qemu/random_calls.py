@@ -15,7 +15,7 @@ import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from boot import BUILD, ORACLE32, ROOT, run_xlite
+from boot import BUILD, ORACLE32, QUICK_XEN, ROOT, is_real_xen, run_quickly
 from random_table import ERRNO, never_made, table
 
 HOSTS = {64: ("xen-lite", "xen"), 32: ("xen-lite", f"xen={ORACLE32}")}
@@ -49,9 +49,9 @@ class Run:
 
     def __init__(self, host, width, arguments, timeout):
         # Linear page tables are a difference that would be met all the time.
-        more = ["--hypervisor-args", "pv-linear-pt=false"] if host.startswith("xen=") or host == "xen" else []
-        self.boot = run_xlite("run", "--hypervisor", host, *more, "--kernel", guest(width), "--extra",
-                              arguments, timeout=timeout)
+        more = ["--hypervisor-args", f"{QUICK_XEN} pv-linear-pt=false"] if is_real_xen(host) else []
+        self.boot = run_quickly("run", "--hypervisor", host, *more, "--memory", 64, "--kernel", guest(width), "--extra",
+                                arguments, timeout=timeout)
         self.read(self.boot.guest_lines)
 
     def read(self, lines):
