@@ -21,8 +21,8 @@ from random_table import never_made, table
 PORTION = 10_000_000
 WIDTHS = {1: "pv64", 2: "pv32"}
 
-# Thirds of the calls that each makes: under an emulator those of 32 bits take almost twice as long.
-THIRDS = {1: 2, 2: 1}
+# Quarters of the calls that each makes: under an emulator those of 32 bits take almost twice as long.
+QUARTERS = {1: 3, 2: 1}
 
 # What is not called, as no guest would survive it or there is no such call; and what an unprivileged guest is always
 # refused, or has asked for before.
@@ -43,7 +43,7 @@ class Portion:
     def __init__(self, seed, calls, build, cpus=1):
         self.seed, self.calls = seed, calls
         with tempfile.TemporaryDirectory() as folder:
-            configs = [self.write_config(folder, number, calls * THIRDS[number] // 3 + 1) for number in WIDTHS]
+            configs = [self.write_config(folder, number, calls * QUARTERS[number] // 4 + 1) for number in WIDTHS]
             # The release build has the audit, too, but for the asking.
             self.boot = run_quickly("run", "--cpus", cpus, "--hypervisor-args", "guest_loglvl=none audit", *configs,
                                     build=build, timeout=240 + calls // 10000)
