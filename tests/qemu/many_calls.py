@@ -48,10 +48,12 @@ class Portion:
             self.boot = run_quickly("run", "--cpus", cpus, "--hypervisor-args", "guest_loglvl=none audit", *configs,
                                     build=build, timeout=240 + calls // 10000)
         lines = [re.match(r"\(d(\d)\) (.*)", line) for line in self.boot.lines]
-        self.made, self.tally = 0, {number: collections.Counter() for number in WIDTHS}
+        self.made, self.counted = 0, True
+        self.tally = {number: collections.Counter() for number in WIDTHS}
         for domain, text in (match.groups() for match in lines if match):
             if match := re.match(r"(\d+) calls, (\d+) more by programs", text):
                 self.made += int(match[1]) + int(match[2])
+                self.counted &= self.tally[int(domain)].total() == int(match[1])
             elif match := re.match(r"tally (\d+) (\d+) (\d+) (\d+)$", text):
                 self.tally[int(domain)][tuple(map(int, match.groups()[:3]))] += int(match[4])
 
@@ -71,6 +73,8 @@ class Portion:
             found.append(f"it ended badly: {self.boot}")
         if not any("audit: ok" in line for line in self.boot.lines):
             found.append("no good audit")
+        if not self.counted:
+            found.append("a domain's tally is not that of its calls: something wrote to its memory")
         if self.made < self.calls:
             found.append(f"{self.made} calls were made, not {self.calls}")
         return found

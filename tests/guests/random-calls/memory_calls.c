@@ -147,6 +147,12 @@ static void make_decrease(struct call *call)
 
 /* ---- exchange ---- */
 
+/* In a mass the frame that a toy had when the call was made up may be another one's by now. */
+static bool is_a_toys_pfn(unsigned long word)
+{
+    return word >= pfn_of_toy(0) && word < pfn_of_toy(TOYS);
+}
+
 /* The words of the second list that are no pfns any more are the frames that came for those of the
  * first. */
 static void take_new_frames(struct call *call)
@@ -156,7 +162,7 @@ static void take_new_frames(struct call *call)
     for (unsigned i = 0; i < LIST_MAX; i++) {
         int old = frame_name(area[LIST_WORD + i]);
 
-        if (old < 0 || old >= TOYS || area[OUT_WORD + i] == pfn_of_toy((unsigned)old))
+        if (old < 0 || old >= TOYS || is_a_toys_pfn(area[OUT_WORD + i]))
             continue;
         toy_set_frame((unsigned)old, area[OUT_WORD + i]);
         mmuext(MMUEXT_CLEAR_PAGE, area[OUT_WORD + i]); /* Xen trusts the initial domain */
