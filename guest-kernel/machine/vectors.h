@@ -10,6 +10,6 @@
 #define VECTOR_INTERRUPTS   32
 #define VECTOR_SYSTEM_CALL  0x80
 
-#define ENTRY_SIZE 32 /* bytes of code from one vector's stub to the next one's */
+#define ENTRY_SIZE 32 /* bytes of code from one vector's entry point to the next one's */
 
 #endif

@@ -7,14 +7,14 @@
  *
  *     [error code, some exceptions]  eip  cs  eflags  [esp  ss]
  *
- * The stubs make it a struct trap_frame. All returns are by IRET, which takes what lies from eip
- * on.
+ * The entry points make it a struct trap_frame. All returns are by IRET, which takes what lies
+ * from eip on.
  */
 #include "machine/entry32.inc"
 #include "machine/native/vectors.h"
 
-/* The stub of vector n is at native_entries + n * ENTRY_SIZE. */
-    entries native_entries, stub, VECTOR_INTERRUPTS + LINES
+/* The entry point of vector n is at native_entries + n * ENTRY_SIZE. */
+    entries native_entries, entry_point, VECTOR_INTERRUPTS + LINES
 
 /* Programs call by int 0x80. */
     .globl native_entry_system_call

@@ -6,15 +6,15 @@
  *
  *     [error code, some exceptions]  rip  cs  rflags  rsp  ss
  *
- * The stubs make it a struct trap_frame. All returns are by IRETQ, which takes what lies from rip
- * on.
+ * The entry points make it a struct trap_frame. All returns are by IRETQ, which takes what lies
+ * from rip on.
  */
 #include "machine/entry64.inc"
 #include "machine/layout.h"
 #include "machine/native/vectors.h"
 
-/* The stub of vector n is at native_entries + n * ENTRY_SIZE. */
-    entries native_entries, stub, VECTOR_INTERRUPTS + LINES
+/* The entry point of vector n is at native_entries + n * ENTRY_SIZE. */
+    entries native_entries, entry_point, VECTOR_INTERRUPTS + LINES
 
 /* SYSCALL changes no stack and leaves no frame: rip is in rcx, rflags in r11, interrupts are off.
  * No register is free to find out which CPU this is: so each has an entry of its own, and a

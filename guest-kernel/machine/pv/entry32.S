@@ -8,23 +8,23 @@
  *
  *     [error code, some exceptions]  eip  cs  eflags  [esp  ss]
  *
- * The stubs make it a struct trap_frame. All returns go through the iret hypercall, which wants
- * what lies from eip on: it restores the event mask from the frame's IF bit, and goes to user mode
- * when the frame's cs asks for ring 3.
+ * The entry points make it a struct trap_frame. All returns go through the iret hypercall, which
+ * wants what lies from eip on: it restores the event mask from the frame's IF bit, and goes to user
+ * mode when the frame's cs asks for ring 3.
  */
 #include "abi/asm.h"
 #include "machine/entry32.inc"
 
-/* The stub of vector n is at pv_entries + n * ENTRY_SIZE. */
-    entries pv_entries, stub, VECTOR_INTERRUPTS
+/* The entry point of vector n is at pv_entries + n * ENTRY_SIZE. */
+    entries pv_entries, entry_point, VECTOR_INTERRUPTS
 
     .globl pv_entry_event
 pv_entry_event:
-    stub VECTOR_INTERRUPTS
+    entry_point VECTOR_INTERRUPTS
 
     .globl pv_entry_system_call
 pv_entry_system_call:
-    stub VECTOR_SYSTEM_CALL
+    entry_point VECTOR_SYSTEM_CALL
 
 /* Xen could not load a segment register on its way to us: ds, es, fs, gs lie below eip. They are
  * null now; the program, if it needs them, will fault. */
@@ -32,7 +32,7 @@ pv_entry_system_call:
 pv_entry_failsafe:
     add $16, %esp
     push $0
-    stub VECTOR_PROTECTION
+    entry_point VECTOR_PROTECTION
 
 entry_common:
     cld

@@ -7,10 +7,10 @@
  *
  *     rcx  r11  [error code, some exceptions]  rip  cs  rflags  rsp  ss
  *
- * The stubs make it a struct trap_frame. From the error code on that is just what the iret
- * hypercall wants, with its flags in place of the error code; its stub in the hypercall page pushes
- * rcx, r11 and rax itself. All returns go through that call: it restores the event mask from the
- * frame's IF bit, and goes to user mode when the frame's cs asks for ring 3.
+ * The entry points make it a struct trap_frame. From the error code on that is just what the iret
+ * hypercall wants, with its flags in place of the error code; its entry in the hypercall page
+ * pushes rcx, r11 and rax itself. All returns go through that call: it restores the event mask from
+ * the frame's IF bit, and goes to user mode when the frame's cs asks for ring 3.
  */
 #include "abi/asm.h"
 #include "machine/entry64.inc"
@@ -18,10 +18,10 @@
 .macro entry vector
     pop %rcx
     pop %r11
-    stub \vector
+    entry_point \vector
 .endm
 
-/* The stub of vector n is at pv_entries + n * ENTRY_SIZE. */
+/* The entry point of vector n is at pv_entries + n * ENTRY_SIZE. */
     entries pv_entries, entry, VECTOR_INTERRUPTS
 
     .globl pv_entry_event
@@ -40,7 +40,7 @@ pv_entry_failsafe:
     pop %r11
     add $32, %rsp
     push $0
-    stub VECTOR_PROTECTION
+    entry_point VECTOR_PROTECTION
 
 entry_common:
     cld

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Calling the hypervisor: a call is a jump into the hypercall page, with the number choosing one of
- * its 32-byte stubs and arguments in registers: width.h says which. The result comes back in rax or
- * eax: negative is -errno.
+ * its 32-byte entries and arguments in registers: width.h says which. The result comes back in rax
+ * or eax: negative is -errno.
  */
 #ifndef GUEST_KERNEL_PV_HYPERCALL_H
 #define GUEST_KERNEL_PV_HYPERCALL_H

@@ -30,7 +30,7 @@ start:
     call pv_start
     ud2                         /* pv_start never returns */
 
-/* Xen fills this page with one 32-byte stub a hypercall before it starts us. */
+/* Xen fills this page with a 32-byte entry for each hypercall before it starts us. */
     .balign 4096
     .globl hypercall_page
 hypercall_page:

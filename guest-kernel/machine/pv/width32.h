@@ -18,9 +18,9 @@ static inline long hypercall(unsigned number, unsigned long a, unsigned long b, 
 {
     long result;
 
-    __asm__ volatile("call *%[stub]"
+    __asm__ volatile("call *%[entry]"
                      : "=a"(result), "+b"(a), "+c"(b), "+d"(c), "+S"(d)
-                     : [stub] "r"(hypercall_page + 32ul * number)
+                     : [entry] "r"(hypercall_page + 32ul * number)
                      : "memory");
     return result;
 }

@@ -12,7 +12,7 @@
 
 extern char hypercall_page[];
 
-/* Arguments in rdi, rsi, rdx, r10, r8. The stub's SYSCALL destroys rcx and r11, the hypervisor the
+/* Arguments in rdi, rsi, rdx, r10, r8. The SYSCALL there destroys rcx and r11, the hypervisor the
  * argument registers. "memory": most calls read or write structures of ours. */
 static inline long hypercall(unsigned number, unsigned long a, unsigned long b, unsigned long c,
                              unsigned long d)
@@ -20,9 +20,9 @@ static inline long hypercall(unsigned number, unsigned long a, unsigned long b, 
     register unsigned long r10 __asm__("r10") = d;
     long result;
 
-    __asm__ volatile("call *%[stub]"
+    __asm__ volatile("call *%[entry]"
                      : "=a"(result), "+D"(a), "+S"(b), "+d"(c), "+r"(r10)
-                     : [stub] "r"(hypercall_page + 32ul * number)
+                     : [entry] "r"(hypercall_page + 32ul * number)
                      : "rcx", "r8", "r9", "r11", "memory");
     return result;
 }
