@@ -99,6 +99,14 @@ static void send_pages(uint32_t count, uint32_t *state)
     }
 }
 
+static void wait_for_taker(uint32_t count)
+{
+    uint32_t taken;
+
+    while ((taken = ring->taken) != count)
+        nap(&ring->sender_sleeps, &ring->taken, taken);
+}
+
 /* ---- The taker ---- */
 
 static void find_ring(void)
@@ -215,8 +223,7 @@ void test_main(void)
         if (self == peer)
             return;
         send_pages(2 * count, &state);
-        while (ring->taken != 2 * count)
-            nap(&ring->sender_sleeps, &ring->taken, ring->taken);
+        wait_for_taker(2 * count);
     } else {
         find_ring();
         make_windows();
