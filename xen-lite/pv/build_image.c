@@ -137,7 +137,8 @@ enum build_result build_image_step(struct build *b)
     }
     from = piece(b, b->piece, &to);
     part = min((size_t)COPY_STEP, from.size - b->at);
-    build_copy(b, 0, to + b->at, from.data + b->at, part);
+    if (part != 0) /* one without bytes has no address either */
+        build_copy(b, 0, to + b->at, from.data + b->at, part);
     b->at += part;
     if (b->at == from.size) {
         b->piece++;
