@@ -3,9 +3,11 @@
  * Input from the serial port: to one domain at a time, or to the hypervisor's keys. Three times the
  * switch character (Ctrl-a) moves it on to the next.
  *
- * A character waits in a buffer of the hypervisor until the guest's ring has room, and is lost when
- * that is full: unlike output, input cannot be held back. The guest hears of it by its console's
- * port, or by VIRQ_CONSOLE if it reads by console_io.
+ * A character waits in a buffer of the hypervisor until the guest's ring has room. When that is
+ * full, too, the rest waits where it is: so nothing is lost of a text that is pasted faster than
+ * the guest reads. But the switch character is behind it; so of a guest that reads hardly anything
+ * for a second the rest is lost. The guest hears of it by its console's port, or by VIRQ_CONSOLE if
+ * it reads by console_io.
  */
 #include "domain/console_internal.h"
 #include "domain/evtchn.h"
@@ -14,8 +16,12 @@
 #include "hv/options.h"
 #include "hv/print.h"
 #include "lib/atomic.h"
+#include "x86/clock.h"
 
 #define SWITCH_COUNT 3
+/* Who takes fewer bytes than that, while there are more for it, in so long does not read. */
+#define SLOWEST      128
+#define PATIENCE_NS  1000000000UL
 
 /* Only the CPU that serves the serial port is here, one at a time; and who builds domains anew. */
 static uint16_t focus;   /* a: domain that gets the input, 0: the hypervisor */
@@ -94,22 +100,41 @@ bool console_take_guest(struct domain *d, uint32_t from, size_t size)
     return first;
 }
 
-/* Gives d a character; lost if it has not read those before for long. */
-static void give(struct domain *d, char character)
+/* The buffer is full: whether its guest does not read. n held. */
+static bool is_stuck(struct console_ring *c)
+{
+    uint64_t now = now_ns();
+
+    if (c->full_at != 0 && now - c->full_at < PATIENCE_NS)
+        return false;
+    if (c->full_at != 0 && c->input_head - c->full_head < SLOWEST)
+        return true;
+    c->full_at = now;
+    c->full_head = c->input_head;
+    return false;
+}
+
+/* Gives d a character. False: there is no room yet. It is lost if d does not read. */
+static bool give(struct domain *d, char character)
 {
     struct console_ring *c = d->console;
-    bool moved = false;
+    bool moved = false, has_room;
 
     spin_lock(&c->lock);
-    if (c->input_tail - c->input_head < INPUT_SIZE)
-        c->input[c->input_tail++ % INPUT_SIZE] = character;
     if (c->page != NULL)
         moved = console_feed(c);
+    has_room = c->input_tail - c->input_head < INPUT_SIZE;
+    if (has_room)
+        c->input[c->input_tail++ % INPUT_SIZE] = character;
+    if (c->page != NULL)
+        moved |= console_feed(c);
+    has_room = has_room || is_stuck(c);
     spin_unlock(&c->lock);
     if (moved)
         evtchn_notify_guest(d, c->port);
     else
         evtchn_global_virq(d, VIRQ_CONSOLE);
+    return has_room;
 }
 
 /* Moves the focus to the next domain there is, or to the hypervisor behind the last. */
@@ -131,37 +156,41 @@ static void switch_focus(void)
     domain_put(d);
 }
 
-static void deliver(char c)
+/* False: who it is for has no room yet. */
+static bool deliver(char c)
 {
     struct domain *d;
+    bool done;
 
     if (focus == 0) {
         keys_press(c);
-        return;
+        return true;
     }
     d = domain_get(focus);
     if (d == NULL && focus == atomic_load(&awaited))
-        return;
+        return true;
     if (d == NULL) {
         /* It has ended: this character is for nobody, the next one for who has the focus then. */
         switch_focus();
-        return;
+        return true;
     }
-    give(d, c);
+    done = give(d, c);
     domain_put(d);
+    return done;
 }
 
-void console_input(char c)
+bool console_input(char c)
 {
     if (c == switch_character()) {
         if (++switches_typed == SWITCH_COUNT) {
             switches_typed = 0;
             switch_focus();
         }
-        return;
+        return true;
     }
     /* Fewer than that many were meant for the guest. */
     for (; switches_typed != 0; switches_typed--)
-        deliver(switch_character());
-    deliver(c);
+        if (!deliver(switch_character()))
+            return false;
+    return deliver(c);
 }

@@ -39,6 +39,8 @@ struct console_ring {
     uint32_t input_tail;    /* n: next free */
     uint32_t in_prod;       /* n: what page->in_prod is to be */
     bool reads_by_call;     /* n: the guest uses CONSOLEIO_read: nothing goes into the ring */
+    uint64_t full_at;       /* n: since then it has been watched whether the guest reads; ns */
+    uint32_t full_head;     /* n: what input_head was then */
 };
 
 /* Moves input into the ring as far as it has room. True if something was moved. n held; there is a

@@ -41,7 +41,7 @@ void console_await(uint16_t id);
 /* The input that waits for domain id's successor goes to it; 0: there will be none. */
 void console_follow(uint16_t id, uint16_t successor);
 
-/* A character from the serial port. */
-void console_input(char c);
+/* A character from the serial port. False: who it is for has no room yet; call again with it. */
+bool console_input(char c);
 
 #endif

@@ -33,6 +33,8 @@
 #define SYNC_TRIES  1000000
 /* From one row to the next: the whole screen is shown anew in a tenth of a second or two. */
 #define ROW_NS      4000000UL
+/* Input for which its reader has no room is offered again after so long. */
+#define HELD_NS     1000000UL
 
 /* Keys: k = console lock; c = set at boot; o = the boot CPU only. */
 static struct {
@@ -49,11 +51,12 @@ static struct {
     uint32_t lost_lines;             /* k */
     bool refused;                    /* k: a writer was told that there is no room */
     uint32_t input_head, input_tail; /* o */
-    void (*input_hook)(char c);      /* c */
+    bool (*input_hook)(char c);      /* c */
     void (*room_hook)(void);         /* c */
 } console = { .lock = SPINLOCK(LOCK_CONSOLE), .last = '\n' };
 
 static struct timer row_timer;   /* shows rows while there are any to show; boot CPU */
+static struct timer held_timer;  /* set while input is held back; boot CPU */
 static char output[OUTPUT_SIZE]; /* k */
 static char typed[INPUT_SIZE];   /* o */
 
@@ -259,19 +262,36 @@ static void port_interrupt(void)
     work_raise(WORK_SERIAL);
 }
 
+/* Offers what was typed to its reader. False: there is no room for all of it. */
+static bool hand_on(void)
+{
+    while (console.input_tail != console.input_head) {
+        char c = typed[console.input_tail % INPUT_SIZE];
+
+        if (console.input_hook != NULL && !console.input_hook(c))
+            return false;
+        console.input_tail++;
+    }
+    return true;
+}
+
+static void offer_again(void *arg)
+{
+    (void)arg;
+    work_raise(WORK_SERIAL);
+}
+
 /* WORK_SERIAL. */
 static void serve(void)
 {
-    while (console.input_tail != console.input_head) {
-        char c = typed[console.input_tail++ % INPUT_SIZE];
+    bool held = !hand_on();
 
-        if (console.input_hook != NULL)
-            console.input_hook(c);
-    }
     /* The interrupt comes when the first byte arrives in an empty port: it must have been empty
-     * once before this ends. A long stream lets other work have its turn. */
+     * once before this ends, or the timer is set. A long stream lets other work have its turn. */
     read_port();
-    if (console.input_tail != console.input_head)
+    if (held)
+        timer_set(&held_timer, now_ns() + HELD_NS);
+    else if (console.input_tail != console.input_head)
         work_raise(WORK_SERIAL);
     lock();
     feed();
@@ -287,7 +307,7 @@ static void serve(void)
         console.room_hook();
 }
 
-void console_set_hooks(void (*input)(char c), void (*room)(void))
+void console_set_hooks(bool (*input)(char c), void (*room)(void))
 {
     console.input_hook = input;
     console.room_hook = room;
@@ -330,6 +350,7 @@ void console_init_interrupts(void)
 {
     work_register(WORK_SERIAL, serve);
     timer_init(&row_timer, show_row, NULL);
+    timer_init(&held_timer, offer_again, NULL);
     if (console.port == 0)
         return;
     interrupt_set_handler(VECTOR_IRQ0 + console.irq, port_interrupt);

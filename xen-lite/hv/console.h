@@ -31,9 +31,10 @@ bool console_write(const char *text, size_t size);
  * did not end one. What finds no room is lost, counted and said later. */
 void console_write_line(const char *text, size_t size);
 
-/* input is called for each character that is typed; room is called when something was refused and
+/* input is called for each character that is typed; where it returns false there was no room, and
+ * it is called with the same one a little later. room is called when some output was refused and
  * there is room again. Both from a work handler of the boot CPU, with no lock held. */
-void console_set_hooks(void (*input)(char c), void (*room)(void));
+void console_set_hooks(bool (*input)(char c), void (*room)(void));
 
 /* Waits until all output is out and shown. */
 void console_sync(void);
