@@ -20,7 +20,7 @@ BUILD ?= $(if $(filter 1,$(UBSAN)),build/ubsan,build)
 # measuring, which audits only if the option `audit` asks for it.
 DEBUG ?= 1
 # 1: the compilers write debug information for gdb, a fifth of their time. It changes no instruction.
-DEBUGINFO ?= $(if $(filter 1,$(UBSAN)),0,$(DEBUG))
+DEBUGINFO ?= $(DEBUG)
 # 1: print commands as they are run.
 V ?= 0
 PYTHON ?= /usr/bin/python3

@@ -12,6 +12,8 @@ from nap import run_xen
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(ROOT, os.environ.get("XLITE_BUILD", "build"))
+# What was fetched, for all builds.
+PACKAGES = os.path.join(ROOT, "build/packages")
 
 # How long a test waits for a boot, and for what should happen at once. A quiet machine needs a hundredth of it; but the
 # waiting costs only where something is wrong, and a time-out is never what a test wants to see by accident.
@@ -78,6 +80,13 @@ def need_build(build):
         missing(f"not built: {os.path.basename(BUILD)}/{build}/xen-lite.elf; make test LAYERS=builds makes it")
 
 
+def figure(usual, reporting):
+    """A figure of time or size belongs to a build of the hypervisor: the second one is that of the build which reports
+    undefined behaviour, where what it does takes about twice as many instructions. (make test UBSAN=1)"""
+    with open(os.path.join(BUILD, "xen-lite.elf"), "rb") as image:
+        return reporting if b"__ubsan_handle_" in image.read() else usual
+
+
 def run_xlite(*arguments, stdin=None, timeout=BOOT_SECONDS, status=None, build="."):
     """Runs xlite with these arguments and returns a Boot. status=N also asserts how it exits. build="release" takes
     another build's hypervisor (see need_build); with clang's goes its xlite."""
@@ -129,8 +138,8 @@ def wait_for(condition, pause=0.05):
 
 
 # The real Xen with 32-bit guests switched on: make oracle32 builds it.
-ORACLE32 = os.path.join(BUILD, "oracle32/xen")
+ORACLE32 = os.path.join(ROOT, "build/oracle32/xen")
 
 
 def find_real_xen():
-    return sorted(glob.glob("/boot/xen-*.gz") + glob.glob(os.path.join(BUILD, "packages/*/boot/xen-*-amd64.gz")))
+    return sorted(glob.glob("/boot/xen-*.gz") + glob.glob(os.path.join(PACKAGES, "*/boot/xen-*-amd64.gz")))

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from boot import BUILD, ORACLE32, find_real_xen, run_quickly, run_xlite
+from boot import BUILD, ORACLE32, PACKAGES, find_real_xen, run_quickly, run_xlite
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def oracle32():
 @pytest.fixture
 def stock_linux():
     """Debian's own kernel, as fetched."""
-    kernels = sorted(glob.glob(os.path.join(BUILD, "packages/linux-image-*/boot/vmlinuz-*")))
+    kernels = sorted(glob.glob(os.path.join(PACKAGES, "linux-image-*/boot/vmlinuz-*")))
     if not kernels:
         pytest.skip("Debian's kernel is not here: make setup-tests fetches it")
     return kernels[-1]

@@ -19,11 +19,10 @@ import subprocess
 import sys
 import tempfile
 
-from boot import BUILD, ORACLE32, QUICK_XEN, ROOT, find_real_xen, run_xlite
+from boot import BUILD, ORACLE32, PACKAGES, QUICK_XEN, ROOT, find_real_xen, run_xlite
 from claims import claims, ends_with, head_of, main_of, runs_as, verdict_of, widths_of
 from initramfs import write_initramfs
 
-PACKAGES = os.path.join(BUILD, "packages")
 XEN_PROGRAMS = "usr/lib/xen-4.17/bin"
 PROGRAMS = ("xl", "xenstored", "xenconsoled", "xen-init-dom0")
 MODULES = ("xen-evtchn.ko", "xen-privcmd.ko", "xenfs/xenfs.ko", "xen-gntdev.ko")

@@ -9,6 +9,7 @@ import struct
 
 import pytest
 
+from boot import figure
 from test_domains import lines_of, write_config
 
 LIMIT_US = 2000
@@ -22,9 +23,10 @@ BESIDE = [
 ]
 
 
-def beside_long_calls(quick_xlite, test_guest, folder, attacker, watch, status=0, **settings):
-    """Runs the two; returns the boot and the worst delay during each attack."""
-    victim = write_config(folder, "victim", test_guest("neighbour"), cmdline=f'"late=100 {watch}"')
+def beside_long_calls(quick_xlite, test_guest, folder, attacker, watch, timer="", status=0, **settings):
+    """Runs the two; returns the boot. The victim watches for so many ms, longer where the attacks take longer."""
+    watch = watch * figure(1, 4)
+    victim = write_config(folder, "victim", test_guest("neighbour"), cmdline=f'"late=100 ms={watch} {timer}"')
     attacker = write_config(folder, "attacker", attacker, memory=64, **settings)
     boot = quick_xlite("run", "--icount", victim, attacker, status=status)
     attacks = attacks_of(lines_of(boot, 2))
@@ -61,7 +63,7 @@ def worst_delays(attacks, lines):
 @pytest.mark.long
 @pytest.mark.parametrize("vcpus, ports, each, timer, watch", BESIDE)
 def test_timer_beside_long_calls(quick_xlite, test_guest, tmp_path, vcpus, ports, each, timer, watch):
-    beside_long_calls(quick_xlite, test_guest, tmp_path, test_guest("long-calls"), f"ms={watch} {timer}", vcpus=vcpus,
+    beside_long_calls(quick_xlite, test_guest, tmp_path, test_guest("long-calls"), watch, timer, vcpus=vcpus,
                       max_event_channels=ports, cmdline=f'"each={each} part={min(vcpus, 8)}"')
 
 
@@ -81,5 +83,5 @@ def test_timer_beside_crash(quick_xlite, test_guest, tmp_path):
     """The report looks up some hundred addresses in the guest's own symbol table, however large that is."""
     image = tmp_path / "attacker.elf"
     image.write_bytes(with_symbols(pathlib.Path(test_guest("long-calls")), 200000))
-    boot = beside_long_calls(quick_xlite, test_guest, tmp_path, image, "ms=150", status=1, cmdline='"each=1 crash=1"')
+    boot = beside_long_calls(quick_xlite, test_guest, tmp_path, image, 150, status=1, cmdline='"each=1 crash=1"')
     assert any("test_main+0x" in line for line in boot.hypervisor_lines), str(boot)

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from boot import figure
 from test_domains import lines_of, write_config
 
 # ms before the shares are taken: all are running by then. And for how long: by hand, SHARES_MS=10000.
@@ -129,7 +130,7 @@ def test_shares_of_one_cpu(quick_xlite, test_guest, tmp_path):
         assert abs(share / wanted - 1) < 0.03, f"{name} has run {share} of the time, not {wanted}\n{boot}"
     worked = [work_of_run(boot, domain) for domain in range(1, len(BUSY) + 1)]
     print(f"worked {worked}")
-    assert min(worked) > 0.9, str(boot)
+    assert min(worked) > figure(0.9, 0.8), str(boot)
     assert_wakes_soon(boot, len(BUSY) + 1)
 
 

@@ -12,7 +12,7 @@ setup-tests: ## Install what the tests need as well, and fetch the real Xen and 
 .PHONY: oracle32
 oracle32: ## Build the real Xen with 32-bit guests switched on, from Debian's source: the oracle of pv32 guests
 	$(Q)tools/setup.sh oracle32
-	$(Q)tools/oracle32.sh $(BUILD)/oracle32
+	$(Q)tools/oracle32.sh build/oracle32
 
 # A second make, because the first one may have found neither compiler nor headers.
 # In the guest's shell Ctrl-C is for the program in front; Ctrl-\ ends the run.

@@ -23,4 +23,4 @@ fuzz-guest: xlite test-guests ## Random hypercalls by two domains: make fuzz-gue
 oracle-domu: xlite test-guests ## All test guests as unprivileged domains on the real Xen, each judged (some minutes)
 	$(Q)tools/setup.sh test
 	$(Q)XLITE_BUILD=$(BUILD) $(PYTHON) tests/qemu/domu.py --all
-	$(Q)if [ -e $(BUILD)/oracle32/xen ]; then XLITE_BUILD=$(BUILD) $(PYTHON) tests/qemu/domu.py --pv32 --all; fi
+	$(Q)if [ -e build/oracle32/xen ]; then XLITE_BUILD=$(BUILD) $(PYTHON) tests/qemu/domu.py --pv32 --all; fi
