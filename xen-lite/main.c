@@ -195,7 +195,7 @@ void hypervisor_main(uint32_t magic, paddr_t boot_data)
         audit_domains_at_end();
     destroy_init(options.audit ? audit_run : NULL);
     console_input_init();
-    refuse_set_symbol_lookup(pv_symbol);
+    refuse_set_place_format(pv_format_place);
     evtchn_init_keys();
     keys_register('A', "audit: count all references to frames anew", audit_now);
     alloc_begin_failing();

@@ -21,6 +21,9 @@ static const struct token_bucket_rate line_rate = { .tokens = 32, .period_ns = 5
 /* How often in a row the same refusal at the same place is said. */
 #define REPEATS_SAID 4
 
+/* An address and some names, of which the last may be cut. */
+#define PLACE_SIZE 192
+
 static const char *const call_names[] = {
 #define HYPERCALL(number, name, ...) [number] = #name,
 #include "abi/hypercalls.def"
@@ -34,11 +37,11 @@ static const struct {
 #include "abi/errno.def"
 };
 
-static guest_symbol_lookup *symbol_lookup;
+static guest_place_format *place_format;
 
-void refuse_set_symbol_lookup(guest_symbol_lookup *lookup)
+void refuse_set_place_format(guest_place_format *format)
 {
-    symbol_lookup = lookup;
+    place_format = format;
 }
 
 /* What v is in; emulated instructions are refused things, too. A call keeps its number in the
@@ -60,7 +63,7 @@ static const char *error_name(int value)
         if (errors[i].value == value)
             return errors[i].name;
     }
-    return "no error";
+    return "no errno";
 }
 
 /* Says how many lines were kept back, when one may be said again. */
@@ -89,11 +92,13 @@ bool guest_log_allowed(struct domain *d)
     return allowed;
 }
 
-/* A guest that tries one thing over and over from one place says nothing new. A race with another
- * vCPU's refusal costs a line more or less. */
-static bool is_repeated(struct domain *d, enum rule_id rule, uint64_t rip)
+/* A guest that tries one thing over and over from one place says nothing new. A kernel may have one
+ * instruction for all of a call, in its hypercall page: the stack pointer tells the callers apart.
+ * A race with another vCPU's refusal costs a line more or less. */
+static bool is_repeated(struct domain *d, enum rule_id rule)
 {
-    uint64_t what = rip ^ (uint64_t)rule << 48;
+    const struct regs *regs = &cpu_top()->guest;
+    uint64_t what = regs->rip ^ regs->rsp ^ (uint64_t)rule << 48;
 
     if (atomic_exchange(&d->log_last, what) != what) {
         atomic_store(&d->log_repeats, 0);
@@ -117,16 +122,14 @@ static void format_call(const struct vcpu *v, char *text, size_t size)
 
 static void say(struct vcpu *v, enum rule_id rule, const char *details)
 {
-    uint64_t rip = cpu_top()->guest.rip;
     char call[64];
-    char symbol[64] = "";
+    char place[PLACE_SIZE] = "";
 
     format_call(v, call, sizeof(call));
-    if (symbol_lookup != NULL)
-        symbol_lookup(v->domain, rip, symbol, sizeof(symbol));
-    print_guest(LOG_WARNING, "%s: %s (%s): %s %s; at %lx %s\n", call, rule_name(rule),
-                error_name(-rule_errno(rule)), rule_sentence(rule), details, (unsigned long)rip,
-                symbol);
+    if (place_format != NULL)
+        place_format(v, place, sizeof(place));
+    print_guest(LOG_WARNING, "%s: %s (%s): %s %s; at %s\n", call, rule_name(rule),
+                error_name(-rule_errno(rule)), rule_sentence(rule), details, place);
     if (!atomic_test_and_set_bit(rule, v->domain->advised))
         print_guest(LOG_INFO, "%s: %s: %s\n", call, rule_name(rule), rule_advice(rule));
 }
@@ -136,7 +139,7 @@ long refuse_aloud(struct vcpu *v, enum rule_id rule, const char *details, ...)
     char text[128];
     va_list args;
 
-    if (is_repeated(v->domain, rule, cpu_top()->guest.rip) || !guest_log_allowed(v->domain))
+    if (is_repeated(v->domain, rule) || !guest_log_allowed(v->domain))
         return rule_errno(rule);
     va_start(args, details);
     format_va(text, sizeof(text), details, args);

@@ -12,8 +12,8 @@
 /*
  * Says on the guest log (guest_loglvl, one token bucket a domain) that v's present call broke
  * `rule`: call and index in the batch, the rule's name and sentence, the given details (addresses,
- * frames with type and counts), the guest's symbol that asked. Returns the rule's errno, negative.
- * v is current; no lock held.
+ * frames with type and counts), the guest's functions that asked. Returns the rule's errno,
+ * negative. v is current; no lock held.
  */
 #define refuse(v, rule, ...)                                                            \
     (unlikely(print_guest_wanted(LOG_WARNING)) ? refuse_aloud((v), (rule), __VA_ARGS__) \
@@ -23,9 +23,9 @@ long refuse_aloud(struct vcpu *v, enum rule_id rule, const char *details, ...) P
 /* True if d may cause another line now; takes a token. Cheap when the bucket is empty. */
 bool guest_log_allowed(struct domain *d);
 
-/* Formats "symbol+0x12" of the guest's own symbols for address into text, or nothing if it is
- * unknown. Given by who knows the images (pv/); null at first. */
-typedef void guest_symbol_lookup(struct domain *d, uint64_t address, char *text, size_t size);
-void refuse_set_symbol_lookup(guest_symbol_lookup *lookup);
+/* Formats into text where v, which is current, asks from: the address, and what the guest's own
+ * symbols say of it and of its callers. Given by who knows the images (pv/); null at first. */
+typedef void guest_place_format(const struct vcpu *v, char *text, size_t size);
+void refuse_set_place_format(guest_place_format *format);
 
 #endif

@@ -15,8 +15,9 @@
 #include "lib/types.h"
 #include "x86/report.h"
 
-/* What is longer is cut. Enough for a refusal with all its details. */
-#define LINE_SIZE 256
+/* What is longer is cut. Enough for a refusal with all its details and
+ * callers. */
+#define LINE_SIZE 512
 #define PREFIX    "(xen-lite) "
 
 void print_va(const char *format, va_list args)

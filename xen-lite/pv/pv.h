@@ -207,8 +207,9 @@ void pv_write_hypercall_page(const struct pv_width *width, void *page);
 /* The crash report: registers, page-table walk of the faulting address, backtrace with the guest's
  * symbols. */
 void pv_describe(struct vcpu *v);
-/* Writes "name+0x12" for an address of the guest, or "" if its image has no symbol for it. */
-void pv_symbol(struct domain *d, uint64_t address, char *text, size_t size);
+/* Where v, the current vCPU, is: "ADDRESS function+0x12 < its caller+0x34 < ...", as far as image
+ * and stack tell. A kernel that calls through its hypercall page is there at each call. */
+void pv_format_place(const struct vcpu *v, char *text, size_t size);
 
 /* ---- descriptor_tables.c, mmu*.c, audit.c: see mmu.h ---- */
 

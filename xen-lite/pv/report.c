@@ -11,6 +11,7 @@
 #include "hv/frame.h"
 #include "hv/print.h"
 #include "lib/format.h"
+#include "lib/string.h"
 #include "lib/types.h"
 #include "pv/mode.h"
 #include "x86/guest_copy.h"
@@ -18,10 +19,12 @@
 #define CODE_BYTES      16
 #define STACK_WORDS     96 /* that are searched for return addresses */
 #define BACKTRACE_DEPTH 12
+#define CALLERS         3 /* that a refusal names */
 #define STACK_LINES     12
 #define SYMBOL_SIZE     80
 
-void pv_symbol(struct domain *d, uint64_t address, char *text, size_t size)
+/* "name+0x12", or "" if the image has no symbol for the address. */
+static void format_symbol(struct domain *d, uint64_t address, char *text, size_t size)
 {
     uint64_t offset;
     const char *name;
@@ -45,7 +48,7 @@ static void print_place(const struct vcpu *v, const struct regs *r)
 {
     char symbol[SYMBOL_SIZE];
 
-    pv_symbol(v->domain, r->rip, symbol, sizeof(symbol));
+    format_symbol(v->domain, r->rip, symbol, sizeof(symbol));
     print(LOG_ERROR, "  %s mode in ring %u, upcall %s, %s %0*lx %s\n",
           pv_in_kernel(v, r) ? "kernel" : "user", r->cs & 3,
           v->info->evtchn_upcall_mask ? "masked" : "open", v->pv->width->counter_name,
@@ -146,25 +149,75 @@ static bool read_word(const struct vcpu *v, uint64_t address, unsigned int index
 
 /*
  * Return addresses by guess: words on the stack that point into the image's code. Works for kernels
- * with and without frame pointers; may show a stale one.
+ * with and without frame pointers; may show a stale one. Finds the next from the *index-th word on,
+ * and leaves *index behind it.
  */
+static bool next_caller(const struct vcpu *v, const struct regs *r, unsigned int *index,
+                        uint64_t *word, char *symbol)
+{
+    while (*index < STACK_WORDS && read_word(v, r->rsp, (*index)++, word)) {
+        format_symbol(v->domain, *word, symbol, SYMBOL_SIZE);
+        if (symbol[0] != '\0')
+            return true;
+    }
+    return false;
+}
+
 static bool print_backtrace(const struct vcpu *v, const struct regs *r)
 {
     char symbol[SYMBOL_SIZE];
     unsigned int shown = 0;
+    unsigned int index = 0;
     uint64_t word;
 
-    for (unsigned int i = 0; i < STACK_WORDS && shown < BACKTRACE_DEPTH; i++) {
-        if (!read_word(v, r->rsp, i, &word))
-            break;
-        pv_symbol(v->domain, word, symbol, sizeof(symbol));
-        if (symbol[0] == '\0')
-            continue;
+    while (shown < BACKTRACE_DEPTH && next_caller(v, r, &index, &word, symbol)) {
         if (shown++ == 0)
             print(LOG_ERROR, "  on the stack, most recent first:\n");
         print(LOG_ERROR, "    %0*lx %s\n", word_digits(v), word, symbol);
     }
     return shown != 0;
+}
+
+/* What a 64-bit stub of the hypercall page has pushed above its return address: the caller's rcx
+ * may be any word. It stands where the stub pops it. */
+static unsigned int words_of_stub(const struct regs *r)
+{
+    static const uint8_t pops[] = { 0x41, 0x5b, 0x59, 0xc3 }; /* pop r11; pop rcx; ret */
+    uint8_t code[sizeof(pops)];
+
+    if (guest_copy_in(code, GVA(r->rip), sizeof(code)) != 0)
+        return 0;
+    return memcmp(code, pops, sizeof(pops)) == 0 ? 2 : 0;
+}
+
+/* Where a function begins nothing returns to: the word is a pointer to it. */
+static bool is_function(struct domain *d, uint64_t word)
+{
+    uint64_t offset;
+
+    return elf_index_find(&d->pv->image->symbols, word, &offset) != NULL && offset == 0;
+}
+
+void pv_format_place(const struct vcpu *v, char *text, size_t size)
+{
+    const struct regs *r = &cpu_top()->guest;
+    char symbol[SYMBOL_SIZE];
+    unsigned int index = words_of_stub(r);
+    unsigned int shown = 0;
+    uint64_t word;
+    size_t length;
+
+    format_symbol(v->domain, r->rip, symbol, sizeof(symbol));
+    length = format_string(text, size, "%lx %s", r->rip, symbol);
+    /* A program's stack may show anything. */
+    if (!pv_in_kernel(v, r))
+        return;
+    while (shown < CALLERS && length < size && next_caller(v, r, &index, &word, symbol)) {
+        if (is_function(v->domain, word))
+            continue;
+        length += format_string(text + length, size - length, " < %s", symbol);
+        shown++;
+    }
 }
 
 /* For an image without symbols: the words themselves, to be looked up in the kernel's own map. */
