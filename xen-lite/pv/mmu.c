@@ -26,12 +26,16 @@ long mmu_refuse(struct mmu *m, struct vcpu *v, enum rule_id rule)
     const char *what = frame_type_name(frame_type_of(type));
     bool own = f != NULL && READ_ONCE(f->node.owner) == v->domain->id;
 
-    if (!own)
+    /* The first mistake with direct paging: a small number is likely the guest's own count. */
+    if (!own && mfn.n < v->domain->max_pages)
+        what = "not the domain's: a pfn?";
+    else if (!own)
         what = f != NULL ? "not the domain's" : "no RAM";
     else if ((type & FRAME_TYPE_COUNT) == 0)
         what = "in no use";
     if (!mfn_is_valid(m->table))
-        return refuse(v, rule, "mfn %lx (%s, uses %lu)", mfn.n, what, type & FRAME_TYPE_COUNT);
+        return refuse(v, rule, "mfn %lx (%s, uses %lu)", mfn.n, what,
+                      own ? type & FRAME_TYPE_COUNT : 0);
     return refuse(v, rule, "table mfn %lx[%u], entry %lx: mfn %lx (%s, uses %lu)", m->table.n,
                   m->index, m->entry, mfn.n, what, own ? type & FRAME_TYPE_COUNT : 0);
 }

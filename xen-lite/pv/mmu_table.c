@@ -308,6 +308,8 @@ enum rule_id mmu_pin(struct mmu *m, mfn_t mfn, enum frame_type type)
         return rule;
     if (atomic_fetch_or(&frame_of(mfn)->type, FRAME_PINNED) & FRAME_PINNED) {
         mmu_table_put(m, mfn);
+        m->table = INVALID_MFN;
+        m->entry = mfn_to_paddr(mfn);
         return RULE_MMU_16;
     }
     return RULE_NONE;
