@@ -100,7 +100,7 @@ long grant_map(struct grant_list *l)
 
         op.status = GNTST_okay;
         if (unlikely(rule != RULE_NONE))
-            op.status = grant_refuse(l->v, rule, "domain %x, reference %x, flags %x, address %lx",
+            op.status = grant_refuse(l->v, rule, "domain 0x%x, reference %u, flags %x, address %lx",
                                      op.dom, op.ref, op.flags, op.host_addr);
         if (unlikely(!tell_mapping(l, &op)))
             return grant_fault(l);

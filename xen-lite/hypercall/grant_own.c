@@ -101,7 +101,7 @@ long grant_setup_table(struct vcpu *v, gva_t where)
 
     a.status = GNTST_okay;
     if (rule != RULE_NONE)
-        a.status = grant_refuse(v, rule, "domain %x, %u frames", a.dom, a.nr_frames);
+        a.status = grant_refuse(v, rule, "domain 0x%x, %u frames", a.dom, a.nr_frames);
     return guest_struct_out(v, &gnttab_setup_table_forms, where, &a) == 0
                ? 0
                : refuse_argument(v, where);
@@ -122,7 +122,7 @@ long grant_query_size(struct vcpu *v, gva_t where)
         a.nr_frames = atomic_load(&v->domain->grant->frames);
         a.max_nr_frames = v->domain->grant->max_frames;
     } else {
-        a.status = grant_refuse(v, rule, "domain %x", a.dom);
+        a.status = grant_refuse(v, rule, "domain 0x%x", a.dom);
     }
     return tell(v, where, &a, sizeof(a), 0);
 }
@@ -149,7 +149,7 @@ long grant_get_status_frames(struct vcpu *v, gva_t where)
 
     a.status = GNTST_okay;
     if (rule != RULE_NONE)
-        a.status = grant_refuse(v, rule, "domain %x, %u frames", a.dom, a.nr_frames);
+        a.status = grant_refuse(v, rule, "domain 0x%x, %u frames", a.dom, a.nr_frames);
     return guest_struct_out(v, &gnttab_get_status_frames_forms, where, &a) == 0
                ? 0
                : refuse_argument(v, where);
@@ -193,7 +193,7 @@ long grant_get_version(struct vcpu *v, gva_t where)
         return refuse_argument(v, where);
     rule = own_rule(v, a.dom);
     if (rule != RULE_NONE)
-        return refuse(v, rule == RULE_GRANT_2 ? RULE_HCALL_8 : RULE_HCALL_9, "domain %x", a.dom);
+        return refuse(v, rule == RULE_GRANT_2 ? RULE_HCALL_8 : RULE_HCALL_9, "domain 0x%x", a.dom);
 
     a.version = grant_version(v->domain);
     return tell(v, where, &a, sizeof(a), 0);
@@ -225,7 +225,7 @@ long grant_swap_refs(struct grant_list *l)
         rule = grant_swap(l->v->domain, a.ref_a, a.ref_b);
         a.status = GNTST_okay;
         if (rule != RULE_NONE)
-            a.status = grant_refuse(l->v, rule, "references %x and %x", a.ref_a, a.ref_b);
+            a.status = grant_refuse(l->v, rule, "references %u and %u", a.ref_a, a.ref_b);
         if (guest_copy_out(grant_element(l), &a, sizeof(a)) != 0)
             return grant_fault(l);
     }

@@ -84,7 +84,7 @@ long grant_transfer(struct grant_list *l)
         rule = transfer_one(l->v, &op);
 
         if (rule != RULE_NONE)
-            status = grant_refuse(l->v, rule, "mfn %lx to domain %x, reference %x", op.mfn,
+            status = grant_refuse(l->v, rule, "mfn %lx to domain 0x%x, reference %u", op.mfn,
                                   op.domid, op.ref);
         if (guest_copy_out(status_at(l), &status, sizeof(status)) != 0)
             return grant_fault(l);

@@ -31,9 +31,9 @@ long memory_check_domain(struct vcpu *v, domid_t id)
         return 0;
     d = domain_get(id);
     if (d == NULL)
-        return refuse(v, RULE_HCALL_8, "domain %x", id);
+        return refuse(v, RULE_HCALL_8, "domain 0x%x", id);
     domain_put(d);
-    return refuse(v, RULE_HCALL_9, "domain %x", id);
+    return refuse(v, RULE_HCALL_9, "domain 0x%x", id);
 }
 
 /* Reads a domain id; only the caller's own passes. 0 or a refusal. */

@@ -89,8 +89,8 @@ static bool is_self(const struct vcpu *v, domid_t id)
 static long refuse_placing(struct vcpu *v, domid_t id)
 {
     if (!is_self(v, id) && !other_exists(v, id))
-        return refuse(v, RULE_HCALL_8, "domain %x", id);
-    return refuse(v, RULE_MEM_9, "domain %x", id);
+        return refuse(v, RULE_HCALL_8, "domain 0x%x", id);
+    return refuse(v, RULE_MEM_9, "domain 0x%x", id);
 }
 
 /* For operations that are only ever about another domain: DOMID_SELF is nobody, and one's own
@@ -140,8 +140,8 @@ static long pod_target(struct hcall *h)
     if (!read_argument(h, &xen_pod_target_forms, &a))
         return refuse_argument(h);
     if (!is_self(h->v, a.domid) && !other_exists(h->v, a.domid))
-        return refuse(h->v, RULE_HCALL_8, "domain %x", a.domid);
-    return refuse(h->v, RULE_MEM_22, "domain %x", a.domid);
+        return refuse(h->v, RULE_HCALL_8, "domain 0x%x", a.domid);
+    return refuse(h->v, RULE_MEM_22, "domain 0x%x", a.domid);
 }
 
 static long access_op(struct hcall *h)
@@ -152,7 +152,7 @@ static long access_op(struct hcall *h)
     if (!read_argument(h, &access_op_forms, &a))
         return refuse_argument(h);
     rule = remote_rule(h->v, a.domid);
-    return refuse(h->v, rule == RULE_NONE ? RULE_MEM_22 : rule, "domain %x", a.domid);
+    return refuse(h->v, rule == RULE_NONE ? RULE_MEM_22 : rule, "domain 0x%x", a.domid);
 }
 
 static long claim_pages(struct hcall *h)
@@ -165,8 +165,8 @@ static long claim_pages(struct hcall *h)
         return refuse(h->v, RULE_MEM_21, "list %lx, order %u, flags %x", a.extent_start,
                       a.extent_order, a.mem_flags);
     if (a.domid != h->v->domain->id && !other_exists(h->v, a.domid))
-        return refuse(h->v, RULE_MEM_25, "domain %x", a.domid);
-    return refuse(h->v, RULE_PRIV_1, "claim for domain %x", a.domid);
+        return refuse(h->v, RULE_MEM_25, "domain 0x%x", a.domid);
+    return refuse(h->v, RULE_PRIV_1, "claim for domain 0x%x", a.domid);
 }
 
 static long get_vnumainfo(struct hcall *h)
@@ -179,7 +179,7 @@ static long get_vnumainfo(struct hcall *h)
     if (a.pad != 0)
         return refuse(h->v, RULE_MEM_21, "padding %x", a.pad);
     result = memory_check_domain(h->v, a.domid);
-    return result != 0 ? result : refuse(h->v, RULE_MEM_14, "domain %x", a.domid);
+    return result != 0 ? result : refuse(h->v, RULE_MEM_14, "domain 0x%x", a.domid);
 }
 
 /* Open to all: there are no such regions. */
@@ -210,7 +210,7 @@ static long acquire_resource(struct hcall *h)
     if (a.pad != 0 || a.frame > UINT32_MAX - a.nr_frames)
         return refuse(h->v, RULE_MEM_21, "padding %x, frames %lx+%x", a.pad, a.frame, a.nr_frames);
     rule = remote_rule(h->v, a.domid);
-    return refuse(h->v, rule == RULE_NONE ? RULE_HCALL_9 : rule, "domain %x", a.domid);
+    return refuse(h->v, rule == RULE_NONE ? RULE_HCALL_9 : rule, "domain 0x%x", a.domid);
 }
 
 long memory_other(struct hcall *h, unsigned long op)

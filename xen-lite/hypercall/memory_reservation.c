@@ -141,7 +141,7 @@ static bool read_change(struct hcall *h, struct change *c)
     if (c->count > UINT32_MAX >> MEMORY_OP_SHIFT || c->i >= c->count)
         return false;
     if (r.domid != DOMID_SELF && r.domid != h->v->domain->id) {
-        (void)refuse(h->v, RULE_MEM_12, "domain %x", r.domid);
+        (void)refuse(h->v, RULE_MEM_12, "domain 0x%x", r.domid);
         return false;
     }
     if (!memory_address_limit(r.mem_flags, &c->below))

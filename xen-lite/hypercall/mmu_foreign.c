@@ -117,7 +117,7 @@ long mmu_update_foreign(struct hcall *h, struct mmu_batch *b, bool *self)
     foreign.frames = mmu_foreign_rule(h->v, (uint16_t)argument);
     foreign.devices = (uint16_t)argument == DOMID_IO;
     if (foreign.frames == RULE_MMU_28)
-        return mmu_batch_end(h, b, refuse(h->v, RULE_MMU_28, "foreign domain %x", argument));
+        return mmu_batch_end(h, b, refuse(h->v, RULE_MMU_28, "foreign domain 0x%x", argument));
 
     *self = !foreign.tables && foreign.frames == RULE_NONE;
     if (*self)

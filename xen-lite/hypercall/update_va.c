@@ -100,7 +100,7 @@ long hc_update_va_foreign(struct hcall *h)
     enum rule_id rule = mmu_foreign_rule(h->v, (uint16_t)h->arg[3]);
 
     if (rule != RULE_NONE)
-        return refuse(h->v, rule, "domain %x", (uint16_t)h->arg[3]);
+        return refuse(h->v, rule, "domain 0x%x", (uint16_t)h->arg[3]);
     return update_va(h->v, GVA(h->arg[0]), h->arg[1], h->arg[2]);
 }
 
