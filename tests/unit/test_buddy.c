@@ -23,34 +23,56 @@ static void start(void)
     buddy_init(&buddy, &frames[0].node, sizeof(frames[0]), FRAMES);
 }
 
+static bool is_free[FRAMES];
+
+/* One block of a list; how many frames. */
+static uint64_t check_block(const char *name, uint32_t at, unsigned int zone, unsigned int order)
+{
+    uint32_t last = at + (uint32_t)BIT(order) - 1, other = at ^ (uint32_t)BIT(order);
+
+    check_number(name, frames[at].node.order, order);
+    check_number(name, frames[at].node.state, BUDDY_FIRST);
+    check(name, is_aligned(at, BIT(order)) && last < FRAMES);
+    check(name, last < BIT(zone) && (zone == 0 || last >= BIT(zone - 1)));
+    for (uint32_t frame = at; frame <= last; frame++) {
+        check(name, !is_free[frame]);
+        is_free[frame] = true;
+    }
+    check(name, other >= FRAMES || frames[other].node.state != BUDDY_FIRST ||
+                    frames[other].node.order != order);
+    return BIT(order);
+}
+
+/* How many frames are in the list. */
+static uint64_t check_list(const char *name, unsigned int zone, unsigned int order)
+{
+    const struct buddy_zone *z = &buddy.zone[zone];
+    uint32_t prev = UINT32_MAX;
+    uint64_t total = 0;
+
+    if (!(z->orders & BIT(order)))
+        return 0;
+    for (uint32_t at = z->head[order]; at != UINT32_MAX; at = frames[at].node.next) {
+        check_number(name, frames[at].node.prev, prev);
+        total += check_block(name, at, zone, order);
+        prev = at;
+    }
+    check_number(name, z->tail[order], prev);
+    check(name, total != 0);
+    return total;
+}
+
 /* Every list is well linked and aligned, no two blocks overlap, no two buddies are both free, and
  * the counts agree. */
 static void check_all(const char *name)
 {
-    static bool is_free[FRAMES];
     uint64_t total = 0;
 
     memset(is_free, 0, sizeof(is_free));
-    for (unsigned int order = 0; order <= BUDDY_MAX_ORDER; order++) {
-        uint32_t prev = UINT32_MAX;
-
-        for (uint32_t at = buddy.head[order]; at != UINT32_MAX; at = frames[at].node.next) {
-            check_number(name, frames[at].node.prev, prev);
-            check_number(name, frames[at].node.order, order);
-            check_number(name, frames[at].node.state, BUDDY_FIRST);
-            check(name, is_aligned(at, BIT(order)) && at + BIT(order) <= FRAMES);
-            for (uint32_t i = 0; i < BIT(order); i++) {
-                check(name, !is_free[at + i]);
-                is_free[at + i] = true;
-            }
-            uint32_t other = at ^ (uint32_t)BIT(order);
-
-            check(name, other >= FRAMES || frames[other].node.state != BUDDY_FIRST ||
-                            frames[other].node.order != order);
-            total += BIT(order);
-            prev = at;
-        }
-        check_number(name, buddy.tail[order], prev);
+    for (unsigned int zone = 0; zone < BUDDY_ZONES; zone++) {
+        check(name, !(buddy.zones & BIT(zone)) == (buddy.zone[zone].orders == 0));
+        for (unsigned int order = 0; order <= BUDDY_MAX_ORDER; order++)
+            total += check_list(name, zone, order);
     }
     check_number(name, buddy.free_frames, total);
 }
@@ -64,7 +86,7 @@ static void test_ranges(void **state)
     } cases[] = {
         { "one frame", 7, 1, 0, 7 },
         { "aligned block", 64, 64, 6, 64 },
-        { "unaligned: the aligned middle", 1, 126, 5, 32 },
+        { "unaligned: the aligned middle", 1, 126, 5, 64 },
         { "from frame 0", 0, 4096, 12, 0 },
         { "up to the last frame", 4992, 8, 3, 4992 },
     };
@@ -132,10 +154,10 @@ static void test_limit(void **state)
         unsigned long expect; /* 0: none */
     } cases[] = {
         { "far above", 0, 4000, 256 },
-        { "just above one frame", 0, 257, 256 },
+        { "no less than the table", 0, FRAMES, 256 },
         { "exactly below the memory", 0, 256, 0 },
-        { "a block that ends at the limit", 2, 260, 256 },
-        { "a block that would end behind it", 2, 259, 0 },
+        { "within it: as that", 0, 511, 0 },
+        { "a block that ends below the limit", 2, 512, 256 },
         { "the largest", 8, 512, 256 },
         { "more than there is", 9, 4000, 0 },
         { "limit 0", 0, 0, 0 },
@@ -173,6 +195,22 @@ static void test_low_memory_lasts(void **state)
     assert_true(buddy_alloc(&buddy, 0, BUDDY_NO_LIMIT).n >= 1U << 20);
     assert_int_equal(buddy_alloc(&buddy, 0, BUDDY_NO_LIMIT).n, 16);
     free(nodes);
+}
+
+/* What a request with a limit costs does not depend on what there is above it: it would not survive
+ * a look at these links. */
+static void test_limit_looks_at_nothing_above(void **state)
+{
+    (void)state;
+    start();
+    for (uint32_t frame = 256; frame < FRAMES; frame += 2) {
+        buddy_add_range(&buddy, MFN(frame), 1);
+        frames[frame].node.prev = frames[frame].node.next = UINT32_MAX - 1;
+    }
+    assert_false(mfn_is_valid(buddy_alloc(&buddy, 0, MFN(256))));
+    buddy_add_range(&buddy, MFN(128), 1);
+    assert_int_equal(buddy_alloc(&buddy, 0, MFN(256)).n, 128);
+    assert_false(mfn_is_valid(buddy_alloc(&buddy, 0, MFN(256))));
 }
 
 static void test_random(void **state)
@@ -252,10 +290,15 @@ static void test_order_for(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ranges),           cmocka_unit_test(test_split_and_merge),
-        cmocka_unit_test(test_no_merge_across),  cmocka_unit_test(test_limit),
-        cmocka_unit_test(test_low_memory_lasts), cmocka_unit_test(test_random),
-        cmocka_unit_test(test_misuse),           cmocka_unit_test(test_order_for),
+        cmocka_unit_test(test_ranges),
+        cmocka_unit_test(test_split_and_merge),
+        cmocka_unit_test(test_no_merge_across),
+        cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_low_memory_lasts),
+        cmocka_unit_test(test_random),
+        cmocka_unit_test(test_misuse),
+        cmocka_unit_test(test_order_for),
+        cmocka_unit_test(test_limit_looks_at_nothing_above),
     };
 
     return RUN_TESTS(tests);

@@ -6,14 +6,12 @@
 #include "core/buddy.h"
 
 #include "lib/assert.h"
+#include "lib/string.h"
 
 #define NONE UINT32_MAX
 
 /* Bits of an unsigned long: the end of the search for an order. */
 #define BITS_PER_COUNT (8 * sizeof(unsigned long))
-
-/* Frames below 4 GiB. */
-#define LOW_FRAMES (1U << (32 - PAGE_SHIFT))
 
 static struct buddy_node *node_of(const struct buddy *buddy, uint32_t frame)
 {
@@ -24,47 +22,67 @@ void buddy_init(struct buddy *buddy, void *first_node, size_t stride, uint32_t f
 {
     /* NONE and BUDDY_NO_LIMIT are frame numbers too: no real frame may have them. */
     ASSERT(frames < NONE);
-    *buddy = (struct buddy){ .nodes = first_node, .stride = stride, .frames = frames };
-    for (unsigned int order = 0; order <= BUDDY_MAX_ORDER; order++) {
-        buddy->head[order] = NONE;
-        buddy->tail[order] = NONE;
-    }
+    memset(buddy, 0, sizeof(*buddy));
+    buddy->nodes = first_node;
+    buddy->stride = stride;
+    buddy->frames = frames;
 }
 
-/* Marks the block free and puts it into its order's list, at the end for its kind of memory. */
+/* Numbers of frames that are not 0: how many bits they have. */
+static unsigned int bits_of(uint32_t frame)
+{
+    return 32 - (unsigned int)__builtin_clz(frame);
+}
+
+/* All frames of a block have numbers of as many bits, since it is aligned to its size; unless it
+ * begins at 0. */
+static unsigned int zone_of(uint32_t frame, unsigned int order)
+{
+    uint32_t last = frame + (1U << order) - 1;
+
+    return last == 0 ? 0 : bits_of(last);
+}
+
+/* Marks the block free and puts it at the end of its list. */
 static void list_block(struct buddy *buddy, uint32_t frame, unsigned int order)
 {
     struct buddy_node *node = node_of(buddy, frame);
-    bool at_tail = frame < LOW_FRAMES;
+    unsigned int number = zone_of(frame, order);
+    struct buddy_zone *zone = &buddy->zone[number];
+    bool first = !(zone->orders & 1U << order);
 
     node->order = (uint8_t)order;
     node->state = BUDDY_FIRST;
-    node->prev = at_tail ? buddy->tail[order] : NONE;
-    node->next = at_tail ? NONE : buddy->head[order];
-    if (node->prev != NONE)
+    node->prev = first ? NONE : zone->tail[order];
+    node->next = NONE;
+    if (first)
+        zone->head[order] = frame;
+    else
         node_of(buddy, node->prev)->next = frame;
-    else
-        buddy->head[order] = frame;
-    if (node->next != NONE)
-        node_of(buddy, node->next)->prev = frame;
-    else
-        buddy->tail[order] = frame;
+    zone->tail[order] = frame;
+    zone->orders |= 1U << order;
+    buddy->zones |= 1UL << number;
 }
 
 /* Takes the block out of its list and unmarks it. */
 static void unlist_block(struct buddy *buddy, uint32_t frame)
 {
     struct buddy_node *node = node_of(buddy, frame);
-    unsigned int order = node->order;
+    unsigned int order = node->order, number = zone_of(frame, order);
+    struct buddy_zone *zone = &buddy->zone[number];
 
     if (node->prev != NONE)
         node_of(buddy, node->prev)->next = node->next;
     else
-        buddy->head[order] = node->next;
+        zone->head[order] = node->next;
     if (node->next != NONE)
         node_of(buddy, node->next)->prev = node->prev;
     else
-        buddy->tail[order] = node->prev;
+        zone->tail[order] = node->prev;
+    if (zone->head[order] == NONE)
+        zone->orders &= ~(1U << order);
+    if (zone->orders == 0)
+        buddy->zones &= ~(1UL << number);
     node->state = BUDDY_NOT_FIRST;
 }
 
@@ -118,40 +136,47 @@ void buddy_add_range(struct buddy *buddy, mfn_t first, unsigned long count)
     }
 }
 
-/* A block of exactly this order in the list that contains a part of 2^wanted frames below limit.
- * Splitting takes the lower half each time, so the block's first frame decides.
- * Weak spot: where all free memory is above the limit this walks the whole list; only requests
- * with a limit do. */
-static uint32_t find_block(const struct buddy *buddy, unsigned int order, unsigned int wanted,
-                           mfn_t limit)
+/* The zones that lie below limit as a whole, a bit each. */
+static uint64_t zones_below(const struct buddy *buddy, mfn_t limit)
 {
     if (limit.n >= buddy->frames)
-        return buddy->head[order];
-
-    uint32_t frame = buddy->tail[order];
-
-    while (frame != NONE && frame + BIT(wanted) > limit.n)
-        frame = node_of(buddy, frame)->prev;
-    return frame;
+        return buddy->zones;
+    return limit.n == 0 ? 0 : buddy->zones & ((1UL << bits_of((uint32_t)limit.n)) - 1);
 }
 
-/* The smallest block that will do is split; each upper half goes back to the list of its order. */
+/* The smallest block that will do, of the highest such zone that has one; NONE: there is none. */
+static uint32_t find_block(const struct buddy *buddy, unsigned int wanted, mfn_t limit)
+{
+    uint64_t zones = zones_below(buddy, limit);
+
+    while (zones != 0) {
+        unsigned int number = 63 - (unsigned int)__builtin_clzl(zones);
+        const struct buddy_zone *zone = &buddy->zone[number];
+        uint32_t orders = zone->orders >> wanted;
+
+        if (orders != 0)
+            return zone->head[wanted + (unsigned int)__builtin_ctz(orders)];
+        zones &= ~(1UL << number);
+    }
+    return NONE;
+}
+
+/* The block is split; each upper half goes back to the list of its order. */
 mfn_t buddy_alloc(struct buddy *buddy, unsigned int wanted, mfn_t limit)
 {
-    for (unsigned int order = wanted; order <= BUDDY_MAX_ORDER; order++) {
-        uint32_t frame = find_block(buddy, order, wanted, limit);
+    uint32_t frame = wanted <= BUDDY_MAX_ORDER ? find_block(buddy, wanted, limit) : NONE;
+    unsigned int order;
 
-        if (frame == NONE)
-            continue;
-        unlist_block(buddy, frame);
-        while (order > wanted) {
-            order--;
-            list_block(buddy, frame + (1U << order), order);
-        }
-        buddy->free_frames -= BIT(wanted);
-        return MFN(frame);
+    if (frame == NONE)
+        return INVALID_MFN;
+    order = node_of(buddy, frame)->order;
+    unlist_block(buddy, frame);
+    while (order > wanted) {
+        order--;
+        list_block(buddy, frame + (1U << order), order);
     }
-    return INVALID_MFN;
+    buddy->free_frames -= BIT(wanted);
+    return MFN(frame);
 }
 
 unsigned int buddy_order_for(unsigned long count)

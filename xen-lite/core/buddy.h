@@ -17,6 +17,9 @@
 /* The largest block is 2^20 frames = 4 GiB. */
 #define BUDDY_MAX_ORDER 20
 
+/* Zone z is the blocks whose last frame's number has z bits: [2^(z-1), 2^z). */
+#define BUDDY_ZONES 33
+
 enum buddy_state {
     BUDDY_NOT_FIRST = 0, /* in use, not RAM, or inside a free block */
     BUDDY_FIRST = 1,     /* the first frame of a free block of 2^order frames */
@@ -34,16 +37,21 @@ struct buddy_node {
     uint16_t owner;
 };
 
-/* One list per order. Memory that 32-bit addresses reach is kept towards the tail: requests
- * without a limit take from the head, those with one search from the tail, so the scarce kind
- * lasts and is found quickly. */
+/* One list per zone and order; blocks are taken at the head and put back at the tail. Requests take
+ * from the highest zone that will do, so that low memory, which some can use alone, lasts; and
+ * those with a limit know by the zone what lies below it, however many blocks there are: a guest
+ * chooses the limit, and by what it gives back in pieces the length of the lists. */
 struct buddy {
     uint8_t *nodes;
     size_t stride;
     uint32_t frames; /* nodes exist for the frame numbers [0, frames) */
     uint64_t free_frames;
-    uint32_t head[BUDDY_MAX_ORDER + 1];
-    uint32_t tail[BUDDY_MAX_ORDER + 1];
+    uint64_t zones; /* bit z: .zone[z] has a block */
+    struct buddy_zone {
+        uint32_t orders; /* bit n: there is a block of order n; else .head and .tail mean nothing */
+        uint32_t head[BUDDY_MAX_ORDER + 1];
+        uint32_t tail[BUDDY_MAX_ORDER + 1];
+    } zone[BUDDY_ZONES];
 };
 
 /* Starts with no free memory. The node of frame n is at first_node + n * stride; all nodes are
@@ -55,7 +63,9 @@ void buddy_init(struct buddy *buddy, void *first_node, size_t stride, uint32_t f
 void buddy_add_range(struct buddy *buddy, mfn_t first, unsigned long count);
 
 /* Takes a block of 2^order frames, aligned to its size, that ends at or below the frame limit
- * (BUDDY_NO_LIMIT: anywhere). INVALID_MFN if there is none, also for an order that is too large. */
+ * (BUDDY_NO_LIMIT: anywhere). A limit within the memory counts as the next lower power of two,
+ * which it is but for that of 32-bit guests on machines of more than 166 GiB. INVALID_MFN if there
+ * is none, also for an order that is too large. */
 #define BUDDY_NO_LIMIT MFN(UINT32_MAX)
 mfn_t buddy_alloc(struct buddy *buddy, unsigned int order, mfn_t limit);
 
