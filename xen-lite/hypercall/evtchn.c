@@ -14,6 +14,7 @@
  */
 #include "domain/evtchn.h"
 
+#include "hv/work.h"
 #include "hypercall/hypercall.h"
 #include "hypercall/pirq.h"
 #include "lib/types.h"
@@ -195,6 +196,8 @@ static long op_init_control(struct vcpu *v, union evtchn_argument *argument)
         evtchn_fifo_init_control(v->domain, a->vcpu, MFN(a->control_gfn), a->offset);
 
     a->link_bits = EVTCHN_FIFO_LINK_BITS;
+    /* The first one carries over what is pending on up to 4096 ports. */
+    look_at_clock();
     if (rule != RULE_NONE)
         return refuse(v, rule, "vcpu %u, mfn %lx, offset %u", a->vcpu, a->control_gfn, a->offset);
     return 0;
@@ -206,6 +209,8 @@ static long op_expand_array(struct vcpu *v, union evtchn_argument *argument)
     uint64_t frame = argument->expand_array.array_gfn;
     enum rule_id rule = evtchn_fifo_expand(v->domain, MFN(frame));
 
+    /* Up to 1024 events have waited for the page. */
+    look_at_clock();
     return likely(rule == RULE_NONE) ? 0 : refuse(v, rule, "mfn %lx", frame);
 }
 

@@ -251,6 +251,7 @@ static enum rule_id flush_rule(struct domain *d, const struct gnttab_cache_flush
     if (owner == NULL)
         return RULE_GRANT_30;
     used = owner == d || grant_is_used(owner, d->id, frame_mfn(f));
+    look_at_clock();
     domain_put(owner);
     if (!used)
         return RULE_GRANT_29;

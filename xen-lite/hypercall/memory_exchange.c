@@ -176,11 +176,12 @@ static long run_chunks(exchange_t *x, struct chunk *c)
 
     for (; n < x->in.nr_extents >> in; n++) {
         long result = run_chunk(c, n);
+        bool stop = preempt_wanted();
 
         x->nr_exchanged = (result == 0 ? n + 1 : n) << in;
         if (result != 0)
             return result;
-        if (x->nr_exchanged < x->in.nr_extents && preempt_wanted())
+        if (stop && x->nr_exchanged < x->in.nr_extents)
             return HCALL_AGAIN;
     }
     x->nr_exchanged = x->in.nr_extents;

@@ -175,10 +175,12 @@ long memory_change_reservation(struct hcall *h)
         return (long)c.i;
 
     while (c.i < c.count) {
-        if (!do_extent(op, &c))
+        bool done = do_extent(op, &c), stop = preempt_wanted();
+
+        if (!done)
             break;
         c.i++;
-        if (c.i < c.count && preempt_wanted()) {
+        if (stop && c.i < c.count) {
             h->arg[0] = op | c.i << MEMORY_OP_SHIFT;
             return HCALL_AGAIN;
         }

@@ -10,6 +10,7 @@
 
 #define CALLS      10000
 #define OPERATIONS 16384
+#define PAIRS      8
 #define TRAPS      65536
 #define FRAMES     4096
 #define GDT_PAGES  14
@@ -165,10 +166,11 @@ static void large_extents(struct worker *w)
         memory(XENMEM_decrease_reservation, w->frame, (unsigned long)got, 9);
 }
 
-static void exchange_one(unsigned long *in, unsigned long ins, unsigned in_order,
-                         unsigned long *out, unsigned long outs, unsigned out_order)
+static struct xen_memory_exchange exchange_of(unsigned long *in, unsigned long ins,
+                                              unsigned in_order, unsigned long *out,
+                                              unsigned long outs, unsigned out_order)
 {
-    struct xen_memory_exchange exchange = {
+    return (struct xen_memory_exchange){
         .in = { .extent_start = (unsigned long)in,
                 .nr_extents = ins,
                 .extent_order = in_order,
@@ -178,21 +180,44 @@ static void exchange_one(unsigned long *in, unsigned long ins, unsigned in_order
                  .extent_order = out_order,
                  .domid = DOMID_SELF },
     };
-
-    CALL(memory_op, XENMEM_exchange, &exchange);
 }
 
-/* Single frames against an extent of 512, and back. Each of the two lists is the other's result. */
-static void exchange(struct worker *w)
+/* Single frames against an extent of 512, and back. Each of the two lists is the other's result. So
+ * often in one multicall; alone, where that is 0. */
+static void exchanges(struct worker *w, unsigned pairs)
 {
     unsigned long *extent = (unsigned long *)&other_scratch[w->id * 8];
+    struct xen_memory_exchange there = exchange_of(w->frame, EXTENTS, 0, extent, 1, 9);
+    struct xen_memory_exchange back = exchange_of(extent, 1, 9, w->frame, EXTENTS, 0);
+    struct xen_memory_exchange both[2 * PAIRS];
+    struct multicall_entry list[2 * PAIRS];
 
     *extent = start_info->nr_pages;
-    if (memory(XENMEM_increase_reservation, w->frame, EXTENTS, 0) == EXTENTS) {
-        exchange_one(w->frame, EXTENTS, 0, extent, 1, 9);
-        exchange_one(extent, 1, 9, w->frame, EXTENTS, 0);
-        memory(XENMEM_decrease_reservation, w->frame, EXTENTS, 0);
+    if (memory(XENMEM_increase_reservation, w->frame, EXTENTS, 0) != EXTENTS)
+        return;
+    for (unsigned i = 0; i < 2 * pairs; i++) {
+        both[i] = i % 2 ? back : there;
+        list[i] = (struct multicall_entry){ .op = __HYPERVISOR_memory_op,
+                                            .args = { XENMEM_exchange, (unsigned long)&both[i] } };
     }
+    if (pairs) {
+        CALL(multicall, list, 2 * pairs);
+    } else {
+        CALL(memory_op, XENMEM_exchange, &there);
+        CALL(memory_op, XENMEM_exchange, &back);
+    }
+    memory(XENMEM_decrease_reservation, w->frame, EXTENTS, 0);
+}
+
+static void exchange(struct worker *w)
+{
+    exchanges(w, 0);
+}
+
+/* Each entry takes as long as anything may without a look whether others wait. */
+static void calls_that_exchange(struct worker *w)
+{
+    exchanges(w, PAIRS);
 }
 
 /* ---- Lists without a batch ---- */
@@ -410,6 +435,7 @@ const struct attack attacks[] = {
     { "frames", single_frames, release_frames },
     { "extents", large_extents, NULL },
     { "exchange", exchange, NULL },
+    { "multicall of exchanges", calls_that_exchange, NULL },
     { "trap table", trap_table, NULL },
     { "console", console_text, NULL },
     { "descriptor tables", tables_of_descriptors, NULL },
