@@ -7,6 +7,7 @@
  * path takes the vCPU off its CPU. What becomes of it then is domain/life.c's to say, and
  * domain/destroy.c's to do.
  */
+#include "core/rules.h"
 #include "domain/life.h"
 #include "domain/sched.h"
 #include "hv/print.h"
@@ -38,19 +39,37 @@ void domain_shutdown(struct domain *d, unsigned int code)
         domain_reap(d);
 }
 
-void domain_crash(struct domain *d, const char *why, ...)
+static void crash(struct domain *d, enum rule_id rule, const char *why, va_list args)
 {
     struct vcpu *v = current_vcpu();
     char text[192];
-    va_list args;
 
     /* A second accident on the way out says nothing new. */
     if (atomic_load(&d->shut_down))
         return;
-    va_start(args, why);
     format_va(text, sizeof(text), why, args);
-    va_end(args);
-    print(LOG_ERROR, "domain %u (%s) crashed on vcpu %u: %s\n", d->id, d->config.name, v->id, text);
+    print(LOG_ERROR, "domain %u (%s) crashed on vcpu %u: %s%s%s\n", d->id, d->config.name, v->id,
+          rule == RULE_NONE ? "" : rule_name(rule), rule == RULE_NONE ? "" : ": ", text);
+    if (rule != RULE_NONE)
+        print(LOG_ERROR, "  %s\n", rule_advice(rule));
     d->ops->describe(v);
     domain_shutdown(d, SHUTDOWN_crash);
+}
+
+void domain_crash(struct domain *d, const char *why, ...)
+{
+    va_list args;
+
+    va_start(args, why);
+    crash(d, RULE_NONE, why, args);
+    va_end(args);
+}
+
+void domain_crash_by_rule(struct domain *d, enum rule_id rule, const char *why, ...)
+{
+    va_list args;
+
+    va_start(args, why);
+    crash(d, rule, why, args);
+    va_end(args);
 }

@@ -325,6 +325,9 @@ static inline struct vcpu *domain_vcpu(const struct domain *d, uint64_t id)
 /* Ends the domain with SHUTDOWN_crash and prints the report. Returns: the caller unwinds normally;
  * the vCPU does not run again. For the current vCPU's domain only; no lock held. */
 void domain_crash(struct domain *d, const char *why, ...) PRINTF_LIKE(2, 3);
+/* The same where a rule says why: with its name, and its advice in a line of its own. */
+void domain_crash_by_rule(struct domain *d, enum rule_id rule, const char *why, ...)
+    PRINTF_LIKE(3, 4);
 
 /* SCHEDOP_shutdown: stops all vCPUs, starts the destruction. From any CPU; no lock held. Only the
  * first call counts. A code that was latched before (SCHEDOP_shutdown_code) wins, also over a

@@ -24,8 +24,7 @@
 #include "x86/instr.h"
 #include "x86/vector.h"
 
-/* For messages: what t was to be entered for. What is in neither table is a copy, of INT n. */
-static const char *name_of(const struct pv_vcpu *pv, const struct pv_trap *t)
+const char *pv_trap_name(const struct pv_vcpu *pv, const struct pv_trap *t)
 {
     static const char *const callbacks[PV_CALLBACKS] = {
         [PV_CALLBACK_EVENT] = "event upcall",
@@ -46,14 +45,19 @@ COLD NOINLINE void pv_no_handler(struct vcpu *v, const struct pv_trap *t)
 {
     bool failsafe = t == &v->pv->callback[PV_CALLBACK_FAILSAFE];
 
-    domain_crash(v->domain, "%s: %s, but the guest has registered no handler",
-                 rule_name(failsafe ? RULE_TRAP_6 : RULE_TRAP_2), name_of(v->pv, t));
+    domain_crash_by_rule(v->domain, failsafe ? RULE_TRAP_6 : RULE_TRAP_2,
+                         "%s, but the guest has registered no handler", pv_trap_name(v->pv, t));
 }
 
 COLD NOINLINE void pv_no_stack(struct vcpu *v, const struct pv_trap *t, gva_t sp)
 {
-    domain_crash(v->domain, "%s: %s: cannot write the frame to the guest's kernel stack at %lx",
-                 rule_name(RULE_TRAP_3), name_of(v->pv, t), sp.n);
+    /* A stack that such a handler has used up says nothing of the stack. */
+    bool again = cpu_top()->guest.rip == t->address;
+
+    domain_crash_by_rule(v->domain, RULE_TRAP_3,
+                         "%s: cannot write the frame to the guest's kernel stack at %lx%s",
+                         pv_trap_name(v->pv, t), sp.n,
+                         again ? "; it is its own handler's first instruction that faults" : "");
 }
 
 /* The frame's end, where all frames are alike, below top. Between stac() and clac(). */

@@ -24,6 +24,8 @@ static inline uint64_t pv_visible_flags(const struct vcpu *v, const struct regs 
 
 /* ---- bounce.c: the ends of domains that cannot be told what happened to them ---- */
 
+/* What t was to be entered for. What is in neither table is a copy, of INT n. */
+const char *pv_trap_name(const struct pv_vcpu *pv, const struct pv_trap *t);
 void pv_no_handler(struct vcpu *v, const struct pv_trap *t);
 /* The frame for t cannot be written at sp. */
 void pv_no_stack(struct vcpu *v, const struct pv_trap *t, gva_t sp);

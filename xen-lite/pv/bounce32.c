@@ -80,6 +80,13 @@ static ALWAYS_INLINE bool write_frame(uint64_t at, const struct vcpu *v, const s
                          guest_put_half_word(at + 4 * WORD, regs->ss));
 }
 
+static COLD NOINLINE void no_segment(struct vcpu *v, const struct pv_trap *t, uint16_t ss)
+{
+    domain_crash_by_rule(v->domain, RULE_TRAP_3,
+                         "%s: ss %x of the guest's kernel stack is no segment that can be written",
+                         pv_trap_name(v->pv, t), ss);
+}
+
 /* Makes the handler run next. What cannot be delivered ends the domain: there is nobody to tell. */
 static ALWAYS_INLINE void enter_kernel(struct vcpu *v, struct regs *regs, const struct pv_trap *t,
                                        uint32_t error_code, bool failsafe)
@@ -88,17 +95,17 @@ static ALWAYS_INLINE void enter_kernel(struct vcpu *v, struct regs *regs, const 
     uint32_t size = (failsafe ? 7 : 3) * WORD;
     struct stack stack;
     uint32_t sp, at;
-    bool done;
+    bool found, done;
 
     if (unlikely(!t->present)) {
         pv_no_handler(v, t);
         return;
     }
     size += (in_kernel ? 0 : 2 * WORD) + (t->has_error_code ? WORD : 0);
-    done = find_stack(v->pv, regs, failsafe, in_kernel, &stack);
+    found = find_stack(v->pv, regs, failsafe, in_kernel, &stack);
     sp = stack.top - size;
     at = stack.base + sp;
-    if (likely(done && at <= HYPERVISOR_VIRT_START_32 - size)) {
+    if (likely(found && at <= HYPERVISOR_VIRT_START_32 - size)) {
         stac();
         done = write_frame(at, v, regs, t, error_code, failsafe, in_kernel);
         clac();
@@ -106,7 +113,10 @@ static ALWAYS_INLINE void enter_kernel(struct vcpu *v, struct regs *regs, const 
         done = false;
     }
     if (unlikely(!done)) {
-        pv_no_stack(v, t, GVA(at));
+        if (found)
+            pv_no_stack(v, t, GVA(at));
+        else
+            no_segment(v, t, stack.ss);
         return;
     }
 

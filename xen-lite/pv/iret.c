@@ -49,13 +49,14 @@ static ALWAYS_INLINE void load_frame(struct vcpu *v, struct regs *regs, const st
 
 COLD NOINLINE void pv_no_iret_frame(struct vcpu *v, gva_t sp)
 {
-    domain_crash(v->domain, "%s: iret cannot read its frame at %lx", rule_name(RULE_TRAP_4), sp.n);
+    domain_crash_by_rule(v->domain, RULE_TRAP_4, "iret cannot read its frame at %lx", sp.n);
 }
 
-static COLD NOINLINE void no_user_tables(struct vcpu *v)
+static COLD NOINLINE void no_user_tables(struct vcpu *v, uint64_t rip, uint64_t cs)
 {
-    domain_crash(v->domain, "%s: iret to user mode, but there are no user page tables",
-                 rule_name(RULE_TRAP_7));
+    domain_crash_by_rule(v->domain, RULE_TRAP_7,
+                         "iret to user mode, but there are no user page tables: rip %lx, cs %lx",
+                         rip, cs);
 }
 
 #define WORD(from, name, faults) \
@@ -96,7 +97,7 @@ void pv_iret_64(struct vcpu *v, struct regs *regs)
     }
     if ((w.cs & 3) == 3) {
         if (unlikely(!mfn_is_valid(v->pv->user_table))) {
-            no_user_tables(v);
+            no_user_tables(v, w.rip, w.cs);
             return;
         }
         pv_switch_mode(cpu_top_of_guest(regs), v->pv, false);

@@ -86,9 +86,9 @@ static COLD NOINLINE void refuse_vm86(struct vcpu *v, struct regs *regs, uint32_
         pv_end_nmi(v);
 }
 
-static COLD NOINLINE void ring_0(struct vcpu *v, uint32_t cs)
+static COLD NOINLINE void ring_0(struct vcpu *v, uint32_t eip, uint32_t cs)
 {
-    domain_crash(v->domain, "%s: iret to ring 0, cs %x", rule_name(RULE_TRAP_13), cs);
+    domain_crash_by_rule(v->domain, RULE_TRAP_13, "iret to ring 0: eip %x, cs %x", eip, cs);
 }
 
 void pv_iret_32(struct vcpu *v, struct regs *regs)
@@ -104,7 +104,7 @@ void pv_iret_32(struct vcpu *v, struct regs *regs)
         return;
     }
     if (unlikely(RING(c.cs) == 0)) {
-        ring_0(v, c.cs);
+        ring_0(v, c.eip, c.cs);
         return;
     }
     take_iopl(v, c.eflags);

@@ -3,7 +3,7 @@
  * Claim: an exception in a kernel without a handler for it ends the domain.
  * Rule: TRAP-2
  * Runs on: xen-lite, xen
- * Ends: crash, "TRAP-2: #UD"
+ * Ends: crash, "TRAP-2: #UD", "  Register one with set_trap_table before anything can fault."
  */
 #include "tests/guests/support/support.h"
 

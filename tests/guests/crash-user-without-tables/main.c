@@ -3,7 +3,8 @@
  * Claim: going to user mode without page tables for it ends the domain.
  * Rule: TRAP-7
  * Runs on: xen-lite, xen
- * Ends: crash, "TRAP-7"
+ * Ends: crash, "TRAP-7: iret to user mode, but there are no user page tables: rip ", "cs e033",
+ *     "  Call MMUEXT_NEW_USER_BASEPTR first; "
  * Widths: pv64, because user mode has tables of its own only there
  */
 #include "tests/guests/support/support.h"
