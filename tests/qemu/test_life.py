@@ -61,6 +61,18 @@ def test_a_page_that_is_kept_holds_nobody_up(quick_xlite, test_guest, tmp_path):
     boot.assert_audit_ok()
 
 
+def test_not_all_lives_can_be_kept(quick_xlite, test_guest, tmp_path):
+    """Of a domain that comes again another one keeps a page of each life: after four of these it waits, and when the
+    other one has let go of one, it comes."""
+    owner = write_config(tmp_path, "owner", test_guest("lives", "pv32"), memory=4, cmdline='"lends=2"', **RESTART)
+    hoarder = write_config(tmp_path, "hoarder", test_guest("lives"), memory=4, cmdline='"hoard=4"')
+    boot = quick_xlite("run", "--cpus", 2, "--hypervisor-args", "restart_gap=0", owner, hoarder, status=0)
+    waits = said(boot.hypervisor_lines, r"domain (\d+) \(owner\) waits: .* pages of its last (\d) lives mapped")
+    assert waits == [("5", "4")], str(boot)
+    assert "verdict: success" in lines_of(boot, 2) and "verdict: success" in lines_of(boot, 6), str(boot)
+    boot.assert_audit_ok()
+
+
 def test_an_id_comes_again(quick_xlite, test_guest, tmp_path):
     """After all others: a channel of a dead domain is nobody's until then. Both ends have FIFO events. And a
     mapping of a page of the first one is undone when the last one has its number."""

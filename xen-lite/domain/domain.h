@@ -248,6 +248,7 @@ struct domain {
     bool shut_down;             /* a */
     uint16_t shutdown_code;     /* a: SHUTDOWN_*, or SHUTDOWN_NONE */
     struct origin *origin;      /* d; before that c: what it was built from; null while it is */
+    struct origin *former_of;   /* d: while it is held: what comes again after it, or null */
     bool told;                  /* d: its end was told when it was preserved */
     uint32_t port_reset;        /* e: how far a preempted EVTCHNOP_reset or the end has come */
     struct list_node reap_link; /* d */

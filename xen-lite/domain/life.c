@@ -21,6 +21,11 @@
 
 #define NS_A_MS 1000000UL
 
+/* So many former lives of a domain may be held by others, who have pages of them mapped. Each keeps
+ * an id and memory, which no limit of the two domains counts: with more, a pair that means to could
+ * have all that the machine has. */
+#define HELD_LIVES 4
+
 static const struct domain_builder *builder SET_ONCE;
 static struct list_node waiting = LIST_INIT(waiting);
 static uint32_t to_come;   /* a: length of that list */
@@ -40,8 +45,13 @@ void life_left_out(const char *name, const char *why)
 /* o may be null. */
 static void forget(struct origin *o)
 {
+    struct domain *d;
+
     if (o == NULL)
         return;
+    for (uint16_t id = 1; id <= MAX_DOMAINS && o->held != 0; id++)
+        if ((d = domain_peek(id)) != NULL && d->former_of == o)
+            d->former_of = NULL;
     builder->forget(o->image);
     hv_free(o);
 }
@@ -169,6 +179,13 @@ static void come_again(struct origin *o, struct domain *d)
 {
     o->due = life_next_start(o->started, now_ns(), options.restart_gap * NS_A_MS);
     o->last_id = d->id;
+    if (d->held) {
+        d->former_of = o;
+        o->held++;
+    }
+    if (o->held >= HELD_LIVES)
+        print(LOG_WARNING, "domain %u (%s) waits: others have pages of its last %u lives mapped\n",
+              d->id, o->config.name, o->held);
     console_await(d->id);
     list_add_last(&waiting, &o->link);
     (void)atomic_add_return(&to_come, 1);
@@ -178,6 +195,10 @@ void life_ended(struct domain *d)
 {
     bool again = life_decide(d) == LIFE_RESTART, told = d->told;
 
+    if (!d->held && d->former_of != NULL) {
+        d->former_of->held--;
+        d->former_of = NULL;
+    }
     if (!told)
         tell(d, again ? "restart" : "domain", "");
     if (again)
@@ -221,7 +242,8 @@ static bool rebuild(struct origin *o)
     return true;
 }
 
-/* The one that is begun, or else the first that is due; null: none is. *next: when one will be. */
+/* The one that is begun, or else the first that is due; null: none is. *next: when one will be. Who
+ * waits for others to let go of its former lives is looked at when one of these is gone. */
 static struct origin *choose(uint64_t *next)
 {
     uint64_t now = now_ns();
@@ -233,6 +255,8 @@ static struct origin *choose(uint64_t *next)
 
         if (o->build != NULL)
             return o;
+        if (o->held >= HELD_LIVES)
+            continue;
         if (chosen == NULL && o->due <= now)
             chosen = o;
         *next = min(*next, o->due);

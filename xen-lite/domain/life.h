@@ -21,6 +21,7 @@ struct origin {
     uint64_t started;            /* r: ns: when the last one was let go */
     uint64_t due;                /* r: ns: not before this is it built again */
     uint16_t last_id;            /* r: of the domain that it was before; 0: none */
+    uint32_t held;               /* r: its former lives of which others still have pages mapped */
     struct list_node link;       /* r: of those that are to be built again */
 };
 

@@ -21,6 +21,10 @@
  * "lend=N": its first life ends when domain N has mapped a page of it, and the others when domain N
  * has ended. "keep=N": maps that page of domain N's, and lets it go when there is domain "next=N".
  *
+ * "lends=N": each life lends its page to domain N and ends by r, as long as there is a domain N.
+ * "hoard=N": maps that page of N lives, of domain 1 and those behind its own number, and keeps
+ * them: then no other comes before one is let go of.
+ *
  * "take=N": takes all memory that the machine has, and that of domain N, which it lets end; then it
  * lets the next one end, and takes memory again when that one is being built again, as domain
  * "next=N".
@@ -102,14 +106,19 @@ static void lend(domid_t peer)
         CALL(sched_op, SCHEDOP_yield);
 }
 
-static grant_handle_t map_lent(domid_t peer)
+static grant_handle_t map_lent_at(domid_t peer, void *at)
 {
     grant_handle_t handle;
 
-    expect(map(lent, 0), 0, "nothing there");
-    while (grant_map_at(peer, LENT, lent, GNTMAP_host_map, &handle) != GNTST_okay)
+    expect(map(at, 0), 0, "nothing there");
+    while (grant_map_at(peer, LENT, at, GNTMAP_host_map, &handle) != GNTST_okay)
         CALL(sched_op, SCHEDOP_yield);
     return handle;
+}
+
+static grant_handle_t map_lent(domid_t peer)
+{
+    return map_lent_at(peer, lent);
 }
 
 static void let_go(grant_handle_t handle)
@@ -126,6 +135,38 @@ static void keep(domid_t peer, domid_t next)
     while (!exists(next))
         sleep(1000000);
     let_go(handle);
+}
+
+/* ---- Pages of all lives ---- */
+
+#define HOARD_MAX 8
+
+static void lend_until_gone(domid_t peer)
+{
+    grant_setup(1);
+    grant_page(LENT, peer, lent, GTF_permit_access);
+    while (exists(peer)) {
+        if (grant_v1(LENT)->flags & GTF_reading)
+            end_by('r');
+        CALL(sched_op, SCHEDOP_yield);
+    }
+}
+
+static void hoard(unsigned count)
+{
+    grant_handle_t handles[HOARD_MAX];
+    void *pages[HOARD_MAX];
+    domid_t id = 1;
+
+    for (unsigned i = 0; i < count; i++, id = id == 1 ? own_domain() + 1 : id + 1) {
+        pages[i] = page_new();
+        handles[i] = map_lent_at(id, pages[i]);
+    }
+    sleep(200000000);
+    expect(exists(id), false, "domain %u", id);
+    expect(grant_unmap_at(handles[count / 2], pages[count / 2]), GNTST_okay, "let one go");
+    while (!exists(id))
+        sleep(1000000);
 }
 
 /* ---- Taking all memory ---- */
@@ -327,6 +368,10 @@ void test_main(void)
         sleep(1000000);
     if (owner)
         keep(owner, next);
+    if (option_number("lends=", 0))
+        lend_until_gone((domid_t)option_number("lends=", 0));
+    if (option_number("hoard=", 0))
+        hoard((unsigned)option_number("hoard=", 0));
     if (robbed)
         take(robbed, next);
     if (listener)
