@@ -28,7 +28,7 @@ def cases(*rings):
     lines = [(number, ring) for number in range(ADDRESSES) for ring in rings]
     lines += [(number, 3) for number in range(ADDRESSES, ADDRESSES + SEGMENTS)]
     lines = [f"case={number} ring={ring} kind={index % KINDS}" for index, (number, ring) in enumerate(lines)]
-    return lines + [f"iret=1 case={number}" for number in range(IRETS)]
+    return lines + [f"iret=1 case={number}" for number in range(IRETS)] + ["open=1"]
 
 
 def cases_on_xen():

@@ -40,14 +40,11 @@ const char *pv_vector_name(unsigned int vector)
 }
 
 /* The instruction pointer is at INT n: the guest's handler runs if its level allows, else it is #GP
- * there. */
+ * there. The kernel counts as ring 1 here, also with the assist architectural_iopl. */
 static void raise_interrupt(struct vcpu *v, struct regs *regs, unsigned int vector)
 {
-    bool in_kernel = pv_in_kernel(v, regs);
-    unsigned int level = in_kernel ? 1 : 3;
+    unsigned int level = pv_in_kernel(v, regs) ? 1 : 3;
 
-    if (in_kernel && (v->domain->vm_assist & BIT(VMASST_TYPE_architectural_iopl)))
-        level = 0;
     if (v->pv->trap[vector].dpl < level) {
         pv_inject(v, regs, VECTOR_GP, vector * 8 + SELECTOR_IDT);
         return;
@@ -102,7 +99,7 @@ static void debug_exception(struct vcpu *v, struct regs *regs)
 
 /*
  * int 0x80 has an open gate, so that 32-bit programs get through quickly. A guest's handler of it
- * is open, too, whatever its level, as on Xen; without one it looks as if the gate had been closed.
+ * is open, too, whatever its level, as on Xen; without one it is as if the gate had been closed.
  */
 void pv_open_gate(struct vcpu *v, struct regs *regs)
 {
@@ -111,7 +108,7 @@ void pv_open_gate(struct vcpu *v, struct regs *regs)
         return;
     }
     regs->rip -= INT_N_LENGTH;
-    pv_inject(v, regs, VECTOR_GP, VECTOR_INT80 * 8 + SELECTOR_IDT);
+    raise_interrupt(v, regs, VECTOR_INT80);
 }
 
 /*

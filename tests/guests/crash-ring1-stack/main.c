@@ -4,14 +4,16 @@
  *     stack_switch is null, in a segment that is absent, read-only, of ring 3's or code, beyond the
  *     tables, the hypervisor's; or it is not mapped, read-only, half in the next page, in the M2P,
  *     in the hypervisor's memory or wraps at 0. The iret hypercall ends it where its frame cannot
- *     be read, or asks for ring 0.
- * Rule: TRAP-3, TRAP-4
+ *     be read, or asks for ring 0. An `int $0x80` that is open, and has a null selector for its
+ *     handler, ends it, too.
+ * Rule: TRAP-2, TRAP-3, TRAP-4
  * Runs on: xen-lite, xen
  * Ends: crash, "TRAP-3: #DE"
  * Widths: pv32, because 64-bit stacks have no segments
  *
  * tests/qemu/test_bad_stacks.py runs the cases: "case=N" on the command line is the stack, "ring="
- * says where the exception is, "kind=N" which one. With "iret=1" it is a case of iret.
+ * says where the exception is, "kind=N" which one. With "iret=1" it is a case of iret, with
+ * "open=1" that of int 0x80.
  */
 #include "tests/guests/support/raw32.h"
 #include "tests/guests/support/support.h"
@@ -80,6 +82,14 @@ static void bad_iret(unsigned number)
                            : HYPERVISOR_ADDRESS);
 }
 
+static void open_without_handler(void)
+{
+    static const struct trap_info table[2] = { { .vector = 0x80, .flags = 1, .address = 1 } };
+
+    expect(CALL(set_trap_table, table), 0, "set_trap_table");
+    __asm__ volatile("int $0x80" ::: "memory");
+}
+
 void test_main(void)
 {
     uint64_t number = option_number("case=", 0), ring = option_number("ring=", 1);
@@ -93,6 +103,8 @@ void test_main(void)
     expect(map(third, 0), 0, "unmap");
     if (option_number("iret=", 0))
         bad_iret((unsigned)number);
+    if (option_number("open=", 0))
+        open_without_handler();
     start = bad_stack((unsigned)number);
     if (ring == 3) {
         expect(CALL(stack_switch, start.ss, start.sp), 0, "stack_switch");
