@@ -41,7 +41,8 @@ struct ABI_NAME(cpu_user_regs) {
     uint16_t _pad6[3];
 };
 
-/* On the kernel's stack when it calls iret; rsp at the call points to rax. */
+/* On the kernel's stack when it calls iret; rsp at the call points to rax. The stub of the
+ * hypercall page pushes rcx, r11 and rax itself: jump there with rsp at flags. */
 struct ABI_NAME(iret_context) {
     uint64_t rax;
     uint64_t r11;
@@ -83,8 +84,9 @@ struct ABI_NAME(cpu_user_regs) {
 };
 
 /*
- * On the kernel's stack when it calls iret; esp at the call points to eax. The return to ring 1
- * reads no esp and ss, as the CPU's own IRET would not.
+ * On the kernel's stack when it calls iret; esp at the call points to eax, which the stub of the
+ * hypercall page pushes itself: jump there with esp at eip. The return to ring 1 reads no esp and
+ * ss, as the CPU's own IRET would not.
  */
 struct ABI_NAME(iret_context) {
     uint32_t eax;

@@ -185,21 +185,22 @@ def test_page_of_system_calls_is_printed_and_goes_stale(tmp_path):
     assert (done.returncode, done.stderr) == (1, "docs/system-calls.md: is stale: run make docs\n")
 
 
-def test_examples_of_the_porting_chapter_are_printed_and_go_stale(tmp_path):
+@pytest.mark.parametrize("chapter", ["docs/porting.md", "docs/events.md"])
+def test_examples_of_a_chapter_are_printed_and_go_stale(tmp_path, chapter):
     page = "Text.\n\n<!-- excerpt a.c two: begin -->\nold\n<!-- excerpt: end -->\nMore.\n"
     plant(tmp_path, {"a.c": "/* One. */\nint one(void)\n{\n    return two(1);\n}\n\n/* Two.\n */\n"
                             "static int two(int (*f)(void))\n{\n    return f();\n}\n",
-                     "docs/porting.md": page})
+                     chapter: page})
     command = [sys.executable, os.path.join(ROOT, "tools/docs/excerpts.py")]
     done = subprocess.run([*command, "--check", tmp_path], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, "docs/porting.md: is stale: run make docs\n")
+    assert (done.returncode, done.stderr) == (1, f"{chapter}: is stale: run make docs\n")
     assert subprocess.run([*command, tmp_path], check=False).returncode == 0
     assert subprocess.run([*command, "--check", tmp_path], check=False).returncode == 0
-    assert (tmp_path / "docs/porting.md").read_text() == page.replace(
+    assert (tmp_path / chapter).read_text() == page.replace(
         "old\n", "    /* Two.\n     */\n    static int two(int (*f)(void))\n    {\n        return f();\n    }\n")
     (tmp_path / "a.c").write_text("int one(void)\n{\n    return two(1);\n}\n")
     done = subprocess.run(command + [tmp_path], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, "docs/porting.md: a.c has no function two\n")
+    assert (done.returncode, done.stderr) == (1, f"{chapter}: a.c has no function two\n")
 
 
 @pytest.mark.parametrize("files, complaint", [

@@ -20,7 +20,7 @@ static void clear_bit(unsigned long *word, unsigned bit)
     __asm__ volatile("lock btr %1, %0" : "+m"(*word) : "r"((unsigned long)bit) : "memory");
 }
 
-/* Ports are masked when the domain starts: from here on the port's events arrive. */
+/* No port is masked when a domain starts, but one that was closed has kept its mask bit. */
 void pv_event_handler(unsigned cpu, evtchn_port_t port, void (*handler)(void))
 {
     if (port >= PORTS)
