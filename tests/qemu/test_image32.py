@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+import xlite_util
 from boot import BOOT_SECONDS, BUILD
 
 ENTRY, HYPERCALL_PAGE, VIRT_BASE, PADDR_OFFSET, PAE_MODE, HV_START_LOW = 1, 2, 3, 4, 9, 12
@@ -34,6 +35,17 @@ def test_kernel_is_refused(test_guest, tmp_path, changes, words):
         assert contents.count(old) == 1
         contents = contents.replace(old, new)
     image.write_bytes(contents)
+    assert_refused(image, words)
+
+
+def test_kernel_that_needs_ring_0_is_refused(tmp_path):
+    """Of either width."""
+    image = tmp_path / "guest.elf"
+    image.write_bytes(xlite_util.make_elf(notes=xlite_util.NOTES + xlite_util.note(10, "!supervisor_mode_kernel")))
+    assert_refused(image, r"it needs supervisor_mode_kernel \(note FEATURES\), which PV guests do not have \(IMG-4\)")
+
+
+def assert_refused(image, words):
     command = ["qemu-system-x86_64", "-accel", "tcg", "-m", "128", "-cpu", "max", "-display", "none", "-no-reboot",
                "-nic", "none", "-serial", "stdio", "-kernel", os.path.join(BUILD, "xen-lite.elf"),
                "-append", "console=com1", "-initrd", image]

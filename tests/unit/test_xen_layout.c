@@ -19,11 +19,12 @@ static const struct {
     { "entry in the last byte", ENTRY, SAMPLE_VIRT_BASE + 0x1002fff, NULL },
     { "entry behind the kernel", ENTRY, SAMPLE_VIRT_BASE + 0x1003000,
       "entry point 0xffffffff81003000 is outside the kernel "
-      "(0xffffffff81000000-0xffffffff81003000)" },
+      "(0xffffffff81000000-0xffffffff81003000, with page 0 at VIRT_BASE 0xffffffff80000000)" },
     { "unaligned hypercall page", HYPERCALL_PAGE, SAMPLE_VIRT_BASE + 0x1001010,
-      "hypercall page 0xffffffff81001010 is no page of the kernel" },
+      "HYPERCALL_PAGE 0xffffffff81001010 does not begin at a page" },
     { "hypercall page behind the kernel", HYPERCALL_PAGE, SAMPLE_VIRT_BASE + 0x1003000,
-      "hypercall page 0xffffffff81003000 is no page of the kernel" },
+      "HYPERCALL_PAGE 0xffffffff81003000 is outside the kernel "
+      "(0xffffffff81000000-0xffffffff81003000)" },
     { "p2m in the kernel", INIT_P2M, SAMPLE_VIRT_BASE + 0x1001000,
       "INIT_P2M 0xffffffff81001000 is unaligned or inside the kernel" },
     { "unaligned p2m", INIT_P2M, 0x8000000800,

@@ -145,6 +145,10 @@ static void test_refused(void **state)
           "built for Xen version \"xen-2.0\"; xen-3.0 is the one there is" },
         { "other loader", XEN_ELFNOTE_LOADER, "mine", 5,
           "needs the loader \"mine\"; there is only \"generic\"" },
+        { "no version", XEN_ELFNOTE_XEN_VERSION, "", 1,
+          "the note XEN_VERSION is missing: it must be \"xen-3.0\"" },
+        { "no loader", XEN_ELFNOTE_LOADER, "", 1,
+          "the note LOADER is missing: it must be \"generic\"" },
         { "unknown requirement", XEN_ELFNOTE_FEATURES, "dom0|!warp", 11,
           "the kernel requires an unknown feature: warp" },
         { "bits of 3 bytes", XEN_ELFNOTE_SUPPORTED_FEATURES, "abc", 3,
@@ -273,7 +277,9 @@ static void test_legacy(void **state)
     assert_false(read_text("XEN_VER=xen-3.0,FEATURES=!warp", &notes, &problem));
     assert_string_equal(problem.text, "the kernel requires an unknown feature: warp");
     assert_false(read_text("", &notes, &problem));
-    assert_string_equal(problem.text, "built for Xen version \"\"; xen-3.0 is the one there is");
+    assert_string_equal(problem.text, "the key XEN_VER is missing: it must be \"xen-3.0\"");
+    assert_false(read_text("XEN_VER=xen-3.0", &notes, &problem));
+    assert_string_equal(problem.text, "the key LOADER is missing: it must be \"generic\"");
 }
 
 static void test_no_xen(void **state)

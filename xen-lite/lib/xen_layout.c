@@ -36,14 +36,20 @@ static bool check_addresses(const struct xen_image_notes *notes,
                             const struct xen_image_layout *layout, struct problem *problem)
 {
     if (!is_in_kernel(layout, layout->entry, 1))
-        return problem_say(problem, "entry point 0x%llx is outside the kernel (0x%llx-0x%llx)",
-                           (unsigned long long)layout->entry,
+        return problem_say(
+            problem,
+            "entry point 0x%llx is outside the kernel (0x%llx-0x%llx, with page 0 "
+            "at VIRT_BASE 0x%llx)",
+            (unsigned long long)layout->entry, (unsigned long long)layout->kernel_start,
+            (unsigned long long)layout->kernel_end, (unsigned long long)notes->virt_base);
+    if (notes->has_hypercall_page && !is_aligned(notes->hypercall_page, PAGE_SIZE))
+        return problem_say(problem, "HYPERCALL_PAGE 0x%llx does not begin at a page",
+                           (unsigned long long)notes->hypercall_page);
+    if (notes->has_hypercall_page && !is_in_kernel(layout, notes->hypercall_page, PAGE_SIZE))
+        return problem_say(problem, "HYPERCALL_PAGE 0x%llx is outside the kernel (0x%llx-0x%llx)",
+                           (unsigned long long)notes->hypercall_page,
                            (unsigned long long)layout->kernel_start,
                            (unsigned long long)layout->kernel_end);
-    if (notes->has_hypercall_page && (!is_aligned(notes->hypercall_page, PAGE_SIZE) ||
-                                      !is_in_kernel(layout, notes->hypercall_page, PAGE_SIZE)))
-        return problem_say(problem, "hypercall page 0x%llx is no page of the kernel",
-                           (unsigned long long)notes->hypercall_page);
     if (!notes->has_init_p2m)
         return true;
     if (!is_aligned(notes->init_p2m, PAGE_SIZE) || is_in_kernel(layout, notes->init_p2m, 1))

@@ -345,13 +345,19 @@ static bool check_kind(const struct xen_image_notes *notes, struct problem *prob
 {
     if (notes->xen_version[0] == '\0' && notes->has_phys32_entry)
         return problem_say(problem, "a PVH kernel only (note PHYS32_ENTRY): it cannot run as PV");
+    if (notes->xen_version[0] == '\0')
+        return problem_say(problem, "the %s is missing: it must be \"xen-3.0\"",
+                           notes->legacy ? "key XEN_VER" : "note XEN_VERSION");
     if (!text_starts_with(notes->xen_version, "xen-3.0"))
         return problem_say(problem, "built for Xen version \"%s\"; xen-3.0 is the one there is",
                            notes->xen_version);
-    if (!text_starts_with(notes->loader, "generic") && !text_starts_with(notes->guest_os, "linux"))
-        return problem_say(problem, "needs the loader \"%s\"; there is only \"generic\"",
-                           notes->loader);
-    return true;
+    if (text_starts_with(notes->loader, "generic") || text_starts_with(notes->guest_os, "linux"))
+        return true;
+    if (notes->loader[0] == '\0')
+        return problem_say(problem, "the %s LOADER is missing: it must be \"generic\"",
+                           notes->legacy ? "key" : "note");
+    return problem_say(problem, "needs the loader \"%s\"; there is only \"generic\"",
+                       notes->loader);
 }
 
 bool xen_notes_read(const struct elf *elf, struct xen_image_notes *notes, struct problem *problem)

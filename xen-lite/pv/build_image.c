@@ -45,11 +45,15 @@ static bool check_pae(struct build *b)
 
 bool build_check_image(struct build *b)
 {
+    uint32_t missing = b->notes.features_required & (uint32_t)FEATURES_NOT_FOR_PV;
+
     b->width = b->elf.is_64 ? &pv_width_64 : &pv_width_32;
-    if (b->notes.features_required & FEATURES_NOT_FOR_PV)
-        return problem_say(&b->problem, "it needs features %x, which PV guests do not have (%s)",
-                           b->notes.features_required & (uint32_t)FEATURES_NOT_FOR_PV,
-                           rule_name(RULE_IMG_4));
+    if (missing != 0)
+        return problem_say(
+            &b->problem, "it needs %s (note FEATURES), which PV guests do not have (%s)",
+            missing & BIT(XENFEAT_supervisor_mode_kernel) ? "supervisor_mode_kernel"
+                                                          : "auto_translated_physmap",
+            rule_name(RULE_IMG_4));
     return b->elf.is_64 || check_pae(b);
 }
 
