@@ -207,9 +207,11 @@ static inline void grant_track_free_locked(struct grant_table *gt, grant_handle_
  * when all is done. */
 bool grant_release_track(struct domain *d);
 
-/* Calls f for each frame that d has mapped for devices, and whether that is to write. */
-void grant_for_each_device_map(struct domain *d, void (*f)(void *arg, mfn_t mfn, bool write),
-                               void *arg);
+/* Calls f for each frame that d has mapped for devices, and whether that is to write; of so many
+ * handles from *from on as a frame of the track has, and moves *from behind them. False: there are
+ * no more. */
+bool grant_for_some_device_maps(struct domain *d, uint32_t *from,
+                                void (*f)(void *arg, mfn_t mfn, bool write), void *arg);
 
 /* All stand still: compares the pins of all entries with what is in all mapping tracks, and says
  * each difference. How many there are. */

@@ -82,19 +82,21 @@ bool grant_release_track(struct domain *d)
     return true;
 }
 
-void grant_for_each_device_map(struct domain *d, void (*f)(void *arg, mfn_t mfn, bool write),
-                               void *arg)
+bool grant_for_some_device_maps(struct domain *d, uint32_t *from,
+                                void (*f)(void *arg, mfn_t mfn, bool write), void *arg)
 {
-    struct grant_table *gt = d->grant;
+    const struct grant_table *gt = d->grant;
+    uint32_t all = gt != NULL ? gt->track_frames * (uint32_t)GRANT_MAPPINGS_PER_FRAME : 0;
+    uint32_t end = min(*from + (uint32_t)GRANT_MAPPINGS_PER_FRAME, all);
 
-    if (gt == NULL)
-        return;
-    for (uint32_t i = gt->track_released; i < gt->track_frames * GRANT_MAPPINGS_PER_FRAME; i++) {
-        const struct grant_mapping *mapping = grant_track_entry(gt, i);
+    /* Those that the domain's end has dealt with are free. */
+    for (; *from < end; ++*from) {
+        const struct grant_mapping *mapping = grant_track_entry(gt, *from);
 
         if (mapping->flags & GNTMAP_device_map)
             f(arg, MFN(mapping->frame), !(mapping->flags & GNTMAP_readonly));
     }
+    return end < all;
 }
 
 /* ---- The audit ---- */

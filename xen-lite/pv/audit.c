@@ -209,8 +209,8 @@ static void found_shared(struct audit *a, struct frame *f)
     found(a, frame_mfn(f), true);
 }
 
-/* References that no frame holds. */
-static void count_roots(struct audit *a)
+/* References that no frame holds, but for those of the mapping track. */
+static void count_fixed_roots(struct audit *a)
 {
     for (unsigned int id = 0; id < MAX_VCPUS; id++)
         if (a->d->vcpu[id] != NULL && a->d->vcpu[id]->pv != NULL)
@@ -219,7 +219,19 @@ static void count_roots(struct audit *a)
     found_if_valid(a, a->d->pv->eoi_frame);
     evtchn_fifo_for_each_frame(a->d, found_for_events, a);
     visit_shared(a, found_shared);
-    grant_for_each_device_map(a->d, found_device_map, a);
+}
+
+/* Goes on through all that no frame holds. One step is a frame of the mapping track. False: not
+ * finished. */
+static bool count_roots(struct audit *a)
+{
+    if (a->p->handle == 0)
+        count_fixed_roots(a);
+    while (grant_for_some_device_maps(a->d, &a->p->handle, found_device_map, a))
+        if (a->in_steps && preempt_wanted())
+            return false;
+    a->p->handle = 0;
+    return true;
 }
 
 /* The frame, or else the first behind it, with a reference: so it stays, though other domains may
@@ -261,13 +273,14 @@ static bool visit_frames(struct audit *a, void (*visit)(struct audit *a, struct 
     return true;
 }
 
+/* visit: of each frame; null: what no frame holds. */
 static const struct {
     enum audit_pass pass;
     void (*visit)(struct audit *a, struct frame *f);
 } stages[] = {
-    { PASS_TOTAL, clear }, { PASS_TOTAL, count_frame }, { PASS_TOTAL, compare },
-    { PASS_TYPE, clear },  { PASS_TYPE, count_frame },  { PASS_TYPE, compare },
-    { PASS_TYPE, stamp },
+    { PASS_TOTAL, clear },   { PASS_TOTAL, count_frame }, { PASS_TOTAL, NULL },
+    { PASS_TOTAL, compare }, { PASS_TYPE, clear },        { PASS_TYPE, count_frame },
+    { PASS_TYPE, NULL },     { PASS_TYPE, compare },      { PASS_TYPE, stamp },
 };
 
 /* True when the domain is done. */
@@ -278,11 +291,11 @@ static bool audit_domain(struct domain *d, struct audit_progress *p, bool in_ste
     if (p->stage == 0 && p->at == NULL)
         tlb_flush(atomic_load(&d->cpus_loaded));
     for (; p->stage < ARRAY_SIZE(stages); p->stage++) {
+        void (*visit)(struct audit * a, struct frame * f) = stages[p->stage].visit;
+
         a.pass = stages[p->stage].pass;
-        if (!visit_frames(&a, stages[p->stage].visit))
+        if (visit != NULL ? !visit_frames(&a, visit) : !count_roots(&a))
             return false;
-        if (stages[p->stage].visit == count_frame)
-            count_roots(&a);
     }
     return true;
 }
@@ -338,8 +351,9 @@ static unsigned long visit_all(void (*visit)(struct audit *a, struct frame *f))
         if (a.d == NULL || a.d->pv == NULL || (visit != count_frame && atomic_load(&a.d->dying)))
             continue;
         (void)visit_frames(&a, visit);
-        if (visit == count_frame)
-            grant_for_each_device_map(a.d, found_device_map, &a);
+        while (visit == count_frame &&
+               grant_for_some_device_maps(a.d, &progress.handle, found_device_map, &a))
+            continue;
         wrong += progress.wrong;
     }
     return wrong;

@@ -98,6 +98,7 @@ struct pv_vcpu {
 struct audit_progress {
     unsigned int stage;  /* passes over its frames that are finished */
     struct frame *at;    /* the next of the pass under way, with a reference; null: not begun */
+    uint32_t handle;     /* the next of the mapping track; 0: not begun */
     unsigned long wrong; /* differences found */
 };
 

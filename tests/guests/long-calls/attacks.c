@@ -21,6 +21,7 @@
 #define MAPS       8192
 #define REF        8
 #define REFS       64 /* each can be mapped 128 times */
+#define ALL_REFS   (512 - REF)
 #define MS         1000000ull
 
 static char table_pages[WORKERS][TABLES][PAGE_SIZE] __attribute__((aligned(4096)));
@@ -29,6 +30,7 @@ static struct mmuext_op operations[OPERATIONS];
 static struct multicall_entry calls[CALLS];
 static struct trap_info handlers[TRAPS];
 static struct gnttab_copy copies[COPIES];
+static struct gnttab_map_grant_ref maps[MAPS];
 static char text[TEXT];
 static unsigned long gdt_frames[GDT_PAGES];
 static char *scratch, *other_scratch;
@@ -261,7 +263,7 @@ static void grant_own_page(void)
     domid_t own = own_domain();
 
     grant_setup(1);
-    for (unsigned i = 0; i < REFS; i++)
+    for (unsigned i = 0; i < ALL_REFS; i++)
         grant_page(REF + i, own, other_scratch, GTF_permit_access);
     for (unsigned i = 0; i < COPIES; i++)
         copies[i] = (struct gnttab_copy){ .source = grant_end(own, REF, 0),
@@ -278,22 +280,36 @@ static void grant_copies(struct worker *w)
 
 /* As a device would use them, so without a page-table entry for each. Each has its part of the
  * lists. */
-static void grant_maps(struct worker *w)
+static void map_some(unsigned first, unsigned count, unsigned refs)
 {
-    static struct gnttab_map_grant_ref maps[MAPS];
-    static struct gnttab_unmap_grant_ref unmaps[MAPS];
-    unsigned count = MAPS / worker_count, first = w->id * count;
-    domid_t own = copies[0].source.domid;
-
     for (unsigned i = first; i < first + count; i++)
         maps[i] = (struct gnttab_map_grant_ref){ .flags = GNTMAP_device_map,
-                                                 .ref = REF + i % REFS,
-                                                 .dom = own };
+                                                 .ref = REF + i % refs,
+                                                 .dom = copies[0].source.domid };
     CALL(grant_table_op, GNTTABOP_map_grant_ref, &maps[first], count);
+}
+
+static void grant_maps(struct worker *w)
+{
+    static struct gnttab_unmap_grant_ref unmaps[MAPS];
+    unsigned count = MAPS / worker_count, first = w->id * count;
+
+    map_some(first, count, REFS);
     for (unsigned i = first; i < first + count; i++)
         unmaps[i] = (struct gnttab_unmap_grant_ref){ .dev_bus_addr = maps[i].dev_bus_addr,
                                                      .handle = maps[i].handle };
     CALL(grant_table_op, GNTTABOP_unmap_grant_ref, &unmaps[first], count);
+}
+
+/* As many as a frame of entries allows. The last attack: what it leaves is for the end of the
+ * domain to deal with. */
+static void maps_that_stay(struct worker *w)
+{
+    unsigned count = MAPS / worker_count;
+
+    if (maps[w->id * count].status == GNTST_okay)
+        for (unsigned i = 0; i < ALL_REFS * 128 / MAPS; i++)
+            map_some(w->id * count, count, ALL_REFS);
 }
 
 /* ---- Events, time, vCPUs ---- */
@@ -450,6 +466,7 @@ const struct attack attacks[] = {
     { "refusals", refusals, NULL },
     { "reset", reset, bind_all },
     { "reset of FIFO events", reset_fifo, NULL },
+    { "maps that stay", maps_that_stay, NULL },
     { NULL, NULL, NULL },
 };
 
