@@ -23,7 +23,7 @@ static void test_refused(void **state)
         { "cmpxchg8b of a register", CODE("\x0f\xc7\xc9"), true },
         { "invlpg of a register", CODE("\x0f\x01\xf8"), true },
         { "sgdt of a register", CODE("\x0f\x01\xc0"), true },
-        { "lldt", CODE("\x0f\x00\xd0"), true },
+        { "verr", CODE("\x0f\x00\xe0"), true },
         { "rdfsbase without F3", CODE("\x0f\xae\xc0"), true },
         { "xgetbv with 66", CODE("\x66\x0f\x01\xd0"), true },
         { "xsetbv with F2", CODE("\xf2\x0f\x01\xd1"), true },

@@ -84,10 +84,17 @@ static const struct opcode groups[GROUPS][8] = {
     [GROUP_UNARY] = { [2] = { INSTRUCTION_NOT, STORE }, [3] = { INSTRUCTION_NEG, STORE } },
     [GROUP_INC_BYTES] = { [0] = { INSTRUCTION_INC, STORE_1 }, [1] = { INSTRUCTION_DEC, STORE_1 } },
     [GROUP_INC] = { [0] = { INSTRUCTION_INC, STORE }, [1] = { INSTRUCTION_DEC, STORE } },
-    [GROUP_00] = { [0] = { INSTRUCTION_SLDT, MODRM }, [1] = { INSTRUCTION_STR, MODRM } },
+    [GROUP_00] = {
+        [0] = { INSTRUCTION_SLDT, MODRM },
+        [1] = { INSTRUCTION_STR, MODRM },
+        [2] = { INSTRUCTION_LLDT, MODRM },
+        [3] = { INSTRUCTION_LTR, MODRM },
+    },
     [GROUP_01] = {
         [0] = { INSTRUCTION_SGDT, MODRM | MEMORY },
         [1] = { INSTRUCTION_SIDT, MODRM | MEMORY },
+        [2] = { INSTRUCTION_LGDT, MODRM | MEMORY },
+        [3] = { INSTRUCTION_LIDT, MODRM | MEMORY },
         [4] = { INSTRUCTION_SMSW, MODRM },
         [6] = { INSTRUCTION_LMSW, MODRM },
         [7] = { INSTRUCTION_INVLPG, MODRM | MEMORY },

@@ -36,6 +36,10 @@ enum instruction {
     INSTRUCTION_SIDT,
     INSTRUCTION_SLDT,
     INSTRUCTION_STR,
+    INSTRUCTION_LGDT, /* this and the next three are only ever refused, by name */
+    INSTRUCTION_LIDT,
+    INSTRUCTION_LLDT,
+    INSTRUCTION_LTR,
     INSTRUCTION_INVLPG,
     INSTRUCTION_INVD,
     INSTRUCTION_WBINVD,

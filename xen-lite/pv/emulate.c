@@ -166,7 +166,8 @@ static enum emulation write_cr(struct vcpu *v, struct regs *regs, const struct d
     uint64_t value = operand_read(regs, d, d->rm);
     enum emulation result = pv_write_cr(v, d->reg, value);
 
-    if (result == EMULATION_FAULT)
+    /* Of a base pointer more has been said already. */
+    if (result == EMULATION_FAULT && d->reg != 3)
         (void)refuse(v, RULE_CPU_4, "CR%u, value %lx", d->reg, value);
     return result;
 }
@@ -224,6 +225,34 @@ static enum emulation write_xcr(struct vcpu *v, struct regs *regs)
     return EMULATION_FAULT;
 }
 
+/* A kernel meets these first when it was written for bare hardware. */
+static const struct {
+    const char *name;
+    const char *instead;
+} refused[] = {
+    [INSTRUCTION_CLI] = { "CLI", "set evtchn_upcall_mask of vcpu_info" },
+    [INSTRUCTION_STI] = { "STI", "clear evtchn_upcall_mask of vcpu_info" },
+    [INSTRUCTION_HLT] = { "HLT", "SCHEDOP_block" },
+    [INSTRUCTION_LGDT] = { "LGDT", "set_gdt" },
+    [INSTRUCTION_LIDT] = { "LIDT", "set_trap_table" },
+    [INSTRUCTION_LLDT] = { "LLDT", "MMUEXT_SET_LDT" },
+    [INSTRUCTION_LTR] = { "LTR", "stack_switch" },
+    [INSTRUCTION_LMSW] = { "LMSW", "fpu_taskswitch" },
+    [INSTRUCTION_INVLPG] = { "INVLPG", "MMUEXT_INVLPG_LOCAL" },
+};
+
+static enum emulation refuse_instruction(struct vcpu *v, const struct regs *regs,
+                                         const struct decoded *d)
+{
+    unsigned int i = d->instruction;
+
+    if (i < ARRAY_SIZE(refused) && refused[i].name != NULL)
+        (void)refuse(v, RULE_CPU_3, "%s; instead: %s", refused[i].name, refused[i].instead);
+    else
+        (void)refuse(v, RULE_CPU_3, "opcode at %lx", regs->rip);
+    return EMULATION_FAULT;
+}
+
 /* What only a kernel may do, on bare hardware too. */
 static enum emulation emulate_for_kernel(struct vcpu *v, struct regs *regs, const struct decoded *d)
 {
@@ -239,7 +268,7 @@ static enum emulation emulate_for_kernel(struct vcpu *v, struct regs *regs, cons
     case INSTRUCTION_RDTSCP: return read_tsc(v, regs, d);
     /* Memory is the machine's: the caches stay coherent without the guest's help. */
     case INSTRUCTION_WBINVD: return EMULATION_DONE;
-    default: (void)refuse(v, RULE_CPU_3, "opcode at %lx", regs->rip); return EMULATION_FAULT;
+    default: return refuse_instruction(v, regs, d);
     }
 }
 
@@ -295,7 +324,9 @@ static enum emulation emulate(struct vcpu *v, struct regs *regs, const struct de
     case INSTRUCTION_CLI:
     case INSTRUCTION_STI:
         /* The upcall mask stays as it is, as on Xen: POPF could not undo it. */
-        return pv_io_privileged(v, regs) ? EMULATION_DONE : EMULATION_FAULT;
+        if (pv_io_privileged(v, regs))
+            return EMULATION_DONE;
+        return pv_in_kernel(v, regs) ? refuse_instruction(v, regs, d) : EMULATION_FAULT;
     default: return pv_in_kernel(v, regs) ? emulate_for_kernel(v, regs, d) : EMULATION_FAULT;
     }
 }

@@ -71,7 +71,10 @@ static enum emulation set_base_pointer(struct vcpu *v, uint64_t value)
     mmu_end(&m);
     if (rule == RULE_AGAIN)
         return EMULATION_AGAIN;
-    return rule == RULE_NONE ? EMULATION_DONE : EMULATION_FAULT;
+    if (rule == RULE_NONE)
+        return EMULATION_DONE;
+    (void)mmu_refuse(&m, v, rule);
+    return EMULATION_FAULT;
 }
 
 enum emulation pv_write_cr(struct vcpu *v, unsigned int number, uint64_t value)
