@@ -17,7 +17,9 @@ static void check(const struct decoded *d, size_t size)
     assert(d->operand_size <= 16 && d->reg < 16 && d->rm < 16);
     if (!d->has_memory)
         return;
-    assert(d->address_size == 4 || d->address_size == 8);
+    assert(d->address_size == 4 || d->address_size == 8 ||
+           (d->address_size == 2 &&
+            (d->instruction == INSTRUCTION_INS || d->instruction == INSTRUCTION_OUTS)));
     assert(d->memory.segment <= SEGMENT_GS && d->memory.scale <= 8);
     assert(d->memory.base < 16 || d->memory.base == NO_REGISTER);
     assert(d->memory.index < 16 || d->memory.index == NO_REGISTER);

@@ -352,6 +352,13 @@ static const struct memory_case long_memory[] = {
 
 /* 32-bit code */
 static const struct memory_case short_memory[] = {
+    { "rep insb (%di)",
+      CODE("\xf3\x67\x6c"),
+      INSTRUCTION_INS,
+      1,
+      2,
+      0,
+      { SEGMENT_ES, 7, NONE, 1, false, 0 } },
     { "mov %eax, (%edi)",
       CODE("\x89\x07"),
       INSTRUCTION_MOV,

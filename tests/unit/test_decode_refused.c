@@ -32,6 +32,7 @@ static void test_refused(void **state)
         { "rdfsbase in 32-bit code", CODE("\xf3\x0f\xae\xc0"), false },
         { "inc %eax, no REX in 32-bit code", CODE("\x48\x89\x07"), false },
         { "16-bit address", CODE("\x67\x89\x07"), false },
+        { "16-bit address of a string", CODE("\x67\xab"), false },
         { "shl", CODE("\x48\xc1\x27\x01"), true },
         { "cmp", CODE("\x48\x83\x3f\x01"), true },
         { "test", CODE("\xf7\x07\x01\x00\x00\x00"), true },

@@ -24,6 +24,15 @@ static inline uint64_t alu_cut(uint64_t value, unsigned int size)
     return value & (~0UL >> (64 - 8 * size));
 }
 
+/* What a register of 64 bits holds after a write of size bytes (2, 4, 8): those of four clear its
+ * upper half, those of two keep the rest. */
+static inline uint64_t alu_replace(uint64_t old, uint64_t value, unsigned int size)
+{
+    uint64_t kept = size == 2 ? old & ~0xffffUL : 0;
+
+    return kept | alu_cut(value, size);
+}
+
 /*
  * ADD, OR, ADC, SBB, AND, SUB, XOR; INC, DEC, NOT, NEG, which have no source; BTS, BTR, BTC, where
  * source is the number of the bit modulo the width; XADD as ADD; anything else (MOV, XCHG, STOS,

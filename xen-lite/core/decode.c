@@ -481,8 +481,8 @@ enum decode_result decode(const struct code *code, bool long_mode, struct decode
         return DECODE_UNKNOWN;
     if (unlikely(o.form & CONDITIONS) && !conditions_met(&c, d, o.form))
         return DECODE_UNKNOWN;
-    /* No kernel uses addresses of 16 bits. */
-    if (d->address_size == 2 && d->has_memory)
+    /* No kernel uses addresses of 16 bits; INS and OUTS are for programs, too. */
+    if (d->address_size == 2 && d->has_memory && !(o.form & PORT))
         return DECODE_UNKNOWN;
     if (d->lock && !((o.form & LOCKABLE) && d->has_memory))
         return DECODE_INVALID;

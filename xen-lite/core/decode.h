@@ -97,7 +97,7 @@ struct decoded {
     uint8_t instruction;  /* enum instruction */
     uint8_t length;       /* 1-15 */
     uint8_t operand_size; /* 1, 2, 4, 8; 16 for CMPXCHG16B */
-    uint8_t address_size; /* 4, 8 */
+    uint8_t address_size; /* 4, 8; 2: INS and OUTS only */
     uint8_t reg;          /* register operand, control or debug register: 0-15 */
     uint8_t rm;           /* the other register operand, if there is no memory operand */
     bool has_memory;

@@ -90,7 +90,7 @@ static bool string_step(struct vcpu *v, struct regs *regs, const struct decoded 
             return false;
         port_write(v, port, d->operand_size, value);
     }
-    *pointer = alu_cut(*pointer + step, d->address_size);
+    *pointer = alu_replace(*pointer, *pointer + step, d->address_size);
     return true;
 }
 
@@ -106,7 +106,7 @@ static enum emulation string_io(struct vcpu *v, struct regs *regs, const struct 
             return pv_operand_fault(v, regs, d, d->operand_size, input);
         if (!d->repeat)
             return EMULATION_DONE;
-        regs->rcx = alu_cut(regs->rcx - 1, d->address_size);
+        regs->rcx = alu_replace(regs->rcx, regs->rcx - 1, d->address_size);
         if (alu_cut(regs->rcx, d->address_size) == 0)
             return EMULATION_DONE;
     } while (!step && !preempt_wanted());

@@ -2,13 +2,15 @@
 /*
  * Claim: INS and OUTS of memory that cannot be used fault at the byte that cannot, with the
  *     registers where they are, as if the CPU executed them; of the hypervisor's memory, and of
- *     addresses that are none, they are general protection faults.
+ *     addresses that are none, they are general protection faults. With addresses of 16 bits in
+ *     32-bit code the upper halves of the registers neither count nor change.
  * Rule: IO-3
  * Runs on: xen-lite, xen
  * Ends: poweroff
  *
  * The real Xen leaves the "present" bit out of the error code of a store to a read-only page.
  */
+#include "tests/guests/port-memory/width.h"
 #include "tests/guests/support/support.h"
 
 #define PORT 0xed /* on the real Xen a port of the machine: one that does nothing */
@@ -81,4 +83,5 @@ void test_main(void)
         refused(HYPERVISOR_ADDRESS);
         refused(NONCANONICAL_ADDRESS);
     }
+    short_addresses(page, PORT);
 }
