@@ -2,6 +2,7 @@
 """Input: it goes to one domain at a time, the first one at the start; three Ctrl-a switch it, and a line says where."""
 import os
 import subprocess
+import time
 
 import pytest
 
@@ -52,6 +53,22 @@ def test_input_follows_a_domain_that_comes_again(guest_kernel, tmp_path):
                 run.terminate()
         run.wait()
     assert "(d3) echo: two" in lines, "\n".join(lines)
+
+
+def test_a_flood_leaves_room_for_reports(test_guest, tmp_path):
+    """Nobody reads for some seconds; in these a domain writes all that it can, and another comes again and crashes."""
+    flood = write_config(tmp_path, "flood", test_guest("console"), cmdline='"flood=3000"')
+    crash = write_config(tmp_path, "crash", test_guest("lives"), memory=4, cmdline='"ends=.rc"',
+                         on_reboot='"restart"')
+    command = [os.path.join(BUILD, "xlite"), "run", "--loader", "qemu", "--cpus", "2", "--timeout", str(BOOT_SECONDS),
+               "--hypervisor-args", "restart_gap=2000", str(flood), str(crash)]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                          pipesize=4096) as run:
+        time.sleep(3.5)
+        output = run.stdout.read().decode(errors="replace")
+        assert run.wait() == 1, output[-4000:]
+    said = "\n".join(line for line in output.splitlines() if "(xen-lite)" in line)
+    assert "lost" not in said and "domain 3 (crash) crashed" in said and "domain 3 (crash) has ended" in said, said
 
 
 @pytest.mark.parametrize("hypervisor", ["xen-lite", "xen"])

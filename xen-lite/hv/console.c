@@ -28,6 +28,10 @@
 #include "x86/vector.h"
 
 #define OUTPUT_SIZE 16384
+/* What guests write leaves so much for the hypervisor's own lines, which do not wait: two reports
+ * of a crash. A guest that writes without end would else keep from the operator how another ended.
+ */
+#define OWN_ROOM    4096
 #define INPUT_SIZE  256
 /* Polls until the reader of the port is taken to be gone. */
 #define SYNC_TRIES  1000000
@@ -190,7 +194,7 @@ bool console_write(const char *text, size_t size)
     lock();
     /* Who was refused once gets his turn before those who come again and again. */
     bool queue = console.refused && used() >= OUTPUT_SIZE / 2;
-    bool room = console.port == 0 || (has_room(size) && !queue);
+    bool room = console.port == 0 || (has_room(size + OWN_ROOM / 2) && !queue);
 
     if (room && console.port != 0) {
         append(text, size);

@@ -6,9 +6,19 @@
  * Runs on: xen-lite, xen-dom0
  * Ends: poweroff
  *
- * The real Xen has this call for its initial domain only.
+ * The real Xen has this call for its initial domain only. "flood=N" on the command line: then it
+ * writes without end for N ms.
  */
 #include "tests/guests/support/support.h"
+
+static void flood(uint64_t end)
+{
+    static char lines[4096];
+
+    memset(lines, '\n', sizeof(lines));
+    while (system_time() < end)
+        CALL(console_io, CONSOLEIO_write, sizeof(lines), lines);
+}
 
 void test_main(void)
 {
@@ -23,4 +33,5 @@ void test_main(void)
            "write the hypervisor's memory");
     expect(CALL(console_io, CONSOLEIO_read, sizeof(buffer), buffer), 0, "read: nothing there");
     expect(CALL(console_io, 2, 1, text), -XEN_ENOSYS, "operation 2");
+    flood(option_number("flood=", 0) * 1000000);
 }
