@@ -38,6 +38,7 @@ ENDS = [
 # The same for the real Xen's lines on the console.
 XEN_ENDS = [
     ("halt", "(XEN) Hardware Dom0 halted: halting machine\n", "hang", 0, ""),
+    ("power off by ACPI", "(XEN) Entering ACPI S5 state.\n", "poweroff", 0, ""),
     ("crash", "(XEN) Hardware Dom0 crashed: rebooting machine in 5 seconds.\n", "hang", 1, "Dom0 crashed"),
     ("reboot", "(XEN) Hardware Dom0 shutdown: rebooting machine\n", "hang", 1, "Dom0 shutdown"),
     ("panic", "(XEN) Panic on CPU 0:\n", "hang", 3, "Panic on CPU 0"),

@@ -82,12 +82,14 @@ void verdict_take_status(struct verdict *verdict, const char *line)
     }
 }
 
-/* What Xen 4.17 says when its dom0 (the "hardware domain") ends, and when it panics. */
+/* What Xen 4.17 says when its dom0 (the "hardware domain") ends, and when it panics. A dom0 with
+ * ACPI, as Linux is, switches the machine off itself. */
 static const struct {
     const char *text;
     enum { XEN_POWEROFF, XEN_FAILED, XEN_PANIC } meaning;
 } xen_lines[] = {
     { "(XEN) Hardware Dom0 halted: halting machine", XEN_POWEROFF },
+    { "(XEN) Entering ACPI S5 state.", XEN_POWEROFF },
     { "(XEN) Hardware Dom0 crashed", XEN_FAILED },
     { "(XEN) Hardware Dom0 shutdown", XEN_FAILED },
     { "(XEN) Hardware Dom0 watchdog", XEN_FAILED },
