@@ -51,9 +51,13 @@
 #define INTEL_ECX 0x6c65746eu
 #define INTEL_EDX 0x49656e69u
 
-/* Leaf 1 EDX: FPU DE TSC MSR PAE MCE CX8, APIC, MCA CMOV PAT, CLFLUSH, ACPI MMX FXSR SSE SSE2 SS.
- * Not VME PSE PGE PSE36 (no guest has their page tables), SEP (SYSENTER is off), MTRR, HTT. */
-#define LEAF1_EDX         0x0fc9c3f5u
+/* Leaf 1 EDX: FPU DE TSC MSR PAE MCE CX8, APIC, MCA CMOV PAT, CLFLUSH, ACPI MMX FXSR SSE SSE2 SS,
+ * HTT. Not VME PSE PGE PSE36 (no guest has their page tables), SEP (SYSENTER is off), MTRR. */
+#define LEAF1_EDX         0x1fc9c3f5u
+/* EBX: not the APIC id, which is that of whatever CPU the vCPU is on. How many CPUs a package has
+ * is the machine's own, here and in leaves 4, 0x80000001 and 0x80000008: programs see it, too, by
+ * the bare instruction. */
+#define LEAF1_EBX_APIC_ID 0xff000000u
 /* ECX: SSE3 PCLMULQDQ, SSSE3, FMA CX16, SSE4.1 SSE4.2 x2APIC MOVBE POPCNT, AES XSAVE, AVX F16C
  * RDRAND. Not MONITOR VMX SMX PCID, TSC deadline. */
 #define LEAF1_ECX         0x76f83203u
@@ -67,16 +71,18 @@
 #define LEAF7_EDX         0x0080451cu
 /* Subleaf 1 EAX: AVX_VNNI BF16, FZRM FSRS FSRCS. */
 #define LEAF7_1_EAX       0x00001c30u
-/* Extended leaf 1 ECX: LAHF, ABM SSE4A MISALIGNSSE PREFETCHW, XOP, FMA4, TBM. Not SVM. */
-#define LEAF81_ECX        0x002109e1u
+/* Extended leaf 1 ECX: LAHF CMP_LEGACY, ABM SSE4A MISALIGNSSE PREFETCHW, XOP, FMA4, TBM; no SVM. */
+#define LEAF81_ECX        0x002109e3u
 /* EDX: SYSCALL, NX, MMXEXT, FFXSR, RDTSCP, LM, 3DNOW; not pages of 1 GiB. AMD has copies of leaf
  * 1's bits there, too. */
 #define LEAF81_EDX        0xea500800u
 #define LEAF81_EDX_COPIES 0x0183f3ffu
-/* Extended leaf 7 EDX: the TSC runs at one speed. Leaf 8 EBX: CLZERO, x87 error pointers. Leaf 0x21
- * EAX: LFENCE serialises, null selectors clear bases. */
+/* Extended leaf 7 EDX: the TSC runs at one speed. Leaf 8 EBX: CLZERO, x87 error pointers; ECX: how
+ * many threads, and how many bits of an APIC id tell them apart. Leaf 0x21 EAX: LFENCE serialises,
+ * null selectors clear bases. */
 #define LEAF87_EDX        0x100u
 #define LEAF88_EBX        0x5u
+#define LEAF88_ECX        0xf0ffu
 #define LEAF821_EAX       0x44u
 /* State leaf, subleaf 1 EAX: XSAVEOPT, XSAVEC, XGETBV of 1. Not XSAVES. */
 #define XSTATE_1_EAX      0x7u
@@ -84,8 +90,8 @@
 /* The part that every XSAVE area has: FXSAVE's 512 bytes and a header. */
 #define XSTATE_BASE_SIZE  576u
 
-/* What a vCPU's APIC id would be: even numbers, as if each had a sibling. */
-#define APIC_ID(v) ((v)->id * 2)
+/* What a vCPU's x2APIC id would be: even numbers, as if each had a sibling. */
+#define X2APIC_ID(v) ((v)->id * 2)
 
 bool cpuid_is_amd(void)
 {
@@ -147,7 +153,7 @@ static struct cpuid feature_leaf(const struct vcpu *v)
 {
     struct cpuid r = cpuid(1, 0);
 
-    r.ebx = APIC_ID(v) << 24 | (r.ebx & 0xff00);
+    r.ebx &= ~LEAF1_EBX_APIC_ID;
     r.edx &= LEAF1_EDX;
     r.ecx = (r.ecx & LEAF1_ECX & v->pv->width->hidden.all_but_leaf1_ecx) | CPUID1_ECX_HYPERVISOR;
     /* A kernel sees OSXSAVE where the hypervisor has enabled XSAVE: some rely on it before they
@@ -176,7 +182,7 @@ static struct cpuid topology_leaf(const struct vcpu *v, uint32_t subleaf)
 {
     if (!features.x2apic)
         return (struct cpuid){ 0 };
-    return (struct cpuid){ .ecx = subleaf & 0xff, .edx = APIC_ID(v) };
+    return (struct cpuid){ .ecx = subleaf & 0xff, .edx = X2APIC_ID(v) };
 }
 
 /* EBX of subleaf 0 and 1, the size of an area, depends on XCR0; that is the guest's just now. */
@@ -219,7 +225,8 @@ static struct cpuid extended_leaf(const struct pv_cpuid_hidden *hidden, uint32_t
     case 7: return (struct cpuid){ .edx = r.edx & LEAF87_EDX };
     case 8:
         return (struct cpuid){ .eax = (r.eax & 0xff) | (uint32_t)hidden->virtual_bits << 8,
-                               .ebx = r.ebx & LEAF88_EBX };
+                               .ebx = r.ebx & LEAF88_EBX,
+                               .ecx = r.ecx & LEAF88_ECX };
     case 0x21: return (struct cpuid){ .eax = r.eax & LEAF821_EAX };
     default: return (struct cpuid){ 0 };
     }
@@ -236,10 +243,7 @@ static struct cpuid basic_leaf(const struct vcpu *v, uint32_t leaf, uint32_t sub
         return r;
     case 1: return feature_leaf(v);
     case 2: return cpuid(2, 0);
-    case 4: /* caches; the upper bits of EAX tell who shares them */
-        r = cpuid(4, subleaf);
-        r.eax &= 0x3fff;
-        return r;
+    case 4: return cpuid(4, subleaf); /* caches, and who shares them */
     case 7: return more_features_leaf(subleaf);
     case 0xb: return topology_leaf(v, subleaf);
     case 0xd: return xstate_leaf(subleaf);

@@ -2,10 +2,11 @@
 /*
  * Claim: CPUID behind the forced-emulation prefix is answered by the hypervisor: with its own
  *     leaves at 0x40000000, and of the CPU's with what is listed here for a PV guest of this width,
- *     in the kernel and in programs. The bare instruction is the CPU's own. The prefix before
- *     another instruction is an invalid opcode.
+ *     in the kernel and in programs; how many CPUs a package has is the machine's. The bare
+ *     instruction is the CPU's own. The prefix before another instruction is an invalid opcode.
  * Rule: abi/numbers.h, XEN_EMULATE_PREFIX
  * Runs on: xen-lite, xen
+ * Options: --cpus 2
  * Ends: poweroff
  */
 #include "tests/guests/support/support.h"
@@ -35,10 +36,12 @@ struct leaf {
 static const struct leaf leaves[] = {
     { 0x00000001,
       0,
-      { ALL, 0xff00, 0x76f81203 | AT_64(0x2000), 0x0fc9c3f5 },
+      { ALL, 0xffff00, 0x76f81203 | AT_64(0x2000), 0x1fc9c3f5 },
       { 0, 0, HYPERVISOR, 0 } },
     { 0x00000002, 0, { ALL, ALL, ALL, ALL }, { 0 } },
     { 0x00000003, 0, { 0 }, { 0 } },
+    { 0x00000004, 0, { ALL, ALL, ALL, ALL }, { 0 } },
+    { 0x00000004, 3, { ALL, ALL, ALL, ALL }, { 0 } },
     { 0x00000005, 0, { 0 }, { 0 } },
     { 0x00000006, 0, { 0 }, { 0 } },
     { 0x00000007, 0, { 0, 0xfdaf2369, 0x02405f43, 0x0080451c }, { 0 } },
@@ -54,14 +57,14 @@ static const struct leaf leaves[] = {
     { 0x00000014, 0, { 0 }, { 0 } },
     { 0x40000006, 0, { 0 }, { 0 } },
     { 0x40000100, 0, { 0 }, { 0 } },
-    { 0x80000001, 0, { ALL, 0, 0x002109e0 | AT_64(1), 0xcbd1cbf5 | AT_64(1u << 29) }, { 0 } },
+    { 0x80000001, 0, { ALL, 0, 0x002109e2 | AT_64(1), 0xcbd1cbf5 | AT_64(1u << 29) }, { 0 } },
     { 0x80000002, 0, { ALL, ALL, ALL, ALL }, { 0 } },
     { 0x80000003, 0, { ALL, ALL, ALL, ALL }, { 0 } },
     { 0x80000004, 0, { ALL, ALL, ALL, ALL }, { 0 } },
     { 0x80000005, 0, { ALL, ALL, ALL, ALL }, { 0 } },
     { 0x80000006, 0, { ALL, ALL, ALL, ALL }, { 0 } },
     { 0x80000007, 0, { 0, 0, 0, 0x100 }, { 0 } },
-    { 0x80000008, 0, { 0xff, 5, 0, 0 }, { VIRTUAL_BITS << 8, 0, 0, 0 } },
+    { 0x80000008, 0, { 0xff, 5, 0xf0ff, 0 }, { VIRTUAL_BITS << 8, 0, 0, 0 } },
     { 0x8000000a, 0, { 0 }, { 0 } }, /* SVM */
     { 0x80000022, 0, { 0 }, { 0 } },
     { 0xc0000000, 0, { 0 }, { 0 } },
