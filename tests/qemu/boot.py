@@ -123,8 +123,11 @@ def is_real_xen(word):
 
 def run_quickly(command, *arguments, **options):
     """run_xlite, and QEMU loads hypervisor and domains itself: half of what a short boot costs would be GRUB's. A guest
-    has QUICK_MEMORY, and the real Xen the arguments QUICK_XEN, unless the test says otherwise."""
+    has QUICK_MEMORY, the real Xen the arguments QUICK_XEN, and the machine no screen, for which the firmware would
+    run a driver and each line would be drawn, unless the test says otherwise."""
     defaults = ["--memory", QUICK_MEMORY] if "--kernel" in arguments and "--memory" not in arguments else []
+    if "--qemu-args" not in arguments:
+        defaults += ["--qemu-args", "-vga none"]
     if any(map(is_real_xen, arguments)) and "--hypervisor-args" not in arguments:
         defaults += ["--hypervisor-args", QUICK_XEN]
     return run_xlite(command, "--loader", "qemu", *defaults, *arguments, **options)
