@@ -8,7 +8,7 @@
  * ring, of which a piece is made at a time, by multicall or singly, and then a part of the piece is
  * made up anew: a call is made some four times, each time in another world. What costs most under
  * an emulator are flushes of the TLB, of which each is worth twenty calls: so operations that lead
- * to one are rarer than others.
+ * to one are rarer than others, and so are those that arm a timer or wait.
  *
  * A round is some thousand calls, after which the world is renewed. For a round some families of
  * calls are left out, others each time: some states are only reached where nobody destroys them.
@@ -33,8 +33,8 @@ static const struct family {
     unsigned weight;
 } families[] = {
     { make_mmu_update, 10 }, { make_mmuext_op, 5 },   { make_update_va, 10 },
-    { make_descriptor, 1 },  { make_memory_op, 4 },   { make_event_op, 14 },
-    { make_fifo_op, 5 },     { make_sched_op, 6 },    { make_timer_op, 3 },
+    { make_descriptor, 1 },  { make_memory_op, 4 },   { make_event_op, 16 },
+    { make_fifo_op, 6 },     { make_sched_op, 3 },    { make_timer_op, 3 },
     { make_vcpu_op, 2 },     { make_trap_call, 3 },   { make_cpu_state, 5 },
     { make_question, 7 },    { make_device_call, 4 }, { make_privileged, 4 },
     { make_unknown, 2 },     { make_grant_op, 30 },
