@@ -6,7 +6,7 @@
  * Rule: CPU-1
  * Runs on: xen-lite, xen
  * Ends: poweroff
- * Options: --cpu max
+ * Options: --cpu max --hypervisor-args smep=1
  * Widths: pv32, because a 64-bit kernel is in ring 3
  */
 #include "tests/guests/support/raw32.h"
