@@ -16,6 +16,7 @@ coverage: coverage-programs
 	$(Q)find $(coverage-build) -name '*.gcda' -delete
 	$(Q)for test in $(unit-programs:$(BUILD)/%=$(coverage-build)/%); do \
 		$$test > $$test.log 2>&1 || { cat $$test.log; exit 1; }; done
-	$(Q)gcovr --root . --filter xen-lite/lib/ --filter xen-lite/core/ --object-directory $(coverage-build) \
+	$(Q)gcovr $(coverage-build) --root . --object-directory $(coverage-build) \
+		--filter xen-lite/lib/ --filter xen-lite/core/ \
 		--txt $(coverage-build)/lines.txt --json-summary $(coverage-build)/summary.json
 	$(Q)$(PYTHON) tools/checks/coverage.py $(coverage-build)/summary.json

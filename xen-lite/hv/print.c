@@ -15,8 +15,7 @@
 #include "lib/types.h"
 #include "x86/report.h"
 
-/* What is longer is cut. Enough for a refusal with all its details and
- * callers. */
+/* What is longer is cut. Enough for a refusal with all its details and callers. */
 #define LINE_SIZE 512
 #define PREFIX    "(xen-lite) "
 
