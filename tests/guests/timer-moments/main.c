@@ -66,7 +66,9 @@ static void never(const char *what)
 static void passed(void)
 {
     at_once(set_timer_op(1), "set_timer_op, long ago");
-    at_once(set_timer_op(system_time()), "set_timer_op, now");
+    /* Not just now: the clocks of two CPUs of the real Xen are apart, on a busy host by more than
+     * 10 us. */
+    at_once(set_timer_op(system_time() / 2), "set_timer_op, half of the time ago");
     at_once(one_shot(0, 0), "one-shot, 0 is a moment like others");
     at_once(one_shot(0, 1), "one-shot, long ago");
     at_once(one_shot(0, 1ull << 63), "one-shot, 2^63");
