@@ -93,7 +93,7 @@ class Comparison:
     against_rules: (block, mark) of those that no rule allows."""
 
     def __init__(self, width, seed, blocks, first=0, timeout=300):
-        self.width = width
+        self.width, self.seed = width, seed
         self.runs = run_both(width, f"seed={seed} first={first} blocks={blocks}", timeout)
         ours, theirs = self.runs
         self.busy, self.differing = theirs.busy, []
